@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pages people see: values in, a whole escaped HTML document out. Pure functions; no script is needed to use them. */
+#ifndef IK_HTML_PAGE_H
+#define IK_HTML_PAGE_H
+
+#include "model/refusal.h"
+
+typedef struct ik_brand_t {
+    const char *name;       /* IkSSOBrand, or the host */
+    const char *support;    /* IkSSOSupport: an e-mail address or an https URL, or NULL */
+} ik_brand_t;
+
+/* The Content-Security-Policy that every page is sent with. */
+extern const char *const ik_html_csp;
+
+/* Why a request was refused: the public sentence, who can mend it, the trace id, a way on (retry: a path, or NULL). In p. */
+const char *ik_html_refusal(apr_pool_t *p, const ik_brand_t *brand, const ik_reason_row_t *reason, const char *trace, const char *retry);
+
+/* We could not answer just now (503). */
+const char *ik_html_failure(apr_pool_t *p, const ik_brand_t *brand, const char *trace);
+
+/* Where people without a session land: how to sign in from the identity provider. */
+const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand);
+
+#endif

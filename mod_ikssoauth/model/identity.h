@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is signed in: what a session cookie says, and what a backend is told. */
+#ifndef IK_MODEL_IDENTITY_H
+#define IK_MODEL_IDENTITY_H
+
+#include <apr_time.h>
+
+typedef struct ik_identity_t {
+    const char *session;        /* id of the session, 22 characters; names it in logs, does not open it */
+    const char *account;
+    const char *email;          /* lower case */
+    const char *name;
+    const char *role;
+    const char *idp;            /* entity ID */
+    const char *name_id;        /* as the IdP wrote it, for logout */
+    const char *session_index;  /* for logout; "" when there is none */
+    apr_time_t authenticated;   /* AuthnInstant */
+    apr_time_t issued;          /* when the session began here */
+    apr_time_t seen;            /* last activity, to the minute */
+    apr_time_t expires;         /* absolute end: lifetime, or SessionNotOnOrAfter if earlier */
+} ik_identity_t;
+
+#endif

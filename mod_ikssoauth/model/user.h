@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A user: one e-mail address within one account. */
+#ifndef IK_MODEL_USER_H
+#define IK_MODEL_USER_H
+
+#include <apr_time.h>
+
+typedef struct ik_user_t {
+    const char *account;
+    const char *email;          /* lower case */
+    const char *name;
+    const char *role;
+    int enabled;
+    apr_time_t first_login, last_login;
+} ik_user_t;
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a verified assertion says, as plain data: read by Lasso from the very node that a signature covers (R1). */
+#ifndef IK_SAML_ASSERTION_H
+#define IK_SAML_ASSERTION_H
+
+#include <apr_tables.h>
+#include <apr_time.h>
+#include <libxml/tree.h>
+
+#include "model/refusal.h"
+
+/* A time that the message does not state. */
+#define IK_TIME_ABSENT APR_INT64_MIN
+
+typedef struct ik_confirmation_t {
+    const char *method;
+    const char *recipient;          /* NULL: absent, here and below */
+    const char *in_response_to;
+    apr_time_t not_before, not_on_or_after;
+} ik_confirmation_t;
+
+typedef struct ik_attribute_t {
+    const char *name;
+    apr_array_header_t *values;     /* const char *; NULL for a value that is not plain text */
+} ik_attribute_t;
+
+typedef struct ik_assertion_t {
+    const char *id;
+    const char *issuer;
+    apr_time_t issued;
+    const char *name_id, *name_id_format;
+    apr_array_header_t *confirmations;      /* ik_confirmation_t * */
+    int has_conditions;
+    apr_time_t not_before, not_on_or_after;
+    apr_array_header_t *audiences;          /* apr_array_header_t * of const char *: one per AudienceRestriction */
+    int has_authn;
+    apr_time_t authenticated;
+    apr_time_t session_ends;
+    const char *session_index;
+    apr_array_header_t *attributes;         /* ik_attribute_t *, one per Attribute element, in document order */
+} ik_assertion_t;
+
+/*
+ * Reads the saml:Assertion at node, walking down only. APR_SUCCESS with *assertion in p;
+ * IK_REFUSED with malformed (a date that is none, say); APR_EGENERAL when Lasso cannot.
+ */
+apr_status_t ik_assertion_read(ik_assertion_t **assertion, xmlNodePtr node, apr_pool_t *p, ik_refusal_t *why);
+
+/*
+ * The distinct values of the attributes called one of names (const char *), without white space at their
+ * ends and without empty ones, as an array of const char * in p. A value that is not plain text counts as NULL.
+ */
+apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const apr_array_header_t *names, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a verified message is meant for us, for this account, and for now (R9, R10). */
+#ifndef IK_SAML_CONDITIONS_H
+#define IK_SAML_CONDITIONS_H
+
+#include "saml/response.h"
+
+typedef struct ik_expect_t {
+    const char *idp;            /* entity ID of the account's identity provider */
+    const char *entity_id;      /* our entity ID for this account: Audience, Recipient and Destination carry it */
+    const char *acs;            /* the URL people post to, also accepted as Recipient and Destination */
+    const char *request;        /* id of the pending request, or NULL: none, only unsolicited responses are accepted */
+    apr_time_t skew;            /* microseconds */
+} ik_expect_t;
+
+/*
+ * Reads only its arguments. APR_SUCCESS with *until, the time after which the message can no longer be
+ * presented (microseconds, skew included: how long its id must be remembered, R11), or IK_REFUSED with
+ * issuer_mismatch, audience_mismatch, destination_mismatch, recipient_mismatch, subject_confirmation_invalid,
+ * expired, not_yet_valid, request_unknown or structure_forbidden (no AuthnStatement).
+ * (SAML Core 2.5, Profiles 4.1.4.2 and 4.1.4.3.) What must be there and is absent is refused.
+ */
+apr_status_t ik_conditions_check(apr_time_t *until, const ik_verified_t *message, const ik_expect_t *expect,
+                                 apr_time_t now, ik_refusal_t *why);
+
+#endif

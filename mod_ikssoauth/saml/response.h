@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A Response on its way from bytes to a verified assertion. The steps are separate calls, for the account
+ * is looked up between them; each can refuse, and ik_response_verify is the only way to the identity:
+ *
+ *     ik_response_parse -> ik_response_open -> ik_response_account -> ik_response_verify -> ik_conditions_check
+ */
+#ifndef IK_SAML_RESPONSE_H
+#define IK_SAML_RESPONSE_H
+
+#include "saml/assertion.h"
+#include "saml/spkeys.h"
+#include "saml/trust.h"
+
+typedef struct ik_response_t ik_response_t;     /* the tree, and how far it has been checked */
+
+/* What is known once a signature has been verified. Only ik_response_verify makes one. */
+typedef struct ik_verified_t {
+    const ik_assertion_t *assertion;
+    const char *response_issuer;    /* NULL: absent, here and below */
+    const char *destination;
+    const char *in_response_to;
+    int response_signed;            /* the attributes of the Response are covered too */
+} ik_verified_t;
+
+/* Parses and holds against the table of shapes. APR_SUCCESS; IK_REFUSED; a Response whose status is not success is refused here. */
+apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p, ik_refusal_t *why);
+
+/* What the message says before anything is verified. For look-ups and logs only. */
+const char *ik_response_claimed_issuer(const ik_response_t *response);
+const char *ik_response_claimed_destination(const ik_response_t *response);
+
+/* 1 if the assertion is encrypted without authentication, so that ik_response_unlock must come first. */
+int ik_response_needs_unlock(const ik_response_t *response);
+
+/* Verifies the signature of the Response, so that a CBC assertion may be opened (R17). IK_REFUSED otherwise. */
+apr_status_t ik_response_unlock(ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why);
+
+/* Opens the EncryptedAssertion, if there is one. Refuses decryption_failed also when a CBC assertion is not unlocked. */
+apr_status_t ik_response_open(ik_response_t *response, const ik_spkeys_t *keys, ik_refusal_t *why);
+
+/*
+ * The account that the (unverified) assertion names in the attributes called names: used to pick the
+ * keys to verify with, and nothing else (design decision 1). IK_REFUSED with claim_missing or claim_ambiguous.
+ */
+apr_status_t ik_response_account(const char **account, const ik_response_t *response,
+                                 const apr_array_header_t *names, ik_refusal_t *why);
+
+/*
+ * Verifies every signature of the message with trust, requires that one covers the assertion, checks the
+ * shapes again on the tree that was verified, and reads the assertion from that tree (R1, R2, R4, R5).
+ * APR_SUCCESS with *verified in the response's pool; IK_REFUSED.
+ */
+apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why);
+
+#endif

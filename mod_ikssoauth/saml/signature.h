@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Verifies XML signatures with an account's keys, and with nothing that the message brings along (R3, R4, R5). */
+#ifndef IK_SAML_SIGNATURE_H
+#define IK_SAML_SIGNATURE_H
+
+#include <libxml/tree.h>
+
+#include "saml/trust.h"
+
+/*
+ * Verifies the ds:Signature that is a child of signed_node, in place, over that tree: the one Reference must
+ * cover exactly signed_node. Structure must have been checked. Every key of trust is tried.
+ * APR_SUCCESS; IK_REFUSED with signature_missing, algorithm_forbidden or signature_invalid. Any thread;
+ * xmlsec stores nothing in the tree.
+ */
+apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust, ik_refusal_t *why);
+
+/* 1 if node has a ds:Signature child. */
+int ik_signature_present(const xmlNode *node);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The key ring: the file of keys that seal cookies. One key a line:
+ *
+ *     KEYID CREATED KEY        8 hex digits, Unix seconds, 32 bytes as base64url
+ *
+ * The key created last seals; every key in the file opens. Lines starting with '#' are comments.
+ */
+#ifndef IK_SEAL_KEYRING_H
+#define IK_SEAL_KEYRING_H
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+#include <apr_time.h>
+
+#define IK_KEY_ID_LEN 4     /* bytes; 8 hex digits in the file */
+#define IK_KEY_LEN 32       /* bytes: AES-256 */
+
+typedef struct ik_key_t {
+    unsigned char id[IK_KEY_ID_LEN];
+    unsigned char key[IK_KEY_LEN];
+    apr_time_t created;
+} ik_key_t;
+
+/* Read-only once loaded, so every thread may use it. */
+typedef struct ik_keyring_t {
+    apr_array_header_t *keys;   /* ik_key_t, newest first, at least one */
+} ik_keyring_t;
+
+/*
+ * Reads the file at path. APR_SUCCESS with *ring (in p; the key bytes are wiped when p goes), or an
+ * error and *problem: a sentence that names the path, the line and the fix. A file that others than
+ * its owner (and group, for reading) can open, that holds no key, a malformed line or two keys of one id is an error.
+ */
+apr_status_t ik_keyring_load(ik_keyring_t **ring, const char *path, apr_pool_t *p, const char **problem);
+
+/* Creates path (mode 0640, never an existing file: APR_EEXIST) with one fresh key. */
+apr_status_t ik_keyring_create(const char *path, apr_time_t now, apr_pool_t *p, const char **problem);
+
+/* Adds a fresh key, which seals from then on, replacing the file atomically with owner and mode kept; *added is its id in hex. */
+apr_status_t ik_keyring_rotate(const char **added, const char *path, apr_time_t now, apr_pool_t *p, const char **problem);
+
+/* Removes the key of that id (hex): cookies sealed with it no longer open. APR_NOTFOUND; APR_EINVAL for the key that seals. */
+apr_status_t ik_keyring_retire(const char *path, const char *id, apr_pool_t *p, const char **problem);
+
+#endif

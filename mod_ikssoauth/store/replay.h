@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which assertions have been used: each is good for one login (R11). */
+#ifndef IK_STORE_REPLAY_H
+#define IK_STORE_REPLAY_H
+
+#include <apr_time.h>
+
+#include "store/db.h"
+
+/*
+ * Marks the assertion as used; one INSERT under a unique key decides, on every machine of the database.
+ * APR_SUCCESS if this call was the first; APR_EEXIST if it has been used before. Kept until the given
+ * time at least. Only a digest of issuer and id is stored.
+ */
+apr_status_t ik_store_replay_use(ik_db_t *db, const char *issuer, const char *id, apr_time_t until, apr_pool_t *p);
+
+/* Forgets up to limit marks whose time is over; *gone is how many. */
+apr_status_t ik_store_replay_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p);
+
+#endif
