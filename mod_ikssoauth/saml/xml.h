@@ -19,6 +19,12 @@
  */
 apr_status_t ik_xml_parse(xmlDocPtr *doc, const char *bytes, apr_size_t len, apr_pool_t *p, ik_refusal_t *why);
 
+/*
+ * The same for metadata, which people write by hand: comments and processing instructions may occur
+ * (and mean nothing), CDATA sections count as text. Never for messages.
+ */
+apr_status_t ik_xml_parse_lenient(xmlDocPtr *doc, const char *bytes, apr_size_t len, apr_pool_t *p, ik_refusal_t *why);
+
 /* 1 if node is an element of that namespace and local name. */
 int ik_xml_is(const xmlNode *node, const char *ns, const char *name);
 
