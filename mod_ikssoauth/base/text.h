@@ -6,11 +6,20 @@
 #include <apr_pools.h>
 #include <apr_tables.h>
 
+/*
+ * The code point at *at, which moves past it; -1, and *at stays, where the bytes before end are not
+ * well-formed UTF-8 or there are none.
+ */
+int ik_text_next(const char **at, const char *end);
+
 /* 1 if the len bytes at s are well-formed UTF-8 (RFC 3629: no overlong form, no surrogate), else 0. */
 int ik_text_is_utf8(const char *s, apr_size_t len);
 
+/* 1 if code is a control character: C0, DEL, C1, U+2028 or U+2029, or -1, which is none at all. */
+int ik_text_is_control(int code);
+
 /*
- * 1 if s (valid UTF-8) holds a control character: C0, DEL, C1, U+2028 or U+2029.
+ * 1 if s holds a control character (ik_text_is_control) or is not UTF-8.
  * What is refused in identity text, so that a value can break neither header nor log.
  */
 int ik_text_has_control(const char *s);
