@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of refusal reasons, and the one way to say one. */
+#include "model/refusal.h"
+
+#include <stdarg.h>
+
+#include <apr_strings.h>
+
+#define REASON_ROW(NAME, id, status, actor, sentence) { id, status, actor, sentence },
+static const ik_reason_row_t rows[] = { IK_REASONS(REASON_ROW) };
+
+static const char *const actors[] = {
+    [IK_ACT_NOBODY] = "",
+    [IK_ACT_USER] = "You can try this again yourself. If it keeps happening, ask your administrator.",
+    [IK_ACT_ACCOUNT_ADMIN] = "Ask the administrator of your company's account.",
+    [IK_ACT_IDP_ADMIN] = "Ask the administrator of your company's identity provider.",
+    [IK_ACT_OPERATOR] = "Ask our support.",
+};
+
+const ik_reason_row_t *ik_reason_row(ik_reason_t reason)
+{
+    /* a reason that is none is a mistake of ours; to the browser it is one more refusal */
+    return &rows[(unsigned)reason < IK_REASON_COUNT ? reason : IK_REASON_MALFORMED];
+}
+
+const char *ik_actor_sentence(ik_actor_t actor)
+{
+    return (unsigned)actor < sizeof(actors) / sizeof(actors[0]) ? actors[actor] : "";
+}
+
+apr_status_t ik_refuse(ik_refusal_t *why, ik_reason_t reason, const char *format, ...)
+{
+    va_list args;
+
+    why->reason = reason;
+    va_start(args, format);
+    why->detail = apr_pvsprintf(why->p, format, args);
+    va_end(args);
+    return IK_REFUSED;
+}
