@@ -19,7 +19,7 @@ typedef struct ik_unpack_t {
     int failed;
 } ik_unpack_t;
 
-/* Appends a text (NULL as ""): two bytes of length, big-endian, then its bytes. At most 65,535 bytes, else APR_ERANGE. */
+/* Appends a text (NULL as ""): two bytes of length, big-endian, then its bytes. APR_ERANGE above 65,535 bytes. */
 apr_status_t ik_pack_text(ik_pack_t *to, const char *text);
 
 /* Appends eight bytes, big-endian. */

@@ -9,8 +9,9 @@
 
 /*
  * The address in the form users are stored and compared in: ASCII letters lowered. NULL if text is
- * not an e-mail address: one '@' with something on both sides, valid UTF-8, no white space, no
- * control character, none of <>()[],;:\" , at most IK_EMAIL_MAX bytes. In p.
+ * not an e-mail address: one '@' with something on both sides, valid UTF-8, no white space or other
+ * invisible character (Unicode's included), no control character, none of <>()[],;:\" , at most
+ * IK_EMAIL_MAX bytes. In p.
  */
 const char *ik_email_normalise(apr_pool_t *p, const char *text);
 

@@ -28,6 +28,7 @@ void ik_count(ik_counters_t *counters, ik_counter_t which);
 void ik_count_refusal(ik_counters_t *counters, ik_reason_t reason);
 
 /* Hands every counter to each(arg, label, value), a refusal's label as "refused_" and its reason. */
-void ik_counters_each(const ik_counters_t *counters, void (*each)(void *arg, const char *label, apr_uint64_t value), void *arg, apr_pool_t *p);
+void ik_counters_each(const ik_counters_t *counters, void (*each)(void *arg, const char *label, apr_uint64_t value),
+                      void *arg, apr_pool_t *p);
 
 #endif
