@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pages people see: values in, a whole escaped HTML document out. Pure functions; no script is needed to use them. */
+/* The pages people see: values in, a whole escaped HTML document out. Pure functions, and no script in the pages. */
 #ifndef IK_HTML_PAGE_H
 #define IK_HTML_PAGE_H
 
@@ -13,8 +13,12 @@ typedef struct ik_brand_t {
 /* The Content-Security-Policy that every page is sent with. */
 extern const char *const ik_html_csp;
 
-/* Why a request was refused: the public sentence, who can mend it, the trace id, a way on (retry: a path, or NULL). In p. */
-const char *ik_html_refusal(apr_pool_t *p, const ik_brand_t *brand, const ik_reason_row_t *reason, const char *trace, const char *retry);
+/*
+ * Why a request was refused: the public sentence, who can mend it, the trace id (or NULL), a way on
+ * (retry: a path of this host, or NULL; anything else is left out). In p.
+ */
+const char *ik_html_refusal(apr_pool_t *p, const ik_brand_t *brand, const ik_reason_row_t *reason, const char *trace,
+                            const char *retry);
 
 /* We could not answer just now (503). */
 const char *ik_html_failure(apr_pool_t *p, const ik_brand_t *brand, const char *trace);

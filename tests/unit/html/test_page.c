@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests html/: whole documents, every value escaped, a policy that admits exactly our style. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <apr_general.h>
+#include <apr_strings.h>
+#include <libxml/parser.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "html/layout.h"
+#include "html/page.h"
+
+#define NASTY "<script>alert('1')</script>\" onload=\"x&amp;"
+
+static const ik_brand_t plain = { "ImageKit", "help@imagekit.io" };
+
+static int setup(void **state)
+{
+    apr_pool_t *p;
+
+    if (apr_pool_create(&p, NULL) != APR_SUCCESS)
+        return -1;
+    *state = p;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    apr_pool_destroy(*state);
+    return 0;
+}
+
+static const ik_reason_row_t *reason(ik_reason_t id)
+{
+    return ik_reason_row(id);
+}
+
+static int contains(const char *page, const char *text)
+{
+    return strstr(page, text) != NULL;
+}
+
+/* The three kinds of page with the same values in all places where a page takes one. */
+static const char *page_of(apr_pool_t *p, int kind, const ik_brand_t *brand, const char *trace)
+{
+    switch (kind) {
+    case 0: return ik_html_refusal(p, brand, reason(IK_REASON_EXPIRED), trace, "/dashboard");
+    case 1: return ik_html_failure(p, brand, trace);
+    default: return ik_html_sign_in(p, brand);
+    }
+}
+
+static const char *style_of(apr_pool_t *p, const char *page)
+{
+    const char *from = strstr(page, "<style>");
+    const char *to = strstr(page, "</style>");
+
+    assert_non_null(from);
+    assert_non_null(to);
+    assert_null(strstr(to + 1, "<style"));
+    return apr_pstrmemdup(p, from + 7, (apr_size_t)(to - from - 7));
+}
+
+static void admits_exactly_its_own_style(void **state)
+{
+    for (int kind = 0; kind < 3; kind++) {
+        const char *style = style_of(*state, page_of(*state, kind, &plain, "t1"));
+        unsigned char hash[EVP_MAX_MD_SIZE], text[64];
+        unsigned int len;
+
+        assert_int_equal(EVP_Digest(style, strlen(style), hash, &len, EVP_sha256(), NULL), 1);
+        EVP_EncodeBlock(text, hash, (int)len);
+        if (!contains(ik_html_csp, apr_psprintf(*state, "style-src 'sha256-%s';", text)))
+            fail_msg("IK_STYLE_SHA256 must be %s", text);
+    }
+}
+
+static void policy_denies_what_is_not_named(void **state)
+{
+    (void)state;
+    assert_true(strncmp(ik_html_csp, "default-src 'none'; ", 20) == 0);
+    assert_true(contains(ik_html_csp, "frame-ancestors 'none'"));
+    assert_true(contains(ik_html_csp, "base-uri 'none'"));
+    assert_true(contains(ik_html_csp, "form-action 'self'"));
+    assert_false(contains(ik_html_csp, "unsafe"));
+    assert_false(contains(ik_html_csp, "script-src"));
+}
+
+static void needs_nothing_the_policy_denies(void **state)
+{
+    static const char *const denied[] = {
+        "<script", " style=", " src=", "<link", "@import", "url(", " onclick", "<iframe",
+    };
+
+    for (int kind = 0; kind < 3; kind++)
+        for (size_t i = 0; i < sizeof(denied) / sizeof(denied[0]); i++)
+            assert_false(contains(page_of(*state, kind, &plain, "t1"), denied[i]));
+}
+
+static void is_a_whole_document(void **state)
+{
+    static const char *const parts[] = {
+        "<!DOCTYPE html>\n<html lang=\"en\">", "<meta charset=\"utf-8\">", "name=\"viewport\"", "<title>",
+        " · ImageKit</title>", "<main aria-labelledby=\"heading\">", "<h1 id=\"heading\">", "</h1>",
+        "prefers-color-scheme:dark", "</body>\n</html>\n",
+    };
+
+    for (int kind = 0; kind < 3; kind++)
+        for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+            assert_true(contains(page_of(*state, kind, &plain, "t1"), parts[i]));
+}
+
+/* An XML parser is stricter than any browser: what it takes has every tag closed and every value quoted. */
+static void is_well_formed_whatever_the_values(void **state)
+{
+    ik_brand_t nasty = { NASTY, "https://x/?" NASTY };
+
+    for (int kind = 0; kind < 3; kind++) {
+        const char *page = page_of(*state, kind, &nasty, NASTY);
+        const char *body = strstr(page, "<body>");
+        const char *end = strstr(page, "</html>");
+        xmlDocPtr doc;
+
+        assert_non_null(body);
+        doc = xmlReadMemory(body, (int)(end - body), NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR);
+        assert_non_null(doc);
+        xmlFreeDoc(doc);
+        assert_false(contains(page, "<script"));
+        assert_false(contains(page, "\" onload"));
+    }
+}
+
+static void says_the_reason_and_who_acts_and_the_reference(void **state)
+{
+    for (int i = 0; i < IK_REASON_COUNT; i++) {
+        const ik_reason_row_t *row = reason((ik_reason_t)i);
+        const char *page = ik_html_refusal(*state, &plain, row, "tr-4711", "/single-sign-on");
+
+        assert_true(contains(page, row->sentence));
+        assert_true(contains(page, ">tr-4711</dd>"));
+        assert_true(contains(page, "href=\"/single-sign-on\""));
+        if (row->actor != IK_ACT_NOBODY)
+            assert_true(contains(page, "class=\"advice\""));
+    }
+}
+
+static void never_shows_the_word_of_the_log(void **state)
+{
+    const char *page = ik_html_refusal(*state, &plain, reason(IK_REASON_SIGNATURE_INVALID), "t1", NULL);
+
+    assert_false(contains(page, "signature_invalid"));
+}
+
+static void links_only_to_paths_of_this_host(void **state)
+{
+    static const struct { const char *path; int kept; } rows[] = {
+        { "/", 1 }, { "/dashboard?x=1#f", 1 }, { NULL, 0 }, { "", 0 }, { "//evil.example/", 0 },
+        { "/\\evil.example", 0 }, { "https://evil.example/", 0 }, { "javascript:alert(1)", 0 }, { "/a\nb", 0 },
+        { "dashboard", 0 }, { "/\t/evil.example", 0 },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *page = ik_html_refusal(*state, &plain, reason(IK_REASON_EXPIRED), "t1", rows[i].path);
+
+        assert_int_equal(contains(page, "class=\"primary\" href=\"/"), rows[i].kept);
+        assert_int_equal(ik_layout_own_path(rows[i].path) != NULL, rows[i].kept);
+    }
+}
+
+static void names_support_by_mail_or_https_only(void **state)
+{
+    static const struct { const char *support, *trace, *href; } rows[] = {
+        { "help@imagekit.io", NULL, "mailto:help@imagekit.io" },
+        { "help@imagekit.io", "a&bcc=x", "mailto:help@imagekit.io?subject=Sign-in%20help,%20reference%20a%26bcc%3dx" },
+        { "a?cc=b@imagekit.io", NULL, "mailto:a%3fcc=b@imagekit.io" },
+        { "https://imagekit.io/help", "t1", "https://imagekit.io/help" },
+        { "javascript:alert(1)", "t1", NULL }, { "javascript:a@b", "t1", NULL }, { "http://imagekit.io/", "t1", NULL },
+        { "call us", "t1", NULL }, { "", "t1", NULL }, { NULL, "t1", NULL }, { "https://a\nb", "t1", NULL },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        ik_brand_t brand = { "ImageKit", rows[i].support };
+        ik_action_t action = ik_layout_support(*state, &brand, rows[i].trace);
+
+        if (rows[i].href)
+            assert_string_equal(action.href, rows[i].href);
+        else
+            assert_null(action.href);
+    }
+}
+
+static void leaves_out_what_is_not_known(void **state)
+{
+    ik_brand_t quiet = { "ImageKit", NULL };
+    const char *page = ik_html_refusal(*state, &quiet, reason(IK_REASON_EXPIRED), NULL, NULL);
+
+    assert_false(contains(page, "class=\"reference\""));
+    assert_false(contains(page, "class=\"actions\""));
+    assert_false(contains(page, "href"));
+    assert_false(contains(page, "(null)"));
+}
+
+static void marks_every_brand_by_its_first_letter(void **state)
+{
+    static const struct { const char *name, *mark; } rows[] = {
+        { "imagekit", ">I</span>" }, { "Zoë", ">Z</span>" }, { "Öl & Gas", ">Ö</span>" }, { "李", ">李</span>" },
+        { "<b>", ">&lt;</span>" }, { "", "></span>" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        ik_brand_t brand = { rows[i].name, NULL };
+
+        assert_true(contains(ik_html_sign_in(*state, &brand), rows[i].mark));
+    }
+}
+
+static void sign_in_names_the_product_in_its_steps(void **state)
+{
+    const char *page = ik_html_sign_in(*state, &plain);
+
+    assert_true(contains(page, "<h1 id=\"heading\">Sign in to ImageKit</h1>"));
+    assert_true(contains(page, "<ol>\n<li><strong>Open your company’s app page</strong>"));
+    assert_true(contains(page, "Choose ImageKit"));
+    assert_true(contains(page, "href=\"mailto:help@imagekit.io\""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(admits_exactly_its_own_style, setup, teardown),
+        cmocka_unit_test_setup_teardown(policy_denies_what_is_not_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(needs_nothing_the_policy_denies, setup, teardown),
+        cmocka_unit_test_setup_teardown(is_a_whole_document, setup, teardown),
+        cmocka_unit_test_setup_teardown(is_well_formed_whatever_the_values, setup, teardown),
+        cmocka_unit_test_setup_teardown(says_the_reason_and_who_acts_and_the_reference, setup, teardown),
+        cmocka_unit_test_setup_teardown(never_shows_the_word_of_the_log, setup, teardown),
+        cmocka_unit_test_setup_teardown(links_only_to_paths_of_this_host, setup, teardown),
+        cmocka_unit_test_setup_teardown(names_support_by_mail_or_https_only, setup, teardown),
+        cmocka_unit_test_setup_teardown(leaves_out_what_is_not_known, setup, teardown),
+        cmocka_unit_test_setup_teardown(marks_every_brand_by_its_first_letter, setup, teardown),
+        cmocka_unit_test_setup_teardown(sign_in_names_the_product_in_its_steps, setup, teardown),
+    };
+
+    apr_initialize();
+    atexit(apr_terminate);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
