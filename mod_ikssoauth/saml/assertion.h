@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a verified assertion says, as plain data: read by Lasso from the very node that a signature covers (R1). */
+/*
+ * What a verified assertion says, as plain data: read by walking down from the very node that a signature
+ * covers (R1). Not by Lasso, whose objects hold one Audience and one SubjectConfirmation where the
+ * specification allows several (Core 2.5.1.4, 2.4.1), and whose reading costs more than the verification.
+ */
 #ifndef IK_SAML_ASSERTION_H
 #define IK_SAML_ASSERTION_H
 
@@ -42,7 +46,7 @@ typedef struct ik_assertion_t {
 
 /*
  * Reads the saml:Assertion at node, walking down only. APR_SUCCESS with *assertion in p;
- * IK_REFUSED with malformed (a date that is none, say); APR_EGENERAL when Lasso cannot.
+ * IK_REFUSED with malformed: a date that is none.
  */
 apr_status_t ik_assertion_read(ik_assertion_t **assertion, xmlNodePtr node, apr_pool_t *p, ik_refusal_t *why);
 

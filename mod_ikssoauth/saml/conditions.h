@@ -7,8 +7,8 @@
 
 typedef struct ik_expect_t {
     const char *idp;            /* entity ID of the account's identity provider */
-    const char *entity_id;      /* our entity ID for this account: Audience, Recipient and Destination carry it */
-    const char *acs;            /* the URL people post to, also accepted as Recipient and Destination */
+    const char *entity_id;      /* our entity ID for this account: what the Audience carries */
+    const char *acs;            /* where this account's messages go: what Recipient and Destination carry */
     const char *request;        /* id of the pending request, or NULL: none, only unsolicited responses are accepted */
     apr_time_t skew;            /* microseconds */
 } ik_expect_t;

@@ -8,8 +8,8 @@
 #include "model/refusal.h"
 #include "saml/spkeys.h"
 
-/* 1 if the EncryptedAssertion's data is encrypted without authentication (AES-CBC): to be opened only inside a verified signature. */
-int ik_encryption_is_cbc(const xmlNode *encrypted);
+/* 1 if the EncryptedAssertion's data is encrypted without authentication (AES-CBC): to be opened only inside a verified signature. p: scratch. */
+int ik_encryption_is_cbc(const xmlNode *encrypted, apr_pool_t *p);
 
 /*
  * Decrypts into *assertion, a tree of its own (owned by p), parsed and held against the table of shapes like

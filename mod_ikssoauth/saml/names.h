@@ -8,6 +8,10 @@
 #define IK_NS_METADATA "urn:oasis:names:tc:SAML:2.0:metadata"
 #define IK_NS_DSIG "http://www.w3.org/2000/09/xmldsig#"
 #define IK_NS_XENC "http://www.w3.org/2001/04/xmlenc#"
+#define IK_NS_XENC11 "http://www.w3.org/2009/xmlenc11#"
+#define IK_NS_EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
+#define IK_NS_XSD "http://www.w3.org/2001/XMLSchema"
+#define IK_NS_XML "http://www.w3.org/XML/1998/namespace"
 #define IK_NS_XSI "http://www.w3.org/2001/XMLSchema-instance"
 
 #define IK_STATUS_SUCCESS "urn:oasis:names:tc:SAML:2.0:status:Success"

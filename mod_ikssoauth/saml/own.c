@@ -2,11 +2,8 @@
 /* Ties the life of foreign objects to pools, and starts the libraries they come from. */
 #include "saml/own.h"
 
-#include <apr_env.h>
-#include <glib-object.h>
-#include <lasso/lasso.h>
 #include <libxml/parser.h>
-#include <libxml/xmlerror.h>
+#include <xmlsec/crypto.h>
 #include <xmlsec/errors.h>
 #include <xmlsec/xmlsec.h>
 
@@ -46,36 +43,17 @@ xmlDocPtr ik_own_doc(apr_pool_t *p, xmlDocPtr doc)
     return ik_own(p, doc, free_doc);
 }
 
-void *ik_own_gobject(apr_pool_t *p, void *object)
-{
-    return ik_own(p, object, g_object_unref);
-}
-
-/* Foreign input makes these libraries talk on stderr, which is httpd's error log: a refusal says it once, and better (R20). */
-static void be_silent(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data)
-{
-    (void)domain, (void)level, (void)message, (void)data;
-}
-
 apr_status_t ik_saml_start(void)
 {
     static int started;     /* per process, as the libraries' own state is; set before threads exist */
-    apr_pool_t *scratch;
-    char *tz;
 
     if (started)
         return APR_SUCCESS;
-    if (apr_pool_create(&scratch, NULL) != APR_SUCCESS)
-        return APR_ENOMEM;
-    /* Lasso formats the local time for each node it reads; with TZ unset every one of them stats
-       /etc/localtime, which costs more than the signature. The name of that same file means the same time. */
-    if (apr_env_get(&tz, "TZ", scratch) != APR_SUCCESS)
-        apr_env_set("TZ", ":/etc/localtime", scratch);
-    apr_pool_destroy(scratch);
-    if (lasso_init() != 0)
+    xmlInitParser();
+    if (xmlSecInit() < 0 || xmlSecOpenSSLAppInit(NULL) < 0 || xmlSecOpenSSLInit() < 0)
         return APR_EGENERAL;
+    /* Foreign input makes xmlsec talk on stderr, which is httpd's error log: a refusal says it once, and better (R20). */
     xmlSecErrorsDefaultCallbackEnableOutput(0);
-    g_log_set_handler("Lasso", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION, be_silent, NULL);
     started = 1;
     return APR_SUCCESS;
 }

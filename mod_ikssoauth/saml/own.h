@@ -7,16 +7,13 @@
 #include <libxml/tree.h>
 
 /*
- * Starts Lasso, libxml2, xmlsec1 and GLib for this process, once, before any thread runs.
+ * Starts libxml2 and xmlsec1 for this process, once, before any thread runs.
  * APR_SUCCESS, or APR_EGENERAL. Nothing stops them again: other modules may use the same libraries.
  */
 apr_status_t ik_saml_start(void);
 
 /* Gives doc to p, which frees it. Returns doc. */
 xmlDocPtr ik_own_doc(apr_pool_t *p, xmlDocPtr doc);
-
-/* Gives a GObject (a LassoNode, say) to p. Returns it. */
-void *ik_own_gobject(apr_pool_t *p, void *object);
 
 /* Gives any object to p, which calls release on it. Returns it; NULL is passed through without an owner. */
 void *ik_own(apr_pool_t *p, void *object, void (*release)(void *object));

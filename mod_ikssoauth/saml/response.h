@@ -26,9 +26,8 @@ typedef struct ik_verified_t {
 /* Parses and holds against the table of shapes. APR_SUCCESS; IK_REFUSED; a Response whose status is not success is refused here. */
 apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p, ik_refusal_t *why);
 
-/* What the message says before anything is verified. For look-ups and logs only. */
+/* The Issuer of the Response before anything is verified, or NULL. For look-ups and logs only. */
 const char *ik_response_claimed_issuer(const ik_response_t *response);
-const char *ik_response_claimed_destination(const ik_response_t *response);
 
 /* 1 if the assertion is encrypted without authentication, so that ik_response_unlock must come first. */
 int ik_response_needs_unlock(const ik_response_t *response);

@@ -144,6 +144,45 @@ apr_status_t ik_xml_parse_lenient(xmlDocPtr *doc, const char *bytes, apr_size_t 
     return parse(doc, bytes, len, 1, p, why);
 }
 
+/* The one element of a parsed list moves into a document of its own; the list is freed. */
+static xmlDocPtr adopt(xmlNodePtr list)
+{
+    xmlDocPtr doc = NULL;
+    xmlNodePtr copy;
+
+    if (list && list->type == XML_ELEMENT_NODE && !list->next)
+        doc = xmlNewDoc((const xmlChar *)"1.0");
+    if (doc) {
+        copy = xmlDocCopyNode(list, doc, 1);
+        if (copy)
+            xmlDocSetRootElement(doc, copy);
+    }
+    xmlFreeNodeList(list);
+    return doc;
+}
+
+apr_status_t ik_xml_parse_inside(xmlNodePtr *root, xmlNodePtr context, const char *bytes, apr_size_t len,
+                                 apr_pool_t *p, ik_refusal_t *why)
+{
+    census_t census = { 0, 0, why };
+    xmlNodePtr list = NULL;
+    xmlDocPtr doc;
+    apr_status_t rv = check_bytes(bytes, len, why);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    if (xmlParseInNodeContext(context, bytes, (int)len, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING,
+                              &list) != XML_ERR_OK) {
+        xmlFreeNodeList(list);
+        return ik_refuse(why, IK_REASON_MALFORMED, "not well-formed XML");
+    }
+    doc = ik_own_doc(p, adopt(list));
+    *root = doc ? xmlDocGetRootElement(doc) : NULL;
+    if (!*root)
+        return ik_refuse(why, IK_REASON_MALFORMED, "not one XML element");
+    return check_siblings(doc->children, 0, &census);
+}
+
 int ik_xml_is(const xmlNode *node, const char *ns, const char *name)
 {
     return node->type == XML_ELEMENT_NODE && node->ns && node->ns->href

@@ -25,6 +25,13 @@ apr_status_t ik_xml_parse(xmlDocPtr *doc, const char *bytes, apr_size_t len, apr
  */
 apr_status_t ik_xml_parse_lenient(xmlDocPtr *doc, const char *bytes, apr_size_t len, apr_pool_t *p, ik_refusal_t *why);
 
+/*
+ * Parses what was decrypted out of context: one element, whose prefixes may be declared by context's
+ * ancestors. *root is the root of a document of its own (owned by p). Errors as ik_xml_parse.
+ */
+apr_status_t ik_xml_parse_inside(xmlNodePtr *root, xmlNodePtr context, const char *bytes, apr_size_t len,
+                                 apr_pool_t *p, ik_refusal_t *why);
+
 /* 1 if node is an element of that namespace and local name. */
 int ik_xml_is(const xmlNode *node, const char *ns, const char *name);
 

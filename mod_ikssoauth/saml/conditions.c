@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a verified message is meant for us, for this account, and for now: a pure function of its arguments (R9, R10). */
+#include "saml/conditions.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "saml/names.h"
+#include "saml/time.h"
+
+typedef struct check_t {
+    const ik_verified_t *message;
+    const ik_expect_t *expect;
+    apr_time_t now;
+    ik_refusal_t *why;
+} check_t;
+
+static const char *shown(const char *value)
+{
+    return value ? value : "(absent)";
+}
+
+static int equal(const char *value, const char *expected)
+{
+    return value && strcmp(value, expected) == 0;
+}
+
+/* Absent is a mismatch. */
+static apr_status_t check_equal(const check_t *c, ik_reason_t reason, const char *what, const char *value, const char *expected)
+{
+    if (equal(value, expected))
+        return APR_SUCCESS;
+    return ik_refuse(c->why, reason, "%s is \"%s\", expected \"%s\"", what, shown(value), expected);
+}
+
+/* A time in the past is over, allowing for the skew of clocks; absent is over too. */
+static apr_status_t check_end(const check_t *c, const char *what, apr_time_t end)
+{
+    if (end == IK_TIME_ABSENT)
+        return ik_refuse(c->why, IK_REASON_EXPIRED, "%s is absent", what);
+    if (c->now < end + c->expect->skew)
+        return APR_SUCCESS;
+    return ik_refuse(c->why, IK_REASON_EXPIRED, "%s %s is over, it is %s here", what,
+                     ik_saml_time_text(c->why->p, end), ik_saml_time_text(c->why->p, c->now));
+}
+
+/* A time in the future has not begun, allowing for the skew of clocks; absent has begun. */
+static apr_status_t check_begin(const check_t *c, const char *what, apr_time_t begin)
+{
+    if (begin == IK_TIME_ABSENT || c->now >= begin - c->expect->skew)
+        return APR_SUCCESS;
+    return ik_refuse(c->why, IK_REASON_NOT_YET_VALID, "%s %s is still to come, it is %s here", what,
+                     ik_saml_time_text(c->why->p, begin), ik_saml_time_text(c->why->p, c->now));
+}
+
+static apr_status_t check_issuer(const check_t *c)
+{
+    apr_status_t rv = check_equal(c, IK_REASON_ISSUER_MISMATCH, "the Issuer of the Response",
+                                  c->message->response_issuer, c->expect->idp);
+
+    return rv != APR_SUCCESS ? rv : check_equal(c, IK_REASON_ISSUER_MISMATCH, "the Issuer of the Assertion",
+                                                c->message->assertion->issuer, c->expect->idp);
+}
+
+/* Required of a signed message (Bindings 3.5.5.2), and never to be wrong. */
+static apr_status_t check_destination(const check_t *c)
+{
+    if (!c->message->destination && !c->message->response_signed)
+        return APR_SUCCESS;
+    return check_equal(c, IK_REASON_DESTINATION_MISMATCH, "the Destination", c->message->destination, c->expect->acs);
+}
+
+/* Every restriction must name us; there must be one (Core 2.5.1.4, Profiles 4.1.4.2). */
+static apr_status_t check_audience(const check_t *c)
+{
+    const apr_array_header_t *restrictions = c->message->assertion->audiences, *audiences;
+    int i;
+
+    if (restrictions->nelts == 0)
+        return ik_refuse(c->why, IK_REASON_AUDIENCE_MISMATCH, "the assertion names no Audience, expected \"%s\"",
+                         c->expect->entity_id);
+    for (i = 0; i < restrictions->nelts; i++) {
+        audiences = APR_ARRAY_IDX(restrictions, i, const apr_array_header_t *);
+        if (!ik_text_in(audiences, c->expect->entity_id))
+            return ik_refuse(c->why, IK_REASON_AUDIENCE_MISMATCH, "the Audience is \"%s\", expected \"%s\"",
+                             ik_text_join(c->why->p, audiences, "\", \""), c->expect->entity_id);
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t check_request(const check_t *c, const char *in_response_to)
+{
+    if (!c->expect->request && !in_response_to)
+        return APR_SUCCESS;
+    if (!c->expect->request)
+        return ik_refuse(c->why, IK_REASON_REQUEST_UNKNOWN, "InResponseTo \"%s\" names no sign-in that was started here", in_response_to);
+    return check_equal(c, IK_REASON_REQUEST_UNKNOWN, "InResponseTo", in_response_to, c->expect->request);
+}
+
+static apr_status_t check_bearer(const check_t *c, const ik_confirmation_t *bearer)
+{
+    apr_status_t rv = check_equal(c, IK_REASON_RECIPIENT_MISMATCH, "the Recipient", bearer->recipient, c->expect->acs);
+
+    if (rv == APR_SUCCESS && bearer->not_on_or_after == IK_TIME_ABSENT)
+        rv = ik_refuse(c->why, IK_REASON_SUBJECT_CONFIRMATION_INVALID, "SubjectConfirmationData has no NotOnOrAfter");
+    if (rv == APR_SUCCESS)
+        rv = check_end(c, "SubjectConfirmationData NotOnOrAfter", bearer->not_on_or_after);
+    if (rv == APR_SUCCESS)
+        rv = check_begin(c, "SubjectConfirmationData NotBefore", bearer->not_before);
+    if (rv == APR_SUCCESS)
+        rv = check_request(c, bearer->in_response_to);
+    return rv;
+}
+
+/* One bearer confirmation that holds is enough (Core 2.4.1); if none does, the first one's fault is told. */
+static apr_status_t check_confirmations(const check_t *c)
+{
+    const apr_array_header_t *all = c->message->assertion->confirmations;
+    const ik_confirmation_t *confirmation;
+    ik_refusal_t first = { 0 };
+    int i;
+
+    for (i = 0; i < all->nelts; i++) {
+        confirmation = APR_ARRAY_IDX(all, i, const ik_confirmation_t *);
+        if (!equal(confirmation->method, IK_CM_BEARER))
+            continue;
+        if (check_bearer(c, confirmation) == APR_SUCCESS)
+            return APR_SUCCESS;
+        if (!first.detail)
+            first = *c->why;
+    }
+    if (!first.detail)
+        return ik_refuse(c->why, IK_REASON_SUBJECT_CONFIRMATION_INVALID, "no SubjectConfirmation of the method bearer");
+    *c->why = first;
+    return IK_REFUSED;
+}
+
+/* Somebody signed in, at a time, in a session that is not over (Profiles 4.1.4.2). */
+static apr_status_t check_authn(const check_t *c)
+{
+    const ik_assertion_t *a = c->message->assertion;
+    apr_status_t rv;
+
+    if (!a->has_authn || a->authenticated == IK_TIME_ABSENT)
+        return ik_refuse(c->why, IK_REASON_STRUCTURE_FORBIDDEN, "no AuthnStatement with an AuthnInstant");
+    rv = check_begin(c, "AuthnInstant", a->authenticated);
+    if (rv == APR_SUCCESS && a->session_ends != IK_TIME_ABSENT)
+        rv = check_end(c, "SessionNotOnOrAfter", a->session_ends);
+    return rv;
+}
+
+static apr_status_t check_times(const check_t *c)
+{
+    const ik_assertion_t *a = c->message->assertion;
+    apr_status_t rv = check_end(c, "Conditions NotOnOrAfter", a->not_on_or_after);
+
+    if (rv == APR_SUCCESS)
+        rv = check_begin(c, "Conditions NotBefore", a->not_before);
+    if (rv == APR_SUCCESS)
+        rv = check_begin(c, "IssueInstant", a->issued);
+    return rv;
+}
+
+apr_status_t ik_conditions_check(apr_time_t *until, const ik_verified_t *message, const ik_expect_t *expect,
+                                 apr_time_t now, ik_refusal_t *why)
+{
+    static apr_status_t (*const checks[])(const check_t *) = {
+        check_issuer, check_destination, check_audience, check_times, check_confirmations, check_authn
+    };
+    const check_t c = { message, expect, now, why };
+    apr_status_t rv;
+    apr_size_t i;
+
+    for (i = 0; i < sizeof checks / sizeof *checks; i++) {
+        rv = checks[i](&c);
+        if (rv != APR_SUCCESS)
+            return rv;
+    }
+    rv = check_request(&c, message->in_response_to);
+    *until = message->assertion->not_on_or_after + expect->skew;
+    return rv;
+}

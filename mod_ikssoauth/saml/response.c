@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leads a Response from bytes to a verified assertion, one refusable step after the other. */
+#include "saml/response.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "saml/encryption.h"
+#include "saml/names.h"
+#include "saml/signature.h"
+#include "saml/structure.h"
+#include "saml/xml.h"
+
+struct ik_response_t {
+    apr_pool_t *p;
+    xmlNodePtr root;
+    xmlNodePtr encrypted;       /* the EncryptedAssertion, or NULL */
+    xmlNodePtr assertion;       /* child of root, or what was in encrypted (a document of its own) */
+    int unlocked;               /* the signature over encrypted has been verified */
+};
+
+/* The codes of a status, the outer first: "…:Responder …:AuthnFailed". */
+static const char *status_codes(const xmlNode *status, apr_pool_t *p)
+{
+    const xmlNode *code = ik_xml_child(status, IK_NS_PROTOCOL, "StatusCode");
+    const char *codes = "", *value;
+
+    for (; code; code = ik_xml_child(code, IK_NS_PROTOCOL, "StatusCode")) {
+        value = ik_xml_attribute(code, "Value", p);
+        codes = apr_pstrcat(p, codes, *codes ? " " : "", value ? value : "(none)", NULL);
+    }
+    return codes;
+}
+
+/* Unsigned as the status may be, only the one that says success leads on (Core 3.2.2.2). */
+static apr_status_t check_status(const xmlNode *root, ik_refusal_t *why)
+{
+    const xmlNode *status = ik_xml_child(root, IK_NS_PROTOCOL, "Status");
+    const xmlNode *message = ik_xml_child(status, IK_NS_PROTOCOL, "StatusMessage");
+    const xmlNode *code = ik_xml_child(status, IK_NS_PROTOCOL, "StatusCode");
+    const char *value = code ? ik_xml_attribute(code, "Value", why->p) : NULL;
+    const char *text = message ? ik_xml_text(message, why->p) : NULL;
+
+    if (value && strcmp(value, IK_STATUS_SUCCESS) == 0)
+        return APR_SUCCESS;
+    return ik_refuse(why, IK_REASON_STATUS_NOT_SUCCESS, "status \"%s\"%s%s", status_codes(status, why->p),
+                     text ? ", message: " : "", text ? text : "");
+}
+
+apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p, ik_refusal_t *why)
+{
+    ik_response_t *r = apr_pcalloc(p, sizeof *r);
+    xmlDocPtr doc;
+    apr_status_t rv = ik_xml_parse(&doc, bytes, len, p, why);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    r->p = p;
+    r->root = xmlDocGetRootElement(doc);
+    rv = ik_structure_check(r->root, why);
+    if (rv == APR_SUCCESS)
+        rv = check_status(r->root, why);
+    if (rv != APR_SUCCESS)
+        return rv;
+    r->encrypted = ik_xml_child(r->root, IK_NS_ASSERTION, "EncryptedAssertion");
+    r->assertion = ik_xml_child(r->root, IK_NS_ASSERTION, "Assertion");
+    if (!r->encrypted && !r->assertion)
+        return ik_refuse(why, IK_REASON_STRUCTURE_FORBIDDEN, "no assertion in the Response");
+    *response = r;
+    return APR_SUCCESS;
+}
+
+static const char *issuer_of(const ik_response_t *response)
+{
+    const xmlNode *issuer = ik_xml_child(response->root, IK_NS_ASSERTION, "Issuer");
+
+    return issuer ? ik_xml_text(issuer, response->p) : NULL;
+}
+
+const char *ik_response_claimed_issuer(const ik_response_t *response)
+{
+    return issuer_of(response);
+}
+
+int ik_response_needs_unlock(const ik_response_t *response)
+{
+    return response->encrypted && !response->unlocked && ik_encryption_is_cbc(response->encrypted, response->p);
+}
+
+apr_status_t ik_response_unlock(ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why)
+{
+    apr_status_t rv = ik_signature_verify(response->root, trust, why);
+
+    response->unlocked = rv == APR_SUCCESS;
+    return rv;
+}
+
+apr_status_t ik_response_open(ik_response_t *response, const ik_spkeys_t *keys, ik_refusal_t *why)
+{
+    if (!response->encrypted)
+        return APR_SUCCESS;
+    if (ik_response_needs_unlock(response))
+        return ik_refuse(why, IK_REASON_DECRYPTION_FAILED, "AES-CBC is only decrypted inside a Response with a verified signature");
+    return ik_encryption_open(&response->assertion, response->encrypted, keys, response->p, why);
+}
+
+apr_status_t ik_response_account(const char **account, const ik_response_t *response,
+                                 const apr_array_header_t *names, ik_refusal_t *why)
+{
+    ik_assertion_t *unverified;
+    apr_array_header_t *values;
+    apr_status_t rv;
+
+    if (!response->assertion)
+        return ik_refuse(why, IK_REASON_DECRYPTION_FAILED, "the assertion has not been decrypted");
+    rv = ik_assertion_read(&unverified, response->assertion, response->p, why);
+    if (rv != APR_SUCCESS)
+        return rv;
+    values = ik_assertion_values(unverified, names, response->p);
+    if (values->nelts == 0)
+        return ik_refuse(why, IK_REASON_CLAIM_MISSING, "no attribute names the account (%s)",
+                         APR_ARRAY_IDX(names, 0, const char *));
+    if (values->nelts > 1)
+        return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "several accounts are named in %s",
+                         APR_ARRAY_IDX(names, 0, const char *));
+    *account = APR_ARRAY_IDX(values, 0, const char *);
+    return *account ? APR_SUCCESS
+                    : ik_refuse(why, IK_REASON_CLAIM_INVALID, "the attribute that names the account holds no plain text");
+}
+
+/* Every signature that is there must be good; one must be there. A message half of which is forged is not half good. */
+static apr_status_t verify_signatures(ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why)
+{
+    int response_signed = ik_signature_present(response->root);
+    int assertion_signed = ik_signature_present(response->assertion);
+    apr_status_t rv = APR_SUCCESS;
+
+    if (!response_signed && !assertion_signed)
+        return ik_refuse(why, IK_REASON_SIGNATURE_MISSING, "neither the Response nor the Assertion is signed");
+    if (response_signed)
+        rv = ik_signature_verify(response->root, trust, why);
+    if (rv == APR_SUCCESS && assertion_signed)
+        rv = ik_signature_verify(response->assertion, trust, why);
+    return rv;
+}
+
+/* The shapes once more, on the very trees that were verified and are read next (R1). */
+static apr_status_t recheck(const ik_response_t *response, ik_refusal_t *why)
+{
+    apr_status_t rv = ik_structure_check(response->root, why);
+
+    return rv == APR_SUCCESS && response->encrypted ? ik_structure_check_assertion(response->assertion, why) : rv;
+}
+
+apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why)
+{
+    ik_verified_t *v = apr_pcalloc(response->p, sizeof *v);
+    ik_assertion_t *assertion;
+    apr_status_t rv = verify_signatures(response, trust, why);
+
+    if (rv == APR_SUCCESS)
+        rv = recheck(response, why);
+    if (rv == APR_SUCCESS)
+        rv = ik_assertion_read(&assertion, response->assertion, response->p, why);
+    if (rv != APR_SUCCESS)
+        return rv;
+    v->assertion = assertion;
+    v->response_issuer = issuer_of(response);
+    v->destination = ik_xml_attribute(response->root, "Destination", response->p);
+    v->in_response_to = ik_xml_attribute(response->root, "InResponseTo", response->p);
+    v->response_signed = ik_signature_present(response->root);
+    *verified = v;
+    return APR_SUCCESS;
+}
