@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/demo --check: one person's way through the demo, without a screen."""
+import json
+import urllib.parse
+
+import rolemap
+from browser import Browser, Page, sign_in
+from processes import Trouble
+
+FORGED = {"X-IK-Role": "forged", "x-ik-role": "forged", "X_IK_Role": "forged", "x_ik_role": "forged",
+          "X-IK_Role": "forged", "X-Ik-Email": "forged@evil.example", "X-IK-Account": "forged",
+          "X-IK-Session": "forged"}
+JSON = {"Accept": "application/json"}
+
+
+def expect(what: str, found, wanted) -> None:
+    if found != wanted:
+        raise Trouble(f"{what}: expected {wanted!r}, found {found!r}")
+    print(f"  ok  {what}")
+
+
+def seen_by_backend(page: Page) -> dict[str, str]:
+    """Identity headers as the backend got them, lower case; refuses an answer that is not the backend's."""
+    if page.status != 200:
+        raise Trouble(f"{page.url} answers {page.status} instead of the backend's page:\n{page.text[:1500]}")
+    return {name.lower(): value for name, value in json.loads(page.text)["identity"]}
+
+
+def check(site, account: str = "acme", username: str = "developer") -> None:
+    provider = site.providers[account]
+    person = next(person for person in provider.people if person.username == username)
+    stranger, browser = Browser(str(site.certificate)), Browser(str(site.certificate))
+
+    start = stranger.get(f"{site.url}/")
+    expect("the start page links to the person's login", provider.switch_user_url(f"{site.url}/dashboard")
+           .replace("&", "&amp;") in start.text, True)
+    anonymous = stranger.get(f"{site.url}/dashboard/developer", headers=JSON, follow=False)
+    expect("a stranger does not reach the backend", anonymous.status, 401)
+    public = stranger.get(f"{site.url}/public", headers=JSON | FORGED)
+    expect("forged headers do not arrive on an open path", seen_by_backend(public), {})
+
+    target = f"{site.url}/dashboard/developer"
+    landed = sign_in(browser, provider.login_url(target), person.username, person.password)
+    expect("the login ends at its target", (landed.url, landed.status), (target, 200))
+    _check_identity(browser, site, provider, person, target)
+    _check_sections(browser, site, person)
+
+
+def _check_identity(browser: Browser, site, provider, person, target: str) -> None:
+    wanted = {"x-ik-email": person.email, "x-ik-account": person.account,
+              "x-ik-role": person.role, "x-ik-idp": f"{provider.url}/saml2/idp/metadata.php",
+              "x-ik-full-name": urllib.parse.quote(person.full_name, safe=" ")}
+    for what, headers in (("the backend sees who it is", JSON),
+                          ("forged headers change nothing", JSON | FORGED)):
+        seen = seen_by_backend(browser.get(target, headers=headers))
+        expect(what, {name: seen.get(name) for name in wanted}, wanted)
+        expect("… and no other identity header", sorted(set(seen) - set(wanted)),
+               ["x-ik-authn-time", "x-ik-session"])
+    variables = browser.get(f"{site.url}/dashboard/variables")
+    expect("httpd's own pages see it as variables", f"IKSSO_ROLE = {person.role}<" in variables.text, True)
+
+
+def _check_sections(browser: Browser, site, person) -> None:
+    for path, roles in rolemap.read().items():
+        status = browser.get(f"{site.url}{path}", headers=JSON, follow=False).status
+        expect(f"{person.role} at {path}", status, 200 if person.role in roles else 403)
