@@ -88,7 +88,6 @@ static apr_status_t read_conditions(ik_assertion_t *a, const xmlNode *conditions
 
     if (rv == APR_SUCCESS)
         rv = time_of(&a->not_on_or_after, conditions, "NotOnOrAfter", reader);
-    a->has_conditions = conditions != NULL;
     a->audiences = apr_array_make(reader->p, 1, sizeof(apr_array_header_t *));
     for (node = child(conditions, "AudienceRestriction"); node; node = ik_xml_next(node))
         APR_ARRAY_PUSH(a->audiences, apr_array_header_t *) = read_audiences(node, reader->p);

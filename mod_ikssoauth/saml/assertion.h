@@ -34,7 +34,6 @@ typedef struct ik_assertion_t {
     apr_time_t issued;
     const char *name_id, *name_id_format;
     apr_array_header_t *confirmations;      /* ik_confirmation_t * */
-    int has_conditions;
     apr_time_t not_before, not_on_or_after;
     apr_array_header_t *audiences;          /* apr_array_header_t * of const char *: one per AudienceRestriction */
     int has_authn;

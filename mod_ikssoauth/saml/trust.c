@@ -2,7 +2,7 @@
 /* Makes the signing certificates of an account's metadata into keys that xmlsec verifies with. */
 #include "saml/trust.h"
 
-#include <apr_strings.h>
+#include <string.h>
 
 #include "saml/certificate.h"
 #include "saml/key.h"
@@ -21,8 +21,9 @@ static apr_status_t add_key(ik_trust_t *trust, const ik_certificate_t *certifica
 
 apr_status_t ik_trust_build(ik_trust_t **trust, const char *metadata, apr_pool_t *p, ik_refusal_t *why)
 {
+    const char *text = metadata ? metadata : "";
     /* the time only decides about notes, which nobody reads here */
-    const ik_metadata_report_t *report = ik_metadata_read(metadata, strlen(metadata), 0, p);
+    const ik_metadata_report_t *report = ik_metadata_read(text, strlen(text), 0, p);
     ik_trust_t *made = apr_pcalloc(p, sizeof *made);
     apr_status_t rv = APR_SUCCESS;
 

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/url.h"
+#include "model/account.h"
 #include "saml/spkeys.h"
 #include "seal/keyring.h"
 #include "shm/counters.h"
@@ -40,5 +41,14 @@ typedef struct ik_ctx_t {
 
 /* The consume URL of this host, "https://HOST/saml/consume": the default entity ID, Audience and ACS (design 1.1). */
 const char *ik_ctx_consume_url(const ik_ctx_t *ctx);
+
+/* Our entity ID for an account: its own, or the consume URL (design 1.1, 1.2). In ctx->p, or the account's. */
+const char *ik_ctx_entity_id(const ik_ctx_t *ctx, const ik_account_t *account);
+
+/*
+ * Where an account's messages go, as its Recipient and Destination spell it: its own entity ID when that is the
+ * consume URL with a fragment ("https://HOST/saml/consume#ACCOUNT", design 1.2), else the consume URL.
+ */
+const char *ik_ctx_acs(const ik_ctx_t *ctx, const ik_account_t *account);
 
 #endif

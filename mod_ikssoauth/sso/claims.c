@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turns the claims of a verified assertion into a user of the account, or says which claim is wrong. */
+#include "sso/claims.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "model/email.h"
+#include "saml/names.h"
+
+#define VALUE_MAX 1024      /* bytes of a claim (design: identity for backends) */
+
+/* What every claim must be before it may become part of a header, a page or a row. */
+static apr_status_t check_value(const char *what, const char *value, apr_size_t max, ik_refusal_t *why)
+{
+    if (!value)
+        return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s holds no plain text", what);
+    if (strlen(value) > max)
+        return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s is longer than %d bytes", what, (int)max);
+    if (ik_text_has_control(value))
+        return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s holds a control character", what);
+    return APR_SUCCESS;
+}
+
+/* The one value of a claim, whichever of its names carries it. */
+static apr_status_t get_claim(const char **value, const ik_assertion_t *assertion, const apr_array_header_t *names,
+                              ik_refusal_t *why)
+{
+    const apr_array_header_t *values = ik_assertion_values(assertion, names, why->p);
+    const char *what = ik_text_join(why->p, names, " or ");
+
+    if (values->nelts == 0)
+        return ik_refuse(why, IK_REASON_CLAIM_MISSING, "no attribute \"%s\"", what);
+    if (values->nelts > 1)
+        return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "%d different values of \"%s\"", values->nelts, what);
+    *value = APR_ARRAY_IDX(values, 0, const char *);
+    return check_value(what, *value, VALUE_MAX, why);
+}
+
+static apr_status_t get_email(const char **email, const ik_assertion_t *assertion, apr_pool_t *p, ik_refusal_t *why)
+{
+    apr_status_t rv;
+
+    if (!assertion->name_id || !*assertion->name_id)
+        return ik_refuse(why, IK_REASON_NAME_ID_INVALID, "no NameID");
+    if (!assertion->name_id_format || strcmp(assertion->name_id_format, IK_NAMEID_EMAIL) != 0)
+        return ik_refuse(why, IK_REASON_NAME_ID_INVALID, "the NameID has the Format \"%s\", expected \"%s\"",
+                         assertion->name_id_format ? assertion->name_id_format : "(absent)", IK_NAMEID_EMAIL);
+    rv = check_value("the NameID", assertion->name_id, IK_EMAIL_MAX, why);
+    if (rv != APR_SUCCESS)
+        return rv;
+    *email = ik_email_normalise(p, assertion->name_id);
+    return *email ? APR_SUCCESS : ik_refuse(why, IK_REASON_NAME_ID_INVALID, "the NameID is no e-mail address");
+}
+
+static apr_status_t check_account(const ik_ctx_t *ctx, const ik_assertion_t *assertion, const ik_account_t *account,
+                                  ik_refusal_t *why)
+{
+    const char *claimed;
+    apr_status_t rv = get_claim(&claimed, assertion, ctx->settings->claim_account, why);
+
+    if (rv != APR_SUCCESS || strcmp(claimed, account->id) == 0)
+        return rv;
+    return ik_refuse(why, IK_REASON_ACCOUNT_MISMATCH, "the assertion names account \"%s\", not \"%s\"", claimed, account->id);
+}
+
+static apr_status_t get_role(const char **role, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why)
+{
+    apr_status_t rv = get_claim(role, assertion, ctx->settings->claim_role, why);
+
+    if (rv != APR_SUCCESS || ik_text_in(ctx->settings->roles, *role))
+        return rv;
+    return ik_refuse(why, IK_REASON_ROLE_FORBIDDEN, "the role is \"%s\", accepted are: %s", *role,
+                     ik_text_join(why->p, ctx->settings->roles, ", "));
+}
+
+static apr_status_t check_domain(const char *email, const ik_account_t *account, ik_refusal_t *why)
+{
+    const char *domain = ik_email_domain(email);
+
+    if (!account->domains || account->domains->nelts == 0 || ik_text_in(account->domains, domain))
+        return APR_SUCCESS;
+    return ik_refuse(why, IK_REASON_DOMAIN_FORBIDDEN, "the e-mail domain \"%s\" is not one of: %s", domain,
+                     ik_text_join(why->p, account->domains, ", "));
+}
+
+apr_status_t ik_claims_user(ik_user_t *user, const ik_ctx_t *ctx, const ik_assertion_t *assertion,
+                            const ik_account_t *account, ik_refusal_t *why)
+{
+    apr_status_t rv = check_account(ctx, assertion, account, why);
+
+    if (rv == APR_SUCCESS)
+        rv = get_email(&user->email, assertion, ctx->p, why);
+    if (rv == APR_SUCCESS)
+        rv = get_claim(&user->name, assertion, ctx->settings->claim_name, why);
+    if (rv == APR_SUCCESS)
+        rv = get_role(&user->role, ctx, assertion, why);
+    if (rv == APR_SUCCESS)
+        rv = check_domain(user->email, account, why);
+    user->account = account->id;
+    user->enabled = 1;
+    return rv;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a posted response to a session: decides whose keys count, and writes the login in one transaction. */
+#include "sso/consume.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "base/encode.h"
+#include "base/text.h"
+#include "saml/conditions.h"
+#include "saml/response.h"
+#include "seal/random.h"
+#include "sso/claims.h"
+#include "sso/session.h"
+#include "store/account.h"
+#include "store/replay.h"
+#include "store/user.h"
+
+#define UNLOCK_MAX 16               /* accounts of one identity provider whose keys are tried before CBC is decrypted */
+#define SESSION_INDEX_MAX 256       /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
+#define NAME_ID_ACCOUNT_MAX 64
+
+/* One login on its way. */
+typedef struct consuming_t {
+    const ik_ctx_t *ctx;
+    ik_refusal_t *why;
+    ik_login_t *login;
+    ik_db_t *db;
+    ik_response_t *response;
+    ik_account_t *account;
+    const ik_trust_t *trust;
+    ik_verified_t *verified;
+    apr_time_t until;               /* how long the assertion's id must be remembered */
+    ik_user_t user;
+} consuming_t;
+
+static apr_status_t parse(consuming_t *c, const char *saml_response)
+{
+    const unsigned char *xml;
+    apr_size_t len;
+    apr_status_t rv;
+
+    if (ik_decode_base64(&xml, &len, saml_response, c->ctx->p) != APR_SUCCESS)
+        return ik_refuse(c->why, IK_REASON_MALFORMED, "SAMLResponse is not base64");
+    rv = ik_response_parse(&c->response, (const char *)xml, len, c->ctx->p, c->why);
+    if (rv == APR_SUCCESS)
+        c->login->issuer = ik_response_claimed_issuer(c->response);
+    return rv;
+}
+
+/*
+ * AES-CBC is decrypted only inside a Response that an identity provider we trust has signed (R17). Which account
+ * is meant stands inside, so the keys of any account with that issuer may open the gate; they decide nothing else.
+ */
+static apr_status_t unlock(consuming_t *c)
+{
+    apr_array_header_t *accounts;
+    const ik_trust_t *trust;
+    apr_status_t rv;
+    int i;
+
+    if (!ik_response_needs_unlock(c->response))
+        return APR_SUCCESS;
+    rv = ik_store_account_by_idp(&accounts, c->db, c->login->issuer ? c->login->issuer : "", UNLOCK_MAX, c->ctx->p);
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_refuse(c->why, IK_REASON_ISSUER_MISMATCH, "no account has the identity provider \"%s\"",
+                   c->login->issuer ? c->login->issuer : "");
+    for (i = 0; i < accounts->nelts && rv == IK_REFUSED; i++) {
+        rv = ik_trust_cache_get(&trust, c->ctx->trusts, APR_ARRAY_IDX(accounts, i, ik_account_t *), c->ctx->p, c->why);
+        if (rv == APR_SUCCESS)
+            rv = ik_response_unlock(c->response, trust, c->why);
+    }
+    return rv;
+}
+
+/* The account that the message names. Only a choice of keys so far: the same claim is checked once it is verified. */
+static apr_status_t choose_account(consuming_t *c)
+{
+    const char *id;
+    apr_status_t rv = ik_response_account(&id, c->response, c->ctx->settings->claim_account, c->why);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    if (ik_text_has_control(id))
+        return ik_refuse(c->why, IK_REASON_CLAIM_INVALID, "the account claim holds a control character");
+    if (!ik_account_id_is_valid(id))
+        return ik_refuse(c->why, IK_REASON_UNKNOWN_ACCOUNT, "\"%s\" is no account id",
+                         apr_pstrndup(c->why->p, id, NAME_ID_ACCOUNT_MAX));
+    c->login->account = id;
+    rv = ik_store_account_get(&c->account, c->db, id, c->ctx->p);
+    if (rv == APR_NOTFOUND)
+        return ik_refuse(c->why, IK_REASON_UNKNOWN_ACCOUNT, "there is no account \"%s\"", id);
+    return rv;
+}
+
+static apr_status_t check_account(const consuming_t *c)
+{
+    const char *only = c->ctx->settings->only_account;
+
+    if (only && strcmp(only, c->account->id) != 0)
+        return ik_refuse(c->why, IK_REASON_ACCOUNT_MISMATCH, "this host serves account \"%s\" only, not \"%s\"", only, c->account->id);
+    if (!c->account->enabled)
+        return ik_refuse(c->why, IK_REASON_ACCOUNT_DISABLED, "account \"%s\" is disabled", c->account->id);
+    return APR_SUCCESS;
+}
+
+static int belongs_to_other(const consuming_t *c, const char *entity_id)
+{
+    ik_account_t *other;
+
+    return entity_id && ik_store_account_by_entity_id(&other, c->db, entity_id, c->ctx->p) == APR_SUCCESS
+           && strcmp(other->id, c->account->id) != 0;
+}
+
+/* The other account whose entity ID the verified message carries, if any. */
+static int is_meant_for_other(const consuming_t *c)
+{
+    const ik_assertion_t *a = c->verified->assertion;
+    const apr_array_header_t *audiences;
+    int i, j;
+
+    for (i = 0; i < a->audiences->nelts; i++) {
+        audiences = APR_ARRAY_IDX(a->audiences, i, const apr_array_header_t *);
+        for (j = 0; j < audiences->nelts; j++)
+            if (belongs_to_other(c, APR_ARRAY_IDX(audiences, j, const char *)))
+                return 1;
+    }
+    for (i = 0; i < a->confirmations->nelts; i++)
+        if (belongs_to_other(c, APR_ARRAY_IDX(a->confirmations, i, const ik_confirmation_t *)->recipient))
+            return 1;
+    return belongs_to_other(c, c->verified->destination);
+}
+
+/* Where one key pair serves several accounts, an address of another account is more than a typing error: say so. */
+static apr_status_t explain_mismatch(const consuming_t *c)
+{
+    ik_reason_t reason = c->why->reason;
+
+    if ((reason == IK_REASON_AUDIENCE_MISMATCH || reason == IK_REASON_RECIPIENT_MISMATCH
+         || reason == IK_REASON_DESTINATION_MISMATCH) && is_meant_for_other(c))
+        return ik_refuse(c->why, IK_REASON_ACCOUNT_MISMATCH, "names account \"%s\" but is addressed to another account: %s",
+                         c->account->id, c->why->detail);
+    return IK_REFUSED;
+}
+
+static apr_status_t verify(consuming_t *c)
+{
+    const ik_settings_t *settings = c->ctx->settings;
+    ik_expect_t expect = { 0 };
+    apr_status_t rv = ik_trust_cache_get(&c->trust, c->ctx->trusts, c->account, c->ctx->p, c->why);
+
+    if (rv == APR_SUCCESS)
+        rv = ik_response_verify(&c->verified, c->response, c->trust, c->why);
+    if (rv != APR_SUCCESS)
+        return rv;
+    expect.idp = c->trust->idp->entity_id;
+    expect.entity_id = ik_ctx_entity_id(c->ctx, c->account);
+    expect.acs = ik_ctx_acs(c->ctx, c->account);
+    expect.skew = apr_time_from_sec(settings->clock_skew);
+    rv = ik_conditions_check(&c->until, c->verified, &expect, c->ctx->now, c->why);
+    return rv == IK_REFUSED ? explain_mismatch(c) : rv;
+}
+
+/* The mark that decides comes first: of two equal messages only one gets any further (R11). */
+static apr_status_t record(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    consuming_t *c = arg;
+    const ik_assertion_t *a = c->verified->assertion;
+    ik_user_t *known = NULL;
+    apr_status_t rv = ik_store_replay_use(db, a->issuer, a->id, c->until, p);
+
+    if (rv == APR_EEXIST)
+        return ik_refuse(c->why, IK_REASON_REPLAYED, "assertion \"%s\" was used before", a->id);
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_store_user_get(&known, db, c->user.account, c->user.email, p);
+    if (rv == APR_SUCCESS && !known->enabled)
+        return ik_refuse(c->why, IK_REASON_USER_DISABLED, "user \"%s\" is disabled", c->user.email);
+    if (rv != APR_SUCCESS && rv != APR_NOTFOUND)
+        return rv;
+    c->login->user_created = rv == APR_NOTFOUND;
+    return ik_store_user_save(&c->user, db, p);
+}
+
+static apr_time_t session_end(const consuming_t *c)
+{
+    apr_time_t end = c->ctx->now + apr_time_from_sec(c->ctx->settings->session_lifetime);
+    apr_time_t theirs = c->verified->assertion->session_ends;
+
+    return theirs != IK_TIME_ABSENT && theirs < end ? theirs : end;
+}
+
+static apr_status_t begin_session(consuming_t *c)
+{
+    const ik_assertion_t *a = c->verified->assertion;
+    ik_identity_t *identity = apr_pcalloc(c->ctx->p, sizeof *identity);
+
+    identity->session = ik_random_id(c->ctx->p, 16);
+    if (!identity->session)
+        return APR_EGENERAL;
+    identity->account = c->user.account;
+    identity->email = c->user.email;
+    identity->name = c->user.name;
+    identity->role = c->user.role;
+    identity->idp = a->issuer;
+    identity->name_id = a->name_id;
+    identity->session_index = strlen(a->session_index) <= SESSION_INDEX_MAX ? a->session_index : "";
+    identity->authenticated = a->authenticated;
+    identity->issued = identity->seen = c->ctx->now;
+    identity->expires = session_end(c);
+    c->login->identity = identity;
+    return ik_session_seal(&c->login->cookie, c->ctx, identity);
+}
+
+/* Not allowed means replaced, never followed (R14). The default target is the administrator's, and on our own host. */
+static void choose_target(ik_login_t *login, const ik_ctx_t *ctx, const char *relay_state)
+{
+    const ik_settings_t *settings = ctx->settings;
+
+    login->target = NULL;
+    if (relay_state && *relay_state) {
+        login->target = ik_url_target(ctx->p, relay_state, &settings->origin, settings->redirect_hosts);
+        login->target_refused = login->target ? NULL : relay_state;
+    }
+    if (!login->target)
+        login->target = ik_url_target(ctx->p, settings->default_target, &settings->origin, settings->redirect_hosts);
+}
+
+apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml_response, const char *relay_state, ik_refusal_t *why)
+{
+    consuming_t c = { .ctx = ctx, .why = why, .login = login };
+    apr_status_t rv = parse(&c, saml_response);
+
+    if (rv == APR_SUCCESS)
+        rv = ik_store_acquire(&c.db, ctx->store, ctx->p);
+    if (rv == APR_SUCCESS)
+        rv = unlock(&c);
+    if (rv == APR_SUCCESS)
+        rv = ik_response_open(c.response, ctx->settings->spkeys, why);
+    if (rv == APR_SUCCESS)
+        rv = choose_account(&c);
+    if (rv == APR_SUCCESS)
+        rv = check_account(&c);
+    if (rv == APR_SUCCESS)
+        rv = verify(&c);
+    if (rv == APR_SUCCESS)
+        rv = ik_claims_user(&c.user, ctx, c.verified->assertion, c.account, why);
+    if (rv == APR_SUCCESS) {
+        c.user.first_login = c.user.last_login = ctx->now;
+        rv = begin_session(&c);
+    }
+    if (rv == APR_SUCCESS)
+        rv = ik_db_transaction(c.db, IK_COMMIT_CRASH_SAFE, record, &c, ctx->p);
+    if (rv == APR_SUCCESS)
+        choose_target(login, ctx, relay_state);
+    return rv;
+}
