@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+The fixtures that all httpd tests share.
+
+A test module says what its server is like in a function `site(server)`: it prepares accounts and files and returns the
+configuration, or (configuration, modules). The server is started once per module; a test that uses it (fixture `server`,
+or `browser`) fails if it leaves an error, a warning or a crash in the log that it did not announce with `log.expect`.
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import pytest
+
+from .browser import Browser
+from .log import ErrorLog
+from .server import Server
+
+
+@pytest.fixture(scope="module")
+def running(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The module's server, without a watch on its log."""
+    server = Server(getattr(request.module, "HOST", "imagekit.test"))
+    try:
+        server.init()
+        said = request.module.site(server)
+        body, modules = said if isinstance(said, tuple) else (said, ())
+        server.start(body, modules)
+        assert not server.log.unexpected(), "the start left: " + "\n".join(server.log.unexpected())
+        yield server
+        server.stop()
+        assert not server.log.crashes(), "\n".join(server.log.crashes())
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def log(running: Server) -> Iterator[ErrorLog]:
+    """The error log of this test; it must hold nothing bad that was not announced."""
+    running.log.begin()
+    yield running.log
+    bad = running.log.unexpected()
+    assert not bad, "not announced in the error log:\n" + "\n".join(bad)
+
+
+@pytest.fixture
+def server(running: Server, log: ErrorLog) -> Server:
+    """The module's server, its log watched."""
+    return running
+
+
+@pytest.fixture
+def browser(server: Server) -> Iterator[Browser]:
+    """A fresh browser."""
+    with Browser(server) as made:
+        yield made

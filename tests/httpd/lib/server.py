@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a private Apache httpd with the module, in a directory of its own, on free loopback ports."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Iterable
+
+from . import keys
+from .log import ErrorLog
+
+APACHE = "/usr/sbin/apache2"
+MODULES = Path("/usr/lib/apache2/modules")
+TOP = Path(__file__).resolve().parents[3]
+
+MPM = os.environ.get("IK_TEST_MPM", "event")
+SANITIZE = os.environ.get("IK_TEST_SANITIZE") == "1"
+START_SECONDS = 60 if SANITIZE else 20
+
+# What every server loads; a test's configuration may load more.
+BASE_MODULES = """authn_core authz_core authz_user authz_host alias dir mime include rewrite headers env setenvif
+                  proxy proxy_http ssl status watchdog""".split()
+
+PROCESSES = {
+    "event": "StartServers 2\nServerLimit 2\nThreadsPerChild 16\nMaxRequestWorkers 32\nMinSpareThreads 1\nMaxSpareThreads 32",
+    "worker": "StartServers 2\nServerLimit 2\nThreadsPerChild 16\nMaxRequestWorkers 32\nMinSpareThreads 1\nMaxSpareThreads 32",
+    "prefork": "StartServers 6\nServerLimit 24\nMaxRequestWorkers 24\nMinSpareServers 4\nMaxSpareServers 24",
+}
+
+
+class ServerError(Exception):
+    """The server did not do what it was told; the text holds what it said."""
+
+
+def _built(name: str, *variants: str) -> Path:
+    """A file of the build: below IK_BUILD_DIR, or the top source directory."""
+    for base in (os.environ.get("IK_BUILD_DIR"), TOP):
+        for variant in variants:
+            path = Path(base) / variant if base else None
+            if path and path.is_file():
+                return path.resolve()
+    raise ServerError(f"{name} is not built: run make first, or name it in the environment")
+
+
+def module_path() -> Path:
+    """The module under test: IK_MODULE, or the build's."""
+    named = os.environ.get("IK_MODULE")
+    return Path(named).resolve() if named else _built("mod_ikssoauth.so", ".libs/mod_ikssoauth.so", "mod_ikssoauth.so")
+
+
+def ctl_path() -> Path:
+    """The command line under test: IK_CTL, or the build's."""
+    named = os.environ.get("IK_CTL")
+    return Path(named).resolve() if named else _built("ikssoctl", "ikssoctl", ".libs/ikssoctl")
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback interface that nobody uses now."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def _compiler_file(name: str) -> str:
+    return subprocess.run(["gcc", f"-print-file-name={name}"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def environment() -> dict[str, str]:
+    """The environment programs under test run in; with IK_TEST_SANITIZE=1 the sanitizers are preloaded."""
+    env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "UTC"}
+    if SANITIZE:
+        env["LD_PRELOAD"] = f"{_compiler_file('libasan.so')}:{_compiler_file('libubsan.so')}"
+        env["ASAN_OPTIONS"] = "detect_leaks=0:halt_on_error=1"
+        env["UBSAN_OPTIONS"] = "print_stacktrace=1:halt_on_error=1"
+    return env
+
+
+@dataclass
+class Result:
+    """What a command said."""
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Server:
+    """One httpd. Its directory is readable by www-data; database and keys belong to www-data."""
+
+    def __init__(self, host: str = "imagekit.test") -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="ik-httpd-", dir="/tmp"))
+        self.root.chmod(0o755)
+        self.host = host
+        self.port, self.tls_port = free_ports(2)
+        self.db = f"sqlite3:{self.root}/db/ikssoauth.db"
+        self.keys = self.root / "db" / "session.keys"
+        self.docs = self.root / "htdocs"
+        self.log = ErrorLog(self.root / "logs" / "error.log")
+        self.process: subprocess.Popen[bytes] | None = None
+        for name in ("conf", "logs", "htdocs", "run", "cgi-bin", "db"):
+            (self.root / name).mkdir()
+        self.own(self.root / "db", 0o750)
+        self.own(self.root / "run", 0o755)
+        keys.write_tls(self.root / "conf")
+        (self.root / "conf" / "mime.types").write_text("text/html html shtml\ntext/plain txt\napplication/json json\n")
+        self.write("ok.txt", "ok\n")
+
+    # Files
+
+    @staticmethod
+    def own(path: Path, mode: int) -> None:
+        """Gives path to www-data, if we may."""
+        path.chmod(mode)
+        if os.geteuid() == 0:
+            www = pwd.getpwnam("www-data")
+            os.chown(path, www.pw_uid, www.pw_gid)
+
+    def write(self, name: str, text: str, mode: int = 0o644, below: str = "htdocs") -> Path:
+        """Writes a file that the server may read."""
+        path = self.root / below / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(mode)
+        return path
+
+    def write_cgi(self, name: str = "env") -> None:
+        """A CGI program that answers its environment, each entry ended by a NUL."""
+        self.write(name, "#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\n'\nexec env -0\n", 0o755, "cgi-bin")
+
+    # Configuration
+
+    @property
+    def essentials(self) -> str:
+        """The two directives that keep a vhost inside this server's directory."""
+        return f'IkSSODatabase "{self.db}"\nIkSSOKeyFile "{self.keys}"\n'
+
+    def vhost(self, body: str, host: str | None = None, sso: bool = True) -> str:
+        """A virtual host on both listeners, with the module switched on."""
+        name = host or self.host
+        inside = f"ServerName {name}\nDocumentRoot {self.docs}\n"
+        inside += f"IkSSO On\n{self.essentials}" if sso else ""
+        inside += body
+        tls = f"SSLEngine on\nSSLCertificateFile {self.root}/conf/tls.pem\nSSLCertificateKeyFile {self.root}/conf/tls.key\n"
+        return (f"<VirtualHost 127.0.0.1:{self.port}>\n{inside}\n</VirtualHost>\n"
+                f"<VirtualHost 127.0.0.1:{self.tls_port}>\n{tls}{inside}\n</VirtualHost>\n")
+
+    def _modules(self, more: Iterable[str]) -> list[str]:
+        names = [f"mpm_{MPM}", *BASE_MODULES, "cgi" if MPM == "prefork" else "cgid", *more]
+        if MPM != "prefork":
+            names.append("http2")
+        return names
+
+    def configuration(self, body: str, modules: Iterable[str] = ()) -> str:
+        """The whole of httpd.conf around body."""
+        lines = [f"ServerRoot {self.root}", "DefaultRuntimeDir run", "PidFile run/httpd.pid", "Mutex fcntl:run default"]
+        lines += [f"Listen 127.0.0.1:{self.port}", f"Listen 127.0.0.1:{self.tls_port} https"]
+        lines += [f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in self._modules(modules)]
+        lines += [f"LoadModule ikssoauth_module {module_path()}", PROCESSES[MPM]]
+        lines += ["User www-data", "Group www-data", f"ServerName {self.host}", "TypesConfig conf/mime.types"]
+        lines += ["ErrorLog logs/error.log", "LogLevel info ikssoauth:debug", "CustomLog logs/access.log \"%h %m %U %s %u\""]
+        lines += ["KeepAlive On", "KeepAliveTimeout 2", "Timeout 20", "GracefulShutdownTimeout 2", "AllowEncodedSlashes On"]
+        lines += ["ScriptSock run/cgisock"] if MPM != "prefork" else []
+        lines += ["Protocols h2 h2c http/1.1"] if MPM != "prefork" else []
+        lines += [f"<Directory {self.root}>", "Options +Includes +ExecCGI +FollowSymLinks", "AllowOverride None",
+                  "Require all granted", "</Directory>", body, ""]
+        return "\n".join(lines)
+
+    # The life of the server
+
+    def start(self, body: str, modules: Iterable[str] = ()) -> "Server":
+        """Starts it and waits until it answers."""
+        (self.root / "conf" / "httpd.conf").write_text(self.configuration(body, modules))
+        with open(self.root / "logs" / "stderr.log", "wb") as err:
+            self.process = subprocess.Popen([*self._command(), "-DFOREGROUND"], env=environment(),
+                                            stdin=subprocess.DEVNULL, stdout=err, stderr=err, start_new_session=True)
+        self._wait_until_up()
+        return self
+
+    def _command(self) -> list[str]:
+        return [APACHE, "-d", str(self.root), "-f", str(self.root / "conf" / "httpd.conf")]
+
+    def refuses(self, body: str, modules: Iterable[str] = ()) -> str:
+        """Expects that httpd does not start with this configuration; returns all it said."""
+        (self.root / "conf" / "httpd.conf").write_text(self.configuration(body, modules))
+        done = subprocess.run([*self._command(), "-DFOREGROUND"], env=environment(), stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=START_SECONDS)
+        said = done.stdout + done.stderr + self.log.text()
+        if done.returncode == 0:
+            raise ServerError(f"httpd accepted what it should refuse:\n{said}")
+        return said
+
+    def _wait_until_up(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise ServerError(f"httpd ended with {self.process.returncode}:\n{self.said()}")
+            if "resuming normal operations" in self.log.text() and self._answers():
+                return
+            time.sleep(0.02)
+        raise ServerError(f"httpd did not start in {START_SECONDS} s:\n{self.said()}")
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            return True
+        except OSError:
+            return False
+
+    def said(self) -> str:
+        """Everything it wrote to stderr and the error log."""
+        err = self.root / "logs" / "stderr.log"
+        return (err.read_text(errors="replace") if err.exists() else "") + self.log.text()
+
+    def graceful(self) -> None:
+        """Restarts it gracefully and waits for the new generation."""
+        assert self.process is not None
+        before = self.log.text().count("resuming normal operations")
+        self.process.send_signal(signal.SIGUSR1)
+        end = time.monotonic() + START_SECONDS
+        while self.log.text().count("resuming normal operations") == before:
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise ServerError(f"no graceful restart:\n{self.said()}")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Ends it, by its pid, and whatever it started."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait(5)
+
+    def remove(self) -> None:
+        """Stops it and removes its directory, unless IK_TEST_KEEP is set."""
+        self.stop()
+        if "IK_TEST_KEEP" not in os.environ:
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    # The command line
+
+    def ctl(self, *args: str, check: bool = True, stdin: str | None = None) -> Result:
+        """Runs ikssoctl on this server's database and keys."""
+        done = subprocess.run([str(ctl_path()), "--db", self.db, "--keys", str(self.keys), *args], env=environment(),
+                              input=stdin, capture_output=True, text=True, timeout=30)
+        if check and done.returncode != 0:
+            raise ServerError(f"ikssoctl {' '.join(args)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def init(self) -> None:
+        """Creates database and keys, owned by www-data when we are root."""
+        owner = ["--owner", "www-data"] if os.geteuid() == 0 else []
+        self.ctl("init", *owner)
+
+    def add_account(self, account: str, metadata: str | None, *options: str) -> None:
+        """Adds an account with an identity provider's metadata (None: single sign-on stays off)."""
+        named = []
+        if metadata is not None:
+            named = ["--metadata", str(self.write(f"{account}.xml", metadata, below="conf"))]
+        self.ctl("account", "add", account, *named, *options)
+
+    def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Looks into, or changes, the database behind the product's back."""
+        import sqlite3
+        with sqlite3.connect(self.db.partition(":")[2], timeout=10) as db:
+            return db.execute(statement, values).fetchall()
