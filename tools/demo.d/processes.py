@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import time
 import urllib.error
@@ -79,12 +80,20 @@ def stop(child: subprocess.Popen, patience: float = 10) -> None:
     child.wait()
 
 
-def wait_for(url: str, child: subprocess.Popen, log: Path, context=None, patience: float = 20) -> None:
+def fetch(url: str, context: ssl.SSLContext | None = None) -> bytes:
+    """The body of a page of this machine, whatever proxy the environment names for others."""
+    handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)]
+    with urllib.request.build_opener(*handlers).open(url, timeout=20) as answer:
+        return answer.read()
+
+
+def wait_for(url: str, child: subprocess.Popen, log: Path, context: ssl.SSLContext | None = None,
+             patience: float = 20) -> None:
     """Until url answers with whatever status; Trouble with the end of the log when the child dies or time is over."""
     end = time.monotonic() + patience
     while child.poll() is None and time.monotonic() < end:
         try:
-            urllib.request.urlopen(url, timeout=5, context=context).close()
+            fetch(url, context)
             return
         except urllib.error.HTTPError:
             return
@@ -108,11 +117,25 @@ def service_directory(path: Path) -> Path:
     return give_to_service(path)
 
 
+# Without the defaults of the system's openssl.cnf, which would make it a certificate authority.
+CERTIFICATE = """[req]
+distinguished_name = name
+x509_extensions = server
+prompt = no
+[name]
+CN = {host}
+[server]
+basicConstraints = critical, CA:FALSE
+subjectAltName = DNS:{host}, IP:127.0.0.1
+"""
+
+
 def self_signed(directory: Path, name: str, host: str = "localhost") -> tuple[Path, Path]:
     """A new RSA key and a certificate for host, as (certificate, key)."""
-    cert, key = directory / f"{name}.crt", directory / f"{name}.key"
+    cert, key, config = (directory / f"{name}.{suffix}" for suffix in ("crt", "key", "cnf"))
+    config.write_text(CERTIFICATE.format(host=host))
     run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-sha256", "-days", "365",
-         "-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host},IP:127.0.0.1",
-         "-keyout", str(key), "-out", str(cert)])
+         "-config", str(config), "-keyout", str(key), "-out", str(cert)])
+    config.unlink()
     os.chmod(key, 0o600)
     return cert, key

@@ -5,11 +5,10 @@ import os
 import secrets
 import subprocess
 import urllib.parse
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from processes import (free_port, give_to_service, self_signed, service_directory, start, stop, wait_for)
+from processes import fetch, free_port, give_to_service, self_signed, service_directory, start, stop, wait_for
 
 PROGRAM = Path("/usr/share/simplesamlphp")
 EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
@@ -72,8 +71,7 @@ class IdentityProvider:
         return f"{self.url}/module.php/core/as_logout.php?{query}"
 
     def metadata(self) -> str:
-        with urllib.request.urlopen(f"{self.url}/saml2/idp/metadata.php", timeout=20) as answer:
-            return answer.read().decode()
+        return fetch(f"{self.url}/saml2/idp/metadata.php").decode()
 
     def start(self) -> None:
         self.port = free_port(self.preferred_port)
