@@ -2,7 +2,7 @@
 /*
  * The key ring: the file of keys that seal cookies. One key a line:
  *
- *     KEYID CREATED KEY        8 hex digits, Unix seconds, 32 bytes as base64url
+ *     KEYID CREATED KEY        8 hex digits in lower case, Unix seconds, 32 bytes as base64url
  *
  * The key created last seals; every key in the file opens. Lines starting with '#' are comments.
  */
@@ -15,6 +15,7 @@
 
 #define IK_KEY_ID_LEN 4     /* bytes; 8 hex digits in the file */
 #define IK_KEY_LEN 32       /* bytes: AES-256 */
+#define IK_KEYRING_MAX 64   /* keys in one file */
 
 typedef struct ik_key_t {
     unsigned char id[IK_KEY_ID_LEN];
@@ -24,7 +25,8 @@ typedef struct ik_key_t {
 
 /* Read-only once loaded, so every thread may use it. */
 typedef struct ik_keyring_t {
-    apr_array_header_t *keys;   /* ik_key_t, newest first, at least one */
+    apr_array_header_t *keys;       /* ik_key_t, newest first, at least one */
+    struct evp_cipher_st *cipher;   /* OpenSSL's AES-256-GCM: fetching it costs more than opening a cookie with it */
 } ik_keyring_t;
 
 /*
@@ -34,13 +36,33 @@ typedef struct ik_keyring_t {
  */
 apr_status_t ik_keyring_load(ik_keyring_t **ring, const char *path, apr_pool_t *p, const char **problem);
 
+/*
+ * The ring of a file's text, NUL-terminated past len, which is called name in *problem. APR_SUCCESS with *ring as
+ * above, or APR_EGENERAL with *problem. The caller wipes text.
+ */
+apr_status_t ik_keyring_parse(ik_keyring_t **ring, const char *text, apr_size_t len, const char *name, apr_pool_t *p,
+                              const char **problem);
+
+/* The key with that id, or NULL. */
+const ik_key_t *ik_keyring_find(const ik_keyring_t *ring, const unsigned char *id);
+
+/* The key that seals. */
+const ik_key_t *ik_keyring_newest(const ik_keyring_t *ring);
+
 /* Creates path (mode 0640, never an existing file: APR_EEXIST) with one fresh key. */
 apr_status_t ik_keyring_create(const char *path, apr_time_t now, apr_pool_t *p, const char **problem);
 
-/* Adds a fresh key, which seals from then on, replacing the file atomically with owner and mode kept; *added is its id in hex. */
-apr_status_t ik_keyring_rotate(const char **added, const char *path, apr_time_t now, apr_pool_t *p, const char **problem);
+/*
+ * Adds a fresh key, which seals from then on, replacing the file atomically with owner and mode kept; *added is
+ * its id in hex. A symbolic link stays, and what it leads to is replaced.
+ */
+apr_status_t ik_keyring_rotate(const char **added, const char *path, apr_time_t now, apr_pool_t *p,
+                               const char **problem);
 
-/* Removes the key of that id (hex): cookies sealed with it no longer open. APR_NOTFOUND; APR_EINVAL for the key that seals. */
+/*
+ * Removes the key of that id (hex), likewise: cookies sealed with it no longer open. APR_NOTFOUND; APR_EINVAL for
+ * the key that seals.
+ */
 apr_status_t ik_keyring_retire(const char *path, const char *id, apr_pool_t *p, const char **problem);
 
 #endif

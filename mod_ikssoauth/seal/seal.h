@@ -5,8 +5,8 @@
  *
  *     version 1 | key id 4 | nonce 12 | ciphertext n | tag 16       bytes
  *
- * Version, key id, purpose and host are authenticated with it: a text sealed for one purpose
- * or host opens for no other. This room knows bytes, and nothing of HTTP.
+ * Version, key id, purpose and host are authenticated with it (the bytes: docs/cookie.md): a text sealed
+ * for one purpose or host opens for no other. This room knows bytes, and nothing of HTTP.
  */
 #ifndef IK_SEAL_SEAL_H
 #define IK_SEAL_SEAL_H
@@ -14,6 +14,7 @@
 #include "seal/keyring.h"
 
 #define IK_SEAL_VERSION 1
+#define IK_SEAL_MAX 65535   /* bytes that can be sealed; what is longer is refused before any work is done */
 
 /* Where a sealed text is valid. */
 typedef struct ik_seal_scope_t {
@@ -21,7 +22,10 @@ typedef struct ik_seal_scope_t {
     const char *host;       /* the public origin, "https://imagekit.io" */
 } ik_seal_scope_t;
 
-/* APR_SUCCESS with *text (base64url, in p); APR_EGENERAL when OpenSSL fails. Any thread. */
+/*
+ * APR_SUCCESS with *text (base64url, in p); APR_ERANGE above IK_SEAL_MAX; APR_EGENERAL when OpenSSL fails.
+ * Any thread.
+ */
 apr_status_t ik_seal(const char **text, const ik_keyring_t *ring, const ik_seal_scope_t *scope,
                      const unsigned char *bytes, apr_size_t len, apr_pool_t *p);
 
@@ -31,5 +35,8 @@ apr_status_t ik_seal(const char **text, const ik_keyring_t *ring, const ik_seal_
  */
 apr_status_t ik_unseal(const unsigned char **bytes, apr_size_t *len, const ik_keyring_t *ring,
                        const ik_seal_scope_t *scope, const char *text, apr_pool_t *p);
+
+/* 1 if text names the key that seals now. It proves nothing: ask about a text that ik_unseal has opened. */
+int ik_seal_is_current(const ik_keyring_t *ring, const char *text, apr_pool_t *p);
 
 #endif
