@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the body of a request, within bounds. */
+#include "httpd/body.h"
+
+#include <apr_buckets.h>
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <util_filter.h>
+
+#define CHUNK 65536
+
+typedef struct reading_t {
+    char *bytes;
+    apr_size_t len, size;
+    apr_pool_t *p;
+    int ended;
+} reading_t;
+
+static int is_form(const request_rec *r)
+{
+    static const char type[] = "application/x-www-form-urlencoded";
+    const char *given = apr_table_get(r->headers_in, "Content-Type");
+
+    return given && !ap_cstr_casecmpn(given, type, sizeof(type) - 1) && (strchr("; \t", given[sizeof(type) - 1]));
+}
+
+static apr_status_t add(reading_t *to, const char *bytes, apr_size_t len)
+{
+    if (len > IK_BODY_MAX - to->len)
+        return APR_ENOSPC;
+    if (len > to->size - to->len) {
+        apr_size_t size = to->size * 2 > to->len + len ? to->size * 2 : to->len + len;
+        char *grown = apr_palloc(to->p, size);
+
+        memcpy(grown, to->bytes, to->len);
+        to->bytes = grown;
+        to->size = size;
+    }
+    memcpy(to->bytes + to->len, bytes, len);
+    to->len += len;
+    return APR_SUCCESS;
+}
+
+static apr_status_t take(reading_t *to, apr_bucket_brigade *bb)
+{
+    apr_status_t rv = APR_SUCCESS;
+    apr_bucket *b;
+
+    for (b = APR_BRIGADE_FIRST(bb); rv == APR_SUCCESS && b != APR_BRIGADE_SENTINEL(bb); b = APR_BUCKET_NEXT(b)) {
+        const char *bytes;
+        apr_size_t len;
+
+        if (APR_BUCKET_IS_EOS(b)) {
+            to->ended = 1;
+            break;
+        }
+        if (APR_BUCKET_IS_METADATA(b))
+            continue;
+        rv = apr_bucket_read(b, &bytes, &len, APR_BLOCK_READ);
+        if (rv == APR_SUCCESS)
+            rv = add(to, bytes, len);
+    }
+    return rv;
+}
+
+static apr_status_t read_all(reading_t *to, request_rec *r)
+{
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    apr_status_t rv;
+
+    do {
+        rv = ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES, APR_BLOCK_READ, CHUNK);
+        if (rv == APR_SUCCESS)
+            rv = APR_BRIGADE_EMPTY(bb) ? APR_EGENERAL : take(to, bb);
+        apr_brigade_cleanup(bb);
+    } while (rv == APR_SUCCESS && !to->ended);
+    return rv;
+}
+
+/* What the client announced: -1 for nothing. */
+static apr_off_t announced(const request_rec *r)
+{
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+    apr_off_t value;
+
+    return length && ap_parse_strict_length(&value, length) ? value : -1;
+}
+
+int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len)
+{
+    reading_t reading = { .p = r->pool };
+    apr_off_t length = announced(r);
+    apr_status_t rv;
+
+    if (!is_form(r))
+        return HTTP_UNSUPPORTED_MEDIA_TYPE;
+    if (length > IK_BODY_MAX)
+        return HTTP_REQUEST_ENTITY_TOO_LARGE;
+    reading.size = length > 0 ? (apr_size_t)length : CHUNK;
+    reading.bytes = apr_palloc(r->pool, reading.size);
+    rv = read_all(&reading, r);
+    if (rv == APR_ENOSPC)
+        return HTTP_REQUEST_ENTITY_TOO_LARGE;
+    if (rv != APR_SUCCESS)
+        return ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
+    *body = reading.bytes;
+    *len = reading.len;
+    return OK;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the body of a request, within bounds. */
+#ifndef IK_HTTPD_BODY_H
+#define IK_HTTPD_BODY_H
+
+#include <httpd.h>
+
+#define IK_BODY_MAX (1024 * 1024)
+
+/*
+ * Reads a form's body into *body, in the request's pool. OK; HTTP_UNSUPPORTED_MEDIA_TYPE if it is not
+ * application/x-www-form-urlencoded; HTTP_REQUEST_ENTITY_TOO_LARGE above IK_BODY_MAX, before anything is read where
+ * the length is announced; AP_FILTER_ERROR when httpd has answered already; another status when reading failed.
+ */
+int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of directives, and what configurations start from and merge into. */
+#include "httpd/config.h"
+
+#include <stddef.h>
+
+#include <apr_strings.h>
+
+#include "httpd/values.h"
+
+#define DAY (24 * 3600)
+
+static const ik_conf_t defaults = {
+    .database = "sqlite3:/var/lib/ikssoauth/ikssoauth.db",
+    .key_file = "/etc/ikssoauth/session.keys",
+    .consume_path = "/saml/consume",
+    .login_path = "/single-sign-on",
+    .default_target = "/dashboard",
+    .session_lifetime = 12 * 3600,
+    .session_idle = 3600,
+    .clock_skew = 180,
+};
+
+static const char *complain(const cmd_parms *cmd, const char *arg, const char *problem)
+{
+    return problem ? apr_psprintf(cmd->pool, "%s \"%s\": %s", cmd->cmd->name, arg, problem) : NULL;
+}
+
+static const char *store(cmd_parms *cmd, void *conf, apr_uint64_t *set, const char *arg)
+{
+    const ik_field_t *f = cmd->info;
+
+    *set |= APR_UINT64_C(1) << (cmd->cmd - ik_directives);
+    return complain(cmd, arg, f->parse(cmd->pool, arg, (char *)conf + f->offset, f));
+}
+
+static const char *set_server(cmd_parms *cmd, void *dir, const char *arg)
+{
+    ik_conf_t *conf = ik_conf_of(cmd->server);
+
+    (void)dir;
+    return store(cmd, conf, &conf->set, arg);
+}
+
+static const char *set_dir(cmd_parms *cmd, void *dir, const char *arg)
+{
+    return store(cmd, dir, &((ik_dir_conf_t *)dir)->set, arg);
+}
+
+static const char *set_claim(cmd_parms *cmd, void *dir, const char *what, const char *name)
+{
+    static const char *const words[IK_CLAIM_COUNT] = { "account", "name", "role" };
+    ik_conf_t *conf = ik_conf_of(cmd->server);
+    int i;
+
+    (void)dir;
+    for (i = 0; i < IK_CLAIM_COUNT; i++) {
+        if (!ap_cstr_casecmp(what, words[i]))
+            return complain(cmd, name, ik_parse_claim_word(cmd->pool, name, &conf->claims[i], NULL));
+    }
+    return complain(cmd, what, "the first word must be account, name or role");
+}
+
+static const char *add_certificate(cmd_parms *cmd, void *dir, const char *cert, const char *key)
+{
+    ik_conf_t *conf = ik_conf_of(cmd->server);
+    ik_pair_files_t pair;
+    const char *problem = complain(cmd, cert, ik_parse_file(cmd->pool, cert, &pair.cert, NULL));
+
+    (void)dir;
+    if (!problem)
+        problem = complain(cmd, key, ik_parse_file(cmd->pool, key, &pair.key, NULL));
+    if (problem)
+        return problem;
+    if (!conf->certificates)
+        conf->certificates = apr_array_make(cmd->pool, 2, sizeof(ik_pair_files_t));
+    APR_ARRAY_PUSH(conf->certificates, ik_pair_files_t) = pair;
+    conf->set |= APR_UINT64_C(1) << (cmd->cmd - ik_directives);
+    return NULL;
+}
+
+#define ROW(type, parse, name, lo, hi) \
+    (void *)&(const ik_field_t){ parse, offsetof(type, name), sizeof(((type *)0)->name), lo, hi }
+#define FIELD(parse, name) ROW(ik_conf_t, parse, name, 0, 0)
+#define SECONDS(name, lo, hi) ROW(ik_conf_t, ik_parse_duration, name, lo, hi)
+
+/* A row is a directive; the index of the row is its bit in ik_conf_t.set. */
+const command_rec ik_directives[] = {
+    AP_INIT_TAKE1("IkSSO", set_server, FIELD(ik_parse_flag, enabled), RSRC_CONF,
+                  "On: serve the single sign-on endpoints of this host and remove identity headers sent by clients"),
+    AP_INIT_TAKE1("IkSSOPublicURL", set_server, FIELD(ik_parse_origin, public_url), RSRC_CONF,
+                  "the https origin people see; default https://ServerName"),
+    AP_INIT_TAKE1("IkSSODatabase", set_server, FIELD(ik_parse_database, database), RSRC_CONF,
+                  "sqlite3:PATH or pgsql:CONNINFO"),
+    AP_INIT_TAKE1("IkSSOKeyFile", set_server, FIELD(ik_parse_file, key_file), RSRC_CONF,
+                  "the key ring that seals cookies"),
+    AP_INIT_TAKE2("IkSSOCertificate", add_certificate, FIELD(NULL, certificates), RSRC_CONF,
+                  "certificate and key file (PEM) of this service provider; may repeat"),
+    AP_INIT_TAKE1("IkSSOConsumePath", set_server, FIELD(ik_parse_path, consume_path), RSRC_CONF,
+                  "where identity providers post their responses"),
+    AP_INIT_TAKE1("IkSSOLoginPath", set_server, FIELD(ik_parse_path, login_path), RSRC_CONF,
+                  "where people sign in"),
+    AP_INIT_TAKE1("IkSSODefaultTarget", set_server, FIELD(ik_parse_path, default_target), RSRC_CONF,
+                  "where a login without a target lands"),
+    AP_INIT_ITERATE("IkSSORedirectHosts", set_server, FIELD(ik_parse_host_word, redirect_hosts), RSRC_CONF,
+                    "other hosts that a login may lead to"),
+    AP_INIT_ITERATE("IkSSORoles", set_server, FIELD(ik_parse_role_word, roles), RSRC_CONF,
+                    "the accepted roles"),
+    AP_INIT_TAKE2("IkSSOClaim", set_claim, NULL, RSRC_CONF,
+                  "account, name or role, and the attribute that carries it; repeat for alternatives"),
+    AP_INIT_TAKE1("IkSSOSessionLifetime", set_server, SECONDS(session_lifetime, 60, 30 * DAY), RSRC_CONF,
+                  "how long a login lasts"),
+    AP_INIT_TAKE1("IkSSOSessionIdle", set_server, SECONDS(session_idle, 60, 30 * DAY), RSRC_CONF,
+                  "how long a session may go unused"),
+    AP_INIT_TAKE1("IkSSOClockSkew", set_server, SECONDS(clock_skew, 0, 900), RSRC_CONF,
+                  "how far the clocks of identity providers may be off"),
+    AP_INIT_TAKE1("IkSSOAccount", set_server, FIELD(ik_parse_account, account), RSRC_CONF,
+                  "the only account of this host"),
+    AP_INIT_TAKE1("IkSSOBrand", set_server, FIELD(ik_parse_text, brand), RSRC_CONF,
+                  "the name shown on pages; default the host"),
+    AP_INIT_TAKE1("IkSSOSupport", set_server, FIELD(ik_parse_support, support), RSRC_CONF,
+                  "the support address shown on pages"),
+    AP_INIT_TAKE1("IkSSOAnonymous", set_dir, ROW(ik_dir_conf_t, ik_parse_anonymous, anonymous, 0, 0), OR_AUTHCFG,
+                  "what somebody without a session gets: login, deny or pass"),
+    { NULL }
+};
+
+/* Copies what add was given over what to holds, row by row. Only rows of the struct's own setter can be set in it. */
+static void merge_rows(void *to, const void *add, apr_uint64_t set)
+{
+    const command_rec *row;
+
+    for (row = ik_directives; row->name; row++) {
+        const ik_field_t *f = row->cmd_data;
+
+        if (f && (set >> (row - ik_directives)) & 1)
+            memcpy((char *)to + f->offset, (const char *)add + f->offset, f->size);
+    }
+}
+
+void *ik_conf_create(apr_pool_t *p, server_rec *s)
+{
+    ik_conf_t *conf = apr_pmemdup(p, &defaults, sizeof(defaults));
+
+    conf->server = s;
+    conf->role_lines = apr_array_make(p, 2, sizeof(ik_role_line_t));
+    return conf;
+}
+
+void *ik_conf_merge(apr_pool_t *p, void *base, void *add)
+{
+    const ik_conf_t *main_conf = base, *own = add;
+    ik_conf_t *conf = apr_pmemdup(p, main_conf, sizeof(*main_conf));
+    int i;
+
+    merge_rows(conf, own, own->set);
+    for (i = 0; i < IK_CLAIM_COUNT; i++)
+        conf->claims[i] = own->claims[i] ? own->claims[i] : main_conf->claims[i];
+    conf->set |= own->set;
+    conf->server = own->server;
+    conf->role_lines = own->role_lines;
+    /* httpd fills in a guess later; at this moment only what was configured is there. */
+    conf->named = own->server->server_hostname != NULL;
+    return conf;
+}
+
+void *ik_dir_conf_create(apr_pool_t *p, char *path)
+{
+    (void)path;
+    return apr_pcalloc(p, sizeof(ik_dir_conf_t));
+}
+
+void *ik_dir_conf_merge(apr_pool_t *p, void *base, void *add)
+{
+    const ik_dir_conf_t *own = add;
+    ik_dir_conf_t *conf = apr_pmemdup(p, base, sizeof(*conf));
+
+    merge_rows(conf, own, own->set);
+    conf->set |= own->set;
+    return conf;
+}
+
+ik_conf_t *ik_conf_of(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &ikssoauth_module);
+}
+
+const ik_dir_conf_t *ik_dir_conf_of(const request_rec *r)
+{
+    return ap_get_module_config(r->per_dir_config, &ikssoauth_module);
+}

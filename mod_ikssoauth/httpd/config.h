@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What httpd's configuration says: one struct per server, one per directory, filled by a table of directives. */
+#ifndef IK_HTTPD_CONFIG_H
+#define IK_HTTPD_CONFIG_H
+
+#include <httpd.h>
+#include <http_config.h>
+
+#include "shm/counters.h"
+
+extern module AP_MODULE_DECLARE_DATA ikssoauth_module;
+
+/* WHAT of IkSSOClaim. */
+typedef enum { IK_CLAIM_ACCOUNT, IK_CLAIM_NAME, IK_CLAIM_ROLE, IK_CLAIM_COUNT } ik_claim_t;
+
+/* IkSSOAnonymous: what somebody without a session gets. */
+typedef enum { IK_ANONYMOUS_LOGIN, IK_ANONYMOUS_DENY, IK_ANONYMOUS_PASS } ik_anonymous_t;
+
+/* One IkSSOCertificate. */
+typedef struct ik_pair_files_t {
+    const char *cert, *key;
+} ik_pair_files_t;
+
+/* One "Require ik-role" line, kept until IkSSORoles of every server is known. */
+typedef struct ik_role_line_t {
+    const char *where;              /* "file:line" */
+    apr_array_header_t *roles;      /* const char * */
+} ik_role_line_t;
+
+struct ik_host_t;
+
+/* Of one server. Every field holds a usable value; NULL in a list or name means the default that host.c gives it. */
+typedef struct ik_conf_t {
+    apr_uint64_t set;                               /* which rows of ik_directives were given */
+    int enabled;
+    const char *public_url, *database, *key_file;
+    apr_array_header_t *certificates;               /* ik_pair_files_t */
+    const char *consume_path, *login_path, *default_target;
+    apr_array_header_t *redirect_hosts, *roles;     /* const char * */
+    apr_array_header_t *claims[IK_CLAIM_COUNT];     /* const char * */
+    apr_int64_t session_lifetime, session_idle, clock_skew;
+    const char *account, *brand, *support;
+
+    server_rec *server;
+    int named;                                      /* ServerName was given, not guessed by httpd */
+    apr_array_header_t *role_lines;                 /* ik_role_line_t */
+    struct ik_host_t *host;                         /* set before children start; NULL where IkSSO is off */
+    ik_counters_t *counters;                        /* likewise; the same in every server */
+} ik_conf_t;
+
+/* Of one directory. */
+typedef struct ik_dir_conf_t {
+    apr_uint64_t set;
+    ik_anonymous_t anonymous;
+} ik_dir_conf_t;
+
+extern const command_rec ik_directives[];
+
+void *ik_conf_create(apr_pool_t *p, server_rec *s);
+void *ik_conf_merge(apr_pool_t *p, void *base, void *add);
+void *ik_dir_conf_create(apr_pool_t *p, char *path);
+void *ik_dir_conf_merge(apr_pool_t *p, void *base, void *add);
+
+/* The configuration of a server; of a directory. Never NULL. */
+ik_conf_t *ik_conf_of(const server_rec *s);
+const ik_dir_conf_t *ik_dir_conf_of(const request_rec *r);
+
+#endif

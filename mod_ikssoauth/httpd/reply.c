@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What this module answers itself: pages, JSON, redirects; never stored, never framed, never replaced. */
+#include "httpd/reply.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <mod_core.h>
+
+#include "base/encode.h"
+#include "httpd/client.h"
+#include "httpd/log_sink.h"
+#include "seal/random.h"
+
+#define HTML "text/html; charset=utf-8"
+#define JSON "application/json"
+#define RETRY_AFTER "10"    /* seconds */
+#define TRACE_BYTES 16
+
+static const struct {
+    const char *name, *value;
+} protections[] = {
+    { "Cache-Control", "no-store" },
+    { "X-Content-Type-Options", "nosniff" },
+    { "X-Frame-Options", "DENY" },
+    { "Referrer-Policy", "no-referrer" },
+};
+
+static void protect(apr_table_t *headers)
+{
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(protections) / sizeof(*protections); i++)
+        apr_table_setn(headers, protections[i].name, protections[i].value);
+    apr_table_setn(headers, "Content-Security-Policy", ik_html_csp);
+}
+
+/* The status is r's own, not a hook's return value: so no ErrorDocument takes the body's place. */
+static int send_body(request_rec *r, int status, const char *type, const char *body)
+{
+    apr_size_t len = strlen(body);
+
+    protect(r->headers_out);
+    r->status = status;
+    ap_set_content_type(r, type);
+    ap_set_content_length(r, (apr_off_t)len);
+    if (!r->header_only)
+        ap_rwrite(body, (int)len, r);
+    return OK;
+}
+
+static const char *new_trace(request_rec *r)
+{
+    const char *trace = ik_random_id(r->pool, TRACE_BYTES);
+
+    return trace ? trace : "unavailable";
+}
+
+static const char *json(request_rec *r, const char *error, const char *message, const char *trace, const char *login)
+{
+    apr_pool_t *p = r->pool;
+
+    return apr_pstrcat(p, "{\"error\":", ik_encode_json(p, error), ",\"message\":", ik_encode_json(p, message),
+                       login ? ",\"login\":" : "", login ? ik_encode_json(p, login) : "",
+                       ",\"trace\":", ik_encode_json(p, trace), "}\n", NULL);
+}
+
+static void log_refusal(request_rec *r, const char *id, const ik_refusal_t *why, const char *trace,
+                        const char *account, const char *issuer)
+{
+    ik_log_request(r, IK_LOG_NOTICE, id, 0, "refused: trace=%s reason=%s account=\"%s\" issuer=\"%s\" client=%s "
+                   "detail=\"%s\"", trace, ik_reason_row(why->reason)->id, ik_log_quote(r, account),
+                   ik_log_quote(r, issuer), r->useragent_ip, ik_log_quote(r, why->detail));
+    ik_count_refusal(ik_host_of(r)->counters, why->reason);
+}
+
+static int send_refusal(request_rec *r, ik_reason_t reason, int status, const char *trace, int as_json)
+{
+    const ik_host_t *host = ik_host_of(r);
+    const ik_reason_row_t *row = ik_reason_row(reason);
+    const char *login = reason == IK_REASON_NOT_SIGNED_IN ? host->login_url : NULL;
+
+    if (as_json)
+        return send_body(r, status, JSON, json(r, row->id, row->sentence, trace, login));
+    return send_body(r, status, HTML, ik_html_refusal(r->pool, &host->brand, row, trace, host->conf->login_path));
+}
+
+int ik_reply_page(request_rec *r, const char *html)
+{
+    return send_body(r, HTTP_OK, HTML, html);
+}
+
+static int refuse(request_rec *r, const ik_refusal_t *why, int status, const char *account, const char *issuer)
+{
+    const char *trace = new_trace(r);
+
+    log_refusal(r, "IK0120", why, trace, account, issuer);
+    return send_refusal(r, why->reason, status, trace, ik_client_wants_json(r));
+}
+
+int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer)
+{
+    return refuse(r, why, ik_reason_row(why->reason)->http_status, account, issuer);
+}
+
+int ik_reply_wrong_request(request_rec *r, int status, const char *detail)
+{
+    ik_refusal_t why = {
+        .p = r->pool,
+        .reason = status == HTTP_REQUEST_ENTITY_TOO_LARGE ? IK_REASON_TOO_LARGE : IK_REASON_MALFORMED,
+        .detail = detail,
+    };
+
+    return refuse(r, &why, status, NULL, NULL);
+}
+
+int ik_reply_failure(request_rec *r, apr_status_t rv, const char *what)
+{
+    const ik_host_t *host = ik_host_of(r);
+    const char *trace = new_trace(r);
+
+    ik_count(host->counters, IK_COUNT_FAILURES);
+    ik_log_request(r, IK_LOG_ERROR, "IK0121", rv, "failed: trace=%s client=%s: %s", trace, r->useragent_ip, what);
+    apr_table_setn(r->headers_out, "Retry-After", RETRY_AFTER);
+    if (ik_client_wants_json(r))
+        return send_body(r, HTTP_SERVICE_UNAVAILABLE, JSON,
+                    json(r, "unavailable", "Signing in is not possible just now. Please try again.", trace, NULL));
+    return send_body(r, HTTP_SERVICE_UNAVAILABLE, HTML, ik_html_failure(r->pool, &host->brand, trace));
+}
+
+int ik_reply_redirect(request_rec *r, int status, const char *url)
+{
+    /* httpd keeps only these headers when it writes the answer to a redirect. */
+    protect(r->err_headers_out);
+    apr_table_setn(r->headers_out, "Location", url);
+    return status;
+}
+
+/* Sub-requests must not write into their parent, and the error document of another answer must not replace it. */
+static int may_answer(const request_rec *r)
+{
+    return !r->main && (!r->prev || r->prev->status == HTTP_OK);
+}
+
+int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
+{
+    int status = ik_reason_row(reason)->http_status;
+    int as_json = !ik_client_wants_html(r);
+    ik_refusal_t why = { .p = r->pool, .reason = reason, .detail = detail };
+    const ik_identity_t *identity = ik_visit_identity(ik_step(r)->visit);
+    const char *trace = new_trace(r);
+
+    log_refusal(r, "IK0122", &why, trace, identity ? identity->account : NULL, identity ? identity->idp : NULL);
+    if (!may_answer(r) || (!as_json && ap_response_code_string(r, ap_index_of_response(status))))
+        return status;
+    /* No handler will run: let modules that add headers to errors (mod_headers) do it here. */
+    ap_run_insert_error_filter(r);
+    if (status == HTTP_UNAUTHORIZED)
+        apr_table_setn(r->headers_out, "WWW-Authenticate", "IkSSO");
+    send_refusal(r, reason, status, trace, as_json);
+    return DONE;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Removes what only this module may tell a backend (R15). */
+#ifndef IK_HTTPD_SCRUB_H
+#define IK_HTTPD_SCRUB_H
+
+#include <apr_tables.h>
+
+/* Removes every header that a backend could read as an identity, in whatever spelling, from headers. */
+void ik_scrub(apr_table_t *headers);
+
+#endif

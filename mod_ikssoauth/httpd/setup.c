@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What happens once: when the configuration has been read, when the server starts, when a child starts. */
+#include "httpd/setup.h"
+
+#include <ap_mpm.h>
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include <dlfcn.h>
+#include <http_core.h>
+
+#include "base/text.h"
+#include "httpd/database.h"
+#include "httpd/host.h"
+#include "httpd/log_sink.h"
+#include "model/role.h"
+#include "saml/own.h"
+#include "saml/spkeys.h"
+
+#define CONNECTIONS_MAX 8   /* to the database, per process: a login holds one for well under a millisecond */
+
+/* What hosts share while the server is set up. */
+typedef struct setup_t {
+    apr_pool_t *p, *ptemp;
+    ik_counters_t *counters;
+    apr_hash_t *rings;      /* file name to ik_keyring_t */
+    apr_hash_t *backends;   /* spec to ik_backend_t */
+} setup_t;
+
+static const char *host_name(const server_rec *s)
+{
+    return s->server_hostname ? s->server_hostname : "(no ServerName)";
+}
+
+static int accepts_role(const ik_conf_t *conf, const char *role, apr_pool_t *p)
+{
+    return ik_text_in(conf->roles ? conf->roles : ik_role_defaults(p), role);
+}
+
+/* A line of the main server may be meant for any host. */
+static int some_host_accepts(server_rec *main_server, const ik_conf_t *conf, const char *role, apr_pool_t *p)
+{
+    server_rec *s;
+
+    if (accepts_role(conf, role, p))
+        return 1;
+    for (s = conf->server->is_virtual ? NULL : main_server; s; s = s->next) {
+        if (accepts_role(ik_conf_of(s), role, p))
+            return 1;
+    }
+    return 0;
+}
+
+static int check_roles(server_rec *main_server, const ik_conf_t *conf, apr_pool_t *p)
+{
+    int i, k, ok = 1;
+
+    for (i = 0; i < conf->role_lines->nelts; i++) {
+        const ik_role_line_t *line = &APR_ARRAY_IDX(conf->role_lines, i, ik_role_line_t);
+
+        for (k = 0; k < line->roles->nelts; k++) {
+            const char *role = APR_ARRAY_IDX(line->roles, k, const char *);
+
+            if (some_host_accepts(main_server, conf, role, p))
+                continue;
+            ik_log_server(conf->server, IK_LOG_ERROR, "IK0101", 0, "%s: Require ik-role \"%s\": this role is not one "
+                          "of IkSSORoles; correct it, or add it there", line->where, role);
+            ok = 0;
+        }
+    }
+    return ok;
+}
+
+int ik_setup_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
+{
+    server_rec *s;
+    int ok = 1;
+
+    (void)pconf;
+    (void)plog;
+    for (s = main_server; s; s = s->next) {
+        const ik_conf_t *conf = ik_conf_of(s);
+        const char *problem = NULL;
+        ik_host_t *host;
+
+        if (conf->enabled)
+            problem = ik_host_make(&host, conf, ptemp);
+        if (problem)
+            ik_log_server(s, IK_LOG_ERROR, "IK0102", 0, "host %s: %s", host_name(s), problem);
+        if (!check_roles(main_server, conf, ptemp) || problem)
+            ok = 0;
+    }
+    return ok ? OK : HTTP_INTERNAL_SERVER_ERROR;
+}
+
+/*
+ * httpd unloads modules at every restart. The type system below Lasso cannot be unloaded, and would keep
+ * pointers into unloaded code; so this module, and with it the libraries it needs, stays where it is.
+ */
+static const char *stay_loaded(void)
+{
+    Dl_info self;
+
+    if (!dladdr(&ikssoauth_module, &self)
+        || !dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE))
+        return "the module cannot be kept loaded";
+    return ik_saml_start() == APR_SUCCESS ? NULL : "the SAML libraries do not start";
+}
+
+static const char *load_keys(ik_host_t *host, setup_t *setup)
+{
+    const char *file = host->conf->key_file, *problem = NULL;
+    ik_keyring_t *ring = apr_hash_get(setup->rings, file, APR_HASH_KEY_STRING);
+
+    if (!ring && ik_keyring_load(&ring, file, setup->p, &problem) != APR_SUCCESS)
+        return apr_psprintf(setup->ptemp, "IkSSOKeyFile: %s", problem ? problem : file);
+    apr_hash_set(setup->rings, file, APR_HASH_KEY_STRING, ring);
+    host->keys = ring;
+    return NULL;
+}
+
+static const char *load_certificates(ik_host_t *host, setup_t *setup)
+{
+    const apr_array_header_t *pairs = host->conf->certificates;
+    ik_spkeys_t *keys = ik_spkeys_make(setup->p);
+    const char *problem = NULL;
+    int i;
+
+    for (i = 0; pairs && i < pairs->nelts; i++) {
+        const ik_pair_files_t *pair = &APR_ARRAY_IDX(pairs, i, ik_pair_files_t);
+
+        if (ik_spkeys_add(keys, pair->cert, pair->key, setup->p, &problem) != APR_SUCCESS)
+            return apr_psprintf(setup->ptemp, "IkSSOCertificate: %s", problem ? problem : pair->cert);
+    }
+    host->settings.spkeys = keys;
+    return NULL;
+}
+
+static const char *join_backend(ik_host_t *host, setup_t *setup)
+{
+    const char *spec = host->conf->database, *problem, *warning;
+    ik_backend_t *backend = apr_hash_get(setup->backends, spec, APR_HASH_KEY_STRING);
+
+    if (!backend) {
+        problem = ik_database_prepare(&warning, spec, host->conf->server, setup->ptemp);
+        if (problem)
+            return apr_psprintf(setup->ptemp, "IkSSODatabase: %s", problem);
+        if (warning)
+            ik_log_server(host->conf->server, IK_LOG_WARNING, "IK0103", 0, "IkSSODatabase: %s", warning);
+        backend = apr_pcalloc(setup->p, sizeof(*backend));
+        backend->spec = spec;
+        apr_hash_set(setup->backends, spec, APR_HASH_KEY_STRING, backend);
+    }
+    host->backend = backend;
+    return NULL;
+}
+
+static const char *set_up_host(ik_conf_t *conf, setup_t *setup)
+{
+    ik_host_t *host;
+    const char *problem = ik_host_make(&host, conf, setup->p);
+
+    if (!problem)
+        problem = load_keys(host, setup);
+    if (!problem)
+        problem = load_certificates(host, setup);
+    if (!problem)
+        problem = join_backend(host, setup);
+    if (problem)
+        return problem;
+    host->counters = setup->counters;
+    conf->host = host;
+    return NULL;
+}
+
+static int set_up_hosts(server_rec *main_server, setup_t *setup)
+{
+    server_rec *s;
+
+    for (s = main_server; s; s = s->next) {
+        ik_conf_t *conf = ik_conf_of(s);
+        const char *problem = conf->enabled ? set_up_host(conf, setup) : NULL;
+
+        conf->counters = setup->counters;
+        if (problem) {
+            ik_log_server(s, IK_LOG_ERROR, "IK0104", 0, "host %s: %s", host_name(s), problem);
+            return HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+    return OK;
+}
+
+static int any_host(const server_rec *s)
+{
+    for (; s; s = s->next) {
+        if (ik_conf_of(s)->enabled)
+            return 1;
+    }
+    return 0;
+}
+
+int ik_setup_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    setup_t setup = { .p = pconf, .ptemp = ptemp };
+    const char *problem;
+    apr_status_t rv;
+
+    (void)plog;
+    /* httpd reads its configuration twice before it starts; the first time is for its errors only. */
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG || !any_host(s))
+        return OK;
+    problem = stay_loaded();
+    if (problem) {
+        ik_log_server(s, IK_LOG_ERROR, "IK0105", 0, "%s", problem);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    rv = ik_counters_create(&setup.counters, pconf);
+    if (rv != APR_SUCCESS) {
+        ik_log_server(s, IK_LOG_ERROR, "IK0106", rv, "no shared memory for the counters");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    setup.rings = apr_hash_make(ptemp);
+    setup.backends = apr_hash_make(ptemp);
+    return set_up_hosts(s, &setup);
+}
+
+static int connections(void)
+{
+    int threads = 1;
+
+    if (ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS || threads < 1)
+        return 1;
+    return threads < CONNECTIONS_MAX ? threads : CONNECTIONS_MAX;
+}
+
+static void open_backend(ik_backend_t *backend, server_rec *s, apr_pool_t *p)
+{
+    const char *problem = NULL;
+    apr_status_t rv = ik_trust_cache_create(&backend->trusts, p);
+
+    if (rv == APR_SUCCESS)
+        rv = ik_store_open(&backend->store, backend->spec, connections(), p, &problem);
+    if (rv == APR_SUCCESS)
+        return;
+    backend->store = NULL;
+    ik_log_server(s, IK_LOG_ERROR, "IK0107", rv, "this process cannot serve logins: %s",
+                  problem ? problem : "the database cannot be opened");
+}
+
+void ik_setup_child(apr_pool_t *pchild, server_rec *main_server)
+{
+    server_rec *s;
+
+    for (s = main_server; s; s = s->next) {
+        ik_host_t *host = ik_conf_of(s)->host;
+
+        /* The parent's copy has neither, so what is there was opened for an earlier host. */
+        if (host && !host->backend->trusts)
+            open_backend(host->backend, s, pchild);
+    }
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is known about one request of a browser, shared by the sub-requests and internal redirects that it causes. */
+#include "httpd/visit.h"
+
+#include <http_core.h>
+
+#include "httpd/cookie.h"
+#include "httpd/log_sink.h"
+#include "httpd/routes.h"
+#include "httpd/scrub.h"
+#include "sso/access.h"
+#include "sso/session.h"
+
+static ik_visit_t *make_visit(request_rec *r, const ik_host_t *host)
+{
+    ik_visit_t *visit = apr_pcalloc(r->pool, sizeof(*visit));
+
+    ik_scrub(r->headers_in);
+    visit->r = r;
+    visit->host = host;
+    visit->cookie = ik_cookie_take(r->headers_in, r->pool);
+    return visit;
+}
+
+static ik_step_t *make_step(request_rec *r, const ik_host_t *host)
+{
+    request_rec *parent = r->main ? r->main : r->prev;
+    ik_step_t *step = apr_pcalloc(r->pool, sizeof(*step));
+    const ik_step_t *above = NULL;
+
+    ap_set_module_config(r->request_config, &ikssoauth_module, step);
+    if (parent) {
+        /* A request too broken to be read has its error document as its first hook: it was never looked at. */
+        int late = !ap_get_module_config(parent->request_config, &ikssoauth_module);
+
+        above = ik_step(parent);
+        if (late && r->headers_in != parent->headers_in)
+            ik_scrub(r->headers_in);
+    }
+    step->visit = above ? above->visit : make_visit(r, host);
+    return step;
+}
+
+ik_step_t *ik_step(request_rec *r)
+{
+    ik_step_t *step = ap_get_module_config(r->request_config, &ikssoauth_module);
+    const ik_host_t *host;
+
+    if (step)
+        return step;
+    host = ik_host_of(r);
+    return host ? make_step(r, host) : NULL;
+}
+
+static void reject(ik_visit_t *visit, const char *reason)
+{
+    ik_count(visit->host->counters, IK_COUNT_SESSIONS_REJECTED);
+    ik_log_request(visit->r, IK_LOG_DEBUG, "IK0110", 0, "session cookie gives no access: %s", reason);
+}
+
+static const ik_identity_t *open_cookie(ik_visit_t *visit)
+{
+    static const char *const reasons[] = { "", "there is none", "not sealed here", "expired", "unused for too long" };
+    ik_ctx_t ctx = ik_host_ctx(visit->host, visit->r, visit->r->pool);
+    const ik_identity_t *identity = NULL;
+    const char *renewed = NULL, *problem;
+    ik_session_state_t state = ik_session_open(&identity, &renewed, &ctx, visit->cookie);
+
+    if (state != IK_SESSION_OK || !identity) {
+        reject(visit, reasons[state]);
+        return NULL;
+    }
+    problem = ik_access_session_problem(ctx.settings, identity);
+    if (problem) {
+        reject(visit, problem);
+        return NULL;
+    }
+    ik_count(visit->host->counters, IK_COUNT_SESSIONS_OPENED);
+    if (renewed)
+        ik_cookie_set(visit->r, renewed);
+    return identity;
+}
+
+const ik_identity_t *ik_visit_identity(ik_visit_t *visit)
+{
+    if (!visit->opened) {
+        visit->opened = 1;
+        visit->identity = visit->cookie ? open_cookie(visit) : NULL;
+    }
+    return visit->identity;
+}
+
+int ik_in_force(request_rec *r)
+{
+    const char *type = ap_auth_type(r);
+
+    return type && !ap_cstr_casecmp(type, "ikssoauth");
+}
+
+int ik_visit_begin(request_rec *r)
+{
+    ik_step_t *step = ik_step(r);
+
+    if (step && !r->main && !r->prev)
+        step->visit->route = ik_route_find(r, step->visit->host);
+    return DECLINED;
+}
