@@ -55,10 +55,12 @@ class Peers:
         """Starts the demo's backend."""
         self.backend_port = processes.free_port()
         log = self.root / "backend.log"
-        self._backend = processes.start(["/usr/bin/python3", "-B", str(DEMO / "backend.py"), str(self.backend_port)], log)
+        program = ["/usr/bin/python3", "-B", str(DEMO / "backend.py"), str(self.backend_port)]
+        self._backend = processes.start(program, log)
         processes.wait_for(f"http://127.0.0.1:{self.backend_port}/", self._backend, log)
 
-    def message(self, name: str, username: str, target: str, browser: IdpBrowser | None = None) -> tuple[str, dict[str, str]]:
+    def message(self, name: str, username: str, target: str,
+                browser: IdpBrowser | None = None) -> tuple[str, dict[str, str]]:
         """Signs in at a provider; returns where its form would post, and the form's fields."""
         provider = self.providers[name]
         password = next(person.password for person in provider.people if person.username == username)

@@ -37,7 +37,8 @@ def ciphering(key_type: str, method: str) -> Iterator[None]:
     """pysaml2 7.0 knows no setting for the cipher, and always takes 3DES; here it is told which."""
     original = CryptoBackendXmlSec1.encrypt_assertion
 
-    def encrypt(backend: Any, statement: Any, enc_key: str, template: Any, _: str, node_xpath: str | None = None) -> str:
+    def encrypt(backend: Any, statement: Any, enc_key: str, template: Any, _: str,
+                node_xpath: str | None = None) -> str:
         return original(backend, statement, enc_key, template, key_type, node_xpath)
 
     template = functools.partial(pre_encryption_part, msg_enc=method)

@@ -13,15 +13,17 @@ from typing import Iterator
 
 import pytest
 
+from .backend import Backend
 from .browser import Browser
 from .log import ErrorLog
 from .server import Server
 
 
 @pytest.fixture(scope="module")
-def running(request: pytest.FixtureRequest) -> Iterator[Server]:
+def running(request: pytest.FixtureRequest, backend: Backend) -> Iterator[Server]:
     """The module's server, without a watch on its log."""
     server = Server(getattr(request.module, "HOST", "imagekit.test"))
+    server.backend = backend.url
     try:
         server.init()
         said = request.module.site(server)
@@ -48,6 +50,14 @@ def log(running: Server) -> Iterator[ErrorLog]:
 def server(running: Server, log: ErrorLog) -> Server:
     """The module's server, its log watched."""
     return running
+
+
+@pytest.fixture(scope="session")
+def backend() -> Iterator[Backend]:
+    """An application that answers with the headers it was sent."""
+    made = Backend()
+    yield made
+    made.stop()
 
 
 @pytest.fixture

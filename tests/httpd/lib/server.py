@@ -109,6 +109,7 @@ class Server:
         self.root = Path(tempfile.mkdtemp(prefix="ik-httpd-", dir="/tmp"))
         self.root.chmod(0o755)
         self.host = host
+        self.backend = ""       # URL of the application behind it
         self.port, self.tls_port = free_ports(2)
         self.db = f"sqlite3:{self.root}/db/ikssoauth.db"
         self.keys = self.root / "db" / "session.keys"
@@ -256,6 +257,20 @@ class Server:
         self.stop()
         if "IK_TEST_KEEP" not in os.environ:
             shutil.rmtree(self.root, ignore_errors=True)
+
+    def raw(self, request: bytes) -> bytes:
+        """Sends these bytes to the plain listener and reads until the end."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    def curl(self, *args: str, host: str | None = None, path: str = "/") -> Result:
+        """curl on the TLS listener, the certificate unchecked."""
+        name = host or self.host
+        done = subprocess.run(["curl", "-sk", "--resolve", f"{name}:{self.tls_port}:127.0.0.1", *args,
+                               f"https://{name}:{self.tls_port}{path}"], capture_output=True, text=True, timeout=30)
+        return Result(done.returncode, done.stdout, done.stderr)
 
     # The command line
 

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every directive: a good value works, a bad value stops the start with a message that names the directive."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Iterator
+
+import pytest
+
+from lib import keys, world
+from lib.browser import Browser
+from lib.server import TOP, Server, ServerError
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Server]:
+    """A server that is ready to start, over and over."""
+    server = Server()
+    try:
+        server.init()
+        world.sp_certificate(server)
+        keys.write_pair(server.root / "conf", keys.pair("rsa1024", "weak"), "weak")
+        keys.write_pair(server.root / "conf", keys.pair("p256", "ec"), "ec")
+        keys.write_pair(server.root / "conf", keys.pair("rsa2048", "other"), "other")
+        server.write("broken.keys", "not a key\n", 0o600, below="conf")
+        server.write("open.keys", server.keys.read_text(), 0o644, below="conf")
+        server.write("empty.db", "", below="conf")
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def fresh(prepared: Server) -> Iterator[Server]:
+    """The same with an empty log, and stopped afterwards."""
+    if prepared.log.path.exists():
+        prepared.log.path.unlink()
+    prepared.log.begin()
+    yield prepared
+    prepared.stop()
+
+
+# Directive, then good values, then bad ones. {c} is the directory of the configuration.
+ROWS: dict[str, tuple[list[str], list[str]]] = {
+    "IkSSO": (["On", "off"], ["Maybe", ""]),
+    "IkSSOPublicURL": (["https://imagekit.test", "https://imagekit.test:8443/"],
+                       ["http://imagekit.test", "imagekit.test", "https://", "https://imagekit.test/path", "https://u@imagekit.test"]),
+    "IkSSODatabase": (["sqlite3:{c}/../db/second.db"], ["mysql:x", "sqlite3:relative.db", "sqlite3:", "x", "sqlite3:/nonexistent/x.db"]),
+    "IkSSOKeyFile": (["{c}/../db/session.keys"], ["{c}/missing.keys", "{c}/broken.keys", "{c}/open.keys"]),
+    "IkSSOCertificate": (["{c}/sp.pem {c}/sp.key"],
+                         ["{c}/sp.pem", "{c}/missing.pem {c}/sp.key", "{c}/sp.pem {c}/missing.key", "{c}/sp.pem {c}/other.key",
+                          "{c}/weak.pem {c}/weak.key", "{c}/ec.pem {c}/ec.key", "{c}/sp.key {c}/sp.pem"]),
+    "IkSSOConsumePath": (["/sso/acs"], ["saml", "/", "/a//b", "/a/../b", "/a?b", "/a b", "https://imagekit.test/x"]),
+    "IkSSOLoginPath": (["/login"], ["login", "/a%41", "/saml/consume"]),
+    "IkSSODefaultTarget": (["/start"], ["start", "//evil.test/", "https://evil.test/"]),
+    "IkSSORedirectHosts": (["www.imagekit.test", "a.test b.test"], ["https://a.test", "a.test/x", "a.test:8443", "a..b/", "*.test"]),
+    "IkSSORoles": (["admin user", "account_administrator"], ["two;words", '"a b"', "ü"]),
+    "IkSSOClaim": (["account org", "name urn:oid:2.5.4.3", "role http://schemas.test/role"], ["email mail", "role", "account \"\""]),
+    "IkSSOSessionLifetime": (["1h", "30d"], ["0", "-1h", "forever", "1w", "10s", "31d", "99999999999999999999"]),
+    "IkSSOSessionIdle": (["10m", "60"], ["0", "5s", "x", "1.5h"]),
+    "IkSSOClockSkew": (["0", "5m"], ["-1", "16m", "three"]),
+    "IkSSOAccount": (["acme"], ["a/b", ".hidden", '"a b"', "x" * 65]),
+    "IkSSOBrand": (['"Pictures & Co"'], ['""', '"a\x07b"']),
+    "IkSSOSupport": (["help@imagekit.test", "https://imagekit.test/help"], ["nobody", "http://x.test/", "javascript:alert(1)"]),
+    "IkSSOAnonymous": (["login", "deny", "pass"], ["maybe", "on"]),
+}
+
+
+def lines(directive: str, value: str, server: Server) -> str:
+    """The directive where it belongs."""
+    line = f"{directive} {value.format(c=server.root / 'conf')}\n"
+    return f"<Location /x>\n{line}</Location>\n" if directive == "IkSSOAnonymous" else line
+
+
+def test_every_directive_has_rows() -> None:
+    text = (TOP / "mod_ikssoauth" / "httpd" / "config.c").read_text()
+    known = set(re.findall(r'AP_INIT_\w+\("(IkSSO\w*)"', text))
+    assert known == set(ROWS), "a directive without a row here, or a row without a directive"
+
+
+def test_good_values_start_together(fresh: Server) -> None:
+    """One host per value, each with the rest as usual: one start for all of them."""
+    hosts = [(directive, value) for directive, (values, _) in ROWS.items() for value in values]
+    body = "".join(fresh.vhost(lines(directive, value, fresh), f"host{number}.test") for number, (directive, value) in enumerate(hosts))
+    fresh.start(body)
+    bad = [line for line in fresh.log.unexpected() if "IkSSODatabase" not in line]
+    assert not bad, "\n".join(bad)
+
+
+@pytest.mark.parametrize("directive, value", [(directive, value) for directive, (_, values) in ROWS.items() for value in values])
+def test_bad_value_stops_the_start_naming_the_directive(fresh: Server, directive: str, value: str) -> None:
+    said = fresh.refuses(fresh.vhost(lines(directive, value, fresh)))
+    assert re.search(rf"\b{directive}\b", said), said
+
+
+@pytest.mark.parametrize("directive", [name for name in ROWS if name != "IkSSOAnonymous"])
+def test_directives_of_hosts_are_refused_in_directories(fresh: Server, directive: str) -> None:
+    value = ROWS[directive][0][0].format(c=fresh.root / "conf")
+    said = fresh.refuses(fresh.vhost(f"<Location /x>\n{directive} {value}\n</Location>\n"))
+    assert directive in said and "not allowed" in said
+
+
+@pytest.mark.parametrize("require, word", [
+    ("Require ik-role administrator", "administrator"), ("Require ik-role Developer", "Developer"), ("Require ik-role", "ik-role"),
+    ("Require ik-role developer nobody", "nobody"), ("Require ik-account", "ik-account"), ("Require ik-account a/b", "a/b"),
+])
+def test_require_with_unknown_words_stops_the_start(fresh: Server, require: str, word: str) -> None:
+    said = fresh.refuses(fresh.vhost(f"<Location /x>\nAuthType ikssoauth\n{require}\n</Location>\n"))
+    assert word in said, said
+
+
+def test_require_knows_the_roles_of_the_host(fresh: Server) -> None:
+    fresh.start(fresh.vhost("IkSSORoles admin user\n<Location /x>\nAuthType ikssoauth\nRequire ik-role admin\n</Location>\n"))
+    assert not fresh.log.unexpected()
+    fresh.stop()
+    said = fresh.refuses(fresh.vhost("IkSSORoles admin user\n<Location /x>\nAuthType ikssoauth\nRequire ik-role developer\n</Location>\n"))
+    assert "developer" in said
+
+
+def test_same_path_for_two_endpoints_stops_the_start(fresh: Server) -> None:
+    said = fresh.refuses(fresh.vhost("IkSSOConsumePath /one\nIkSSOLoginPath /one\n"))
+    assert "IkSSOConsumePath" in said and "IkSSOLoginPath" in said
+
+
+def test_protection_without_the_module_switched_on_never_lets_in(fresh: Server) -> None:
+    """AuthType ikssoauth where IkSSO is off: refuses to start, or refuses every request."""
+    body = fresh.vhost("<Location />\nAuthType ikssoauth\nRequire valid-user\n</Location>\n", sso=False)
+    try:
+        fresh.start(body)
+    except ServerError as error:
+        assert "IkSSO" in str(error)
+        return
+    with Browser(fresh) as browser:
+        assert browser.get("/ok.txt").status >= 400
+
+
+def test_first_start_creates_the_database(fresh: Server) -> None:
+    database = fresh.root / "db" / "created.db"
+    fresh.start(fresh.vhost(f"IkSSODatabase sqlite3:{database}\n"))
+    assert database.exists() and not fresh.log.unexpected()
+    with sqlite3.connect(database) as db:
+        assert db.execute("SELECT count(*) FROM ik_account").fetchone() == (0,)
+
+
+def test_newer_database_stops_the_start(fresh: Server) -> None:
+    database = fresh.root / "db" / "newer.db"
+    fresh.ctl("--db", f"sqlite3:{database}", "init", check=False)
+    with sqlite3.connect(database) as db:
+        db.execute("UPDATE ik_meta SET value = 99 WHERE name = 'schema'")
+    said = fresh.refuses(fresh.vhost(f"IkSSODatabase sqlite3:{database}\n"))
+    assert "IkSSODatabase" in said
+
+
+def test_configuration_is_merged_from_the_main_server(fresh: Server) -> None:
+    """What stands outside of hosts holds in all of them, where they do not say otherwise."""
+    body = f"IkSSO On\n{fresh.essentials}IkSSOLoginPath /enter\n"
+    body += fresh.vhost("", "a.test", sso=False) + fresh.vhost("IkSSOLoginPath /other\n", "b.test", sso=False)
+    body += fresh.vhost("IkSSO Off\n", "c.test", sso=False)
+    fresh.start(body)
+    for host, path, status in (("a.test", "/enter", 200), ("b.test", "/other", 200), ("b.test", "/enter", 404), ("c.test", "/enter", 404)):
+        with Browser(fresh, host) as browser:
+            assert browser.get(path).status == status, (host, path)
+    assert not fresh.log.unexpected()
