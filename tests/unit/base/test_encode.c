@@ -14,7 +14,8 @@ typedef struct row_t {
 static void encodes_base64url(void **state)
 {
     static const row_t rows[] = {
-        { "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg" }, { "\xfb\xff\xfe", "-__-" },
+        { "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg" },
+        { "\xfb\xff\xfe", "-__-" },
     };
     const unsigned char *back;
     apr_size_t i, len;
@@ -45,7 +46,8 @@ static void carries_every_byte_in_base64url(void **state)
 static void refuses_base64url_that_is_not_canonical(void **state)
 {
     static const char *const rows[] = {
-        "Z", "Zg=", "Zg==", "Zm9v=", "Zm9vY", "Z g", " Zg", "Zg\n", "+__-", "-_/-", "Zm9*", "Zh", "Zm9", "Zm-", "Zg\xc3\xa9", "=", ".",
+        "Z", "Zg=", "Zg==", "Zm9v=", "Zm9vY", "Z g", " Zg", "Zg\n", "+__-", "-_/-", "Zm9*", "Zh", "Zm9", "Zm-",
+        "Zg\xc3\xa9", "=", ".",
     };
     const unsigned char *bytes = NULL;
     apr_size_t i, len = 77;
@@ -59,7 +61,8 @@ static void refuses_base64url_that_is_not_canonical(void **state)
 static void decodes_base64_as_browsers_send_it(void **state)
 {
     static const row_t rows[] = {
-        { "", "" }, { " \r\n\t", "" }, { "Zg==", "f" }, { "Zg", "f" }, { "Zm8=", "fo" }, { "Zm8", "fo" }, { "Zm9v", "foo" },
+        { "", "" }, { " \r\n\t", "" }, { "Zg==", "f" }, { "Zg", "f" }, { "Zm8=", "fo" }, { "Zm8", "fo" },
+        { "Zm9v", "foo" },
         { "Zm9v\r\nYmFy\r\n", "foobar" }, { " Z m\t8\n=", "fo" }, { "Zg=\r\n=", "f" }, { "+/+/", "\xfb\xff\xbf" },
     };
     const unsigned char *bytes;
@@ -85,7 +88,8 @@ static void keeps_a_nul_inside_base64(void **state)
 static void refuses_what_is_not_base64(void **state)
 {
     static const char *const rows[] = {
-        "Z", "=", "==", "====", "Z===", "Zg=", "Zg===", "Zm8==", "Zm9v=", "Zm9v====", "Zg==Zg==", "Z=g=", "=Zg=", "Zm9vY",
+        "Z", "=", "==", "====", "Z===", "Zg=", "Zg===", "Zm8==", "Zm9v=", "Zm9v====", "Zg==Zg==", "Z=g=", "=Zg=",
+        "Zm9vY",
         "-__-", "Zm_v", "Zm9v.", "Zm9v\x01", "Zm9v\v", "Zm9v\xc2\xa0", "<xml/>", "Zm9v%3D", "Zm,v", "Zg==\xff",
     };
     const unsigned char *bytes = NULL;
@@ -107,7 +111,8 @@ static void a_header_value_stays_in_its_line(void **state)
 {
     static const row_t rows[] = {
         { "", "" }, { "ann@example.com", "ann@example.com" }, { "Ann B. ~!#", "Ann B. ~!#" }, { "100%", "100%25" },
-        { "%41", "%2541" }, { "a\r\nX-IK-Role: finance", "a%0D%0AX-IK-Role: finance" }, { "Zo\xc3\xab", "Zo%C3%AB" },
+        { "%41", "%2541" }, { "a\r\nX-IK-Role: finance", "a%0D%0AX-IK-Role: finance" },
+        { "Zo\xc3\xab", "Zo%C3%AB" },
         { "\x01\x7f\xff", "%01%7F%FF" }, { "\t", "%09" },
     };
     apr_size_t i;
@@ -120,8 +125,10 @@ static void html_has_no_markup_left(void **state)
 {
     static const row_t rows[] = {
         { "", "" }, { "plain", "plain" }, { "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;" },
-        { "\" onload=\"x", "&quot; onload=&quot;x" }, { "' onload='x", "&#39; onload=&#39;x" }, { "&amp;", "&amp;amp;" },
-        { "&<>\"'", "&amp;&lt;&gt;&quot;&#39;" }, { "\"\"\"\"", "&quot;&quot;&quot;&quot;" }, { "Zo\xc3\xab", "Zo\xc3\xab" },
+        { "\" onload=\"x", "&quot; onload=&quot;x" }, { "' onload='x", "&#39; onload=&#39;x" },
+        { "&amp;", "&amp;amp;" },
+        { "&<>\"'", "&amp;&lt;&gt;&quot;&#39;" }, { "\"\"\"\"", "&quot;&quot;&quot;&quot;" },
+        { "Zo\xc3\xab", "Zo\xc3\xab" },
     };
     apr_size_t i;
 
@@ -133,10 +140,13 @@ static void json_is_one_string_on_one_line(void **state)
 {
     static const row_t rows[] = {
         { "", "\"\"" }, { "plain / text", "\"plain / text\"" }, { "\"}", "\"\\\"}\"" }, { "a\\", "\"a\\\\\"" },
-        { "\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"" }, { "\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\"" }, { "Zo\xc3\xab", "\"Zo\xc3\xab\"" },
+        { "\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"" }, { "\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\"" },
+        { "Zo\xc3\xab", "\"Zo\xc3\xab\"" },
         { "\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\"" }, { "\xc2\x9b" "31m", "\"\\u009b31m\"" },
-        { "\xe2\x80\xa8\xe2\x80\xa9", "\"\\u2028\\u2029\"" }, { "\xff", "\"\\ufffd\"" }, { "a\xc3", "\"a\\ufffd\"" },
-        { "\xe4\xb8z", "\"\\ufffd\\ufffdz\"" }, { "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"" }, { "\xef\xbf\xbd", "\"\\ufffd\"" },
+        { "\xe2\x80\xa8\xe2\x80\xa9", "\"\\u2028\\u2029\"" }, { "\xff", "\"\\ufffd\"" },
+        { "a\xc3", "\"a\\ufffd\"" },
+        { "\xe4\xb8z", "\"\\ufffd\\ufffdz\"" }, { "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"" },
+        { "\xef\xbf\xbd", "\"\\ufffd\"" },
     };
     apr_size_t i;
 

@@ -32,7 +32,8 @@ static void accepts_account_ids(void **state)
 static void refuses_other_account_ids(void **state)
 {
     static const char *const rows[] = {
-        NULL, "", ".", "..", ".a", "-", "-a", "--json", "a b", " a", "a ", "a/b", "../a", "a#b", "a?b", "a%41", "a\n", "a'", "a\"", "a;b",
+        NULL, "", ".", "..", ".a", "-", "-a", "--json", "a b", " a", "a ", "a/b", "../a", "a#b", "a?b", "a%41",
+        "a\n", "a'", "a\"", "a;b",
         "a@b", "a:b", "a\\b", "<a>", "a\x7f", "a\xc3\xa9", "a,b", "a+b", "a=b", "a&b",
     };
     apr_size_t i;
@@ -55,7 +56,8 @@ static void accepts_entity_ids(void **state)
 static void refuses_other_entity_ids(void **state)
 {
     static const char *const rows[] = {
-        NULL, "", "https://", "https:/a", "http://imagekit.io/saml/consume", "HTTPS://imagekit.io", "urn:acme", " https://a",
+        NULL, "", "https://", "https:/a", "http://imagekit.io/saml/consume", "HTTPS://imagekit.io", "urn:acme",
+        " https://a",
         "https://a b", "https://a\n", "https://a\t", "https://a\x7f", "https://\xc3\xa9", "imagekit.io", "https",
     };
     apr_size_t i;

@@ -34,13 +34,17 @@ static void refuses_what_is_no_address(void **state)
 {
     static const char *const rows[] = {
         NULL, "", "@", "ann", "ann@", "@example.com", "ann@@example.com", "ann@evil.com@example.com", "a@b@c",
-        " ann@example.com", "ann@example.com ", "an n@example.com", "ann@exa\tmple.com", "ann@example.com\n", "ann\r@example.com",
+        " ann@example.com", "ann@example.com ", "an n@example.com", "ann@exa\tmple.com", "ann@example.com\n",
+        "ann\r@example.com",
         "ann\x7f@example.com", "ann\x01@example.com", "ann\xc2\x85@example.com", "ann@example.com\xe2\x80\xa8",
         "ann\xff@example.com", "ann\xc0\xae@example.com", "ann@example.com\xc3",
-        "Ann <ann@example.com>", "<ann@example.com>", "ann(x)@example.com", "ann@[127.0.0.1]", "ann,bob@example.com", "ann@x.y,bob",
+        "Ann <ann@example.com>", "<ann@example.com>", "ann(x)@example.com", "ann@[127.0.0.1]",
+        "ann,bob@example.com", "ann@x.y,bob",
         "ann;bob@example.com", "mailto:ann@example.com", "\"ann\"@example.com", "ann\\@example.com",
-        "ann\xc2\xa0@example.com", "ann\xc2\xad@example.com", "ann\xe2\x80\x8b@example.com", "ann\xe2\x80\xae@example.com",
-        "ann\xe2\x81\xa0@example.com", "ann\xe3\x80\x80@example.com", "\xef\xbb\xbf" "ann@example.com", "ann\xef\xb8\x8f@example.com",
+        "ann\xc2\xa0@example.com", "ann\xc2\xad@example.com", "ann\xe2\x80\x8b@example.com",
+        "ann\xe2\x80\xae@example.com",
+        "ann\xe2\x81\xa0@example.com", "ann\xe3\x80\x80@example.com", "\xef\xbb\xbf" "ann@example.com",
+        "ann\xef\xb8\x8f@example.com",
         "ann\xf3\xa0\x81\x81@example.com", "ann@exa\xcd\x8fmple.com",
     };
     apr_size_t i;

@@ -8,11 +8,14 @@
 
 /* The closed list as the documentation states it: a change here is a change of the interface. */
 static const char *const ids[] = {
-    "malformed", "too_large", "structure_forbidden", "unknown_account", "sso_disabled", "issuer_mismatch", "signature_missing",
+    "malformed", "too_large", "structure_forbidden", "unknown_account", "sso_disabled", "issuer_mismatch",
+    "signature_missing",
     "signature_invalid", "algorithm_forbidden", "decryption_failed", "status_not_success", "audience_mismatch",
-    "destination_mismatch", "recipient_mismatch", "subject_confirmation_invalid", "expired", "not_yet_valid", "request_unknown",
+    "destination_mismatch", "recipient_mismatch", "subject_confirmation_invalid", "expired", "not_yet_valid",
+    "request_unknown",
     "unsolicited_forbidden", "replayed", "name_id_invalid", "claim_missing", "claim_ambiguous", "claim_invalid",
-    "role_forbidden", "account_mismatch", "domain_forbidden", "user_disabled", "account_disabled", "csrf", "not_signed_in",
+    "role_forbidden", "account_mismatch", "domain_forbidden", "user_disabled", "account_disabled", "csrf",
+    "not_signed_in",
     "not_allowed",
 };
 
@@ -39,7 +42,8 @@ static void answers_with_the_status_of_the_kind(void **state)
         int status;
     } rows[] = {
         { IK_REASON_MALFORMED, 400 }, { IK_REASON_TOO_LARGE, 413 }, { IK_REASON_NOT_SIGNED_IN, 401 },
-        { IK_REASON_SIGNATURE_INVALID, 403 }, { IK_REASON_REPLAYED, 403 }, { IK_REASON_CSRF, 403 }, { IK_REASON_NOT_ALLOWED, 403 },
+        { IK_REASON_SIGNATURE_INVALID, 403 }, { IK_REASON_REPLAYED, 403 }, { IK_REASON_CSRF, 403 },
+        { IK_REASON_NOT_ALLOWED, 403 },
     };
     apr_size_t i;
 
@@ -81,7 +85,8 @@ static void fills_in_reason_and_detail(void **state)
 {
     ik_refusal_t why = { .p = *state };
 
-    assert_int_equal(ik_refuse(&why, IK_REASON_AUDIENCE_MISMATCH, "\"%s\", expected \"%s\" (%d)", "a", "b", 3), IK_REFUSED);
+    assert_int_equal(ik_refuse(&why, IK_REASON_AUDIENCE_MISMATCH, "\"%s\", expected \"%s\" (%d)", "a", "b", 3),
+                     IK_REFUSED);
     assert_int_equal(why.reason, IK_REASON_AUDIENCE_MISMATCH);
     assert_string_equal(why.detail, "\"a\", expected \"b\" (3)");
     assert_int_not_equal(IK_REFUSED, APR_SUCCESS);

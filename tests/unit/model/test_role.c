@@ -29,7 +29,8 @@ static void says_what_may_name_a_role(void **state)
 {
     static const char *const good[] = { "a", "A-Z_0.9:x", "finance" };
     static const char *const bad[] = {
-        NULL, "", " ", "a b", " finance", "finance ", "finance\n", "a,b", "a;b", "a/b", "a\xc3\xa9", "a%", "\"a\"", "<a>", "a\x7f", "a=b",
+        NULL, "", " ", "a b", " finance", "finance ", "finance\n", "a,b", "a;b", "a/b", "a\xc3\xa9", "a%", "\"a\"",
+        "<a>", "a\x7f", "a=b",
     };
     char longest[66];
     apr_size_t i;
