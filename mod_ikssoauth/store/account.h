@@ -12,17 +12,24 @@ apr_status_t ik_store_account_get(ik_account_t **account, ik_db_t *db, const cha
 /* The account whose own entity ID is uri. APR_NOTFOUND. */
 apr_status_t ik_store_account_by_entity_id(ik_account_t **account, ik_db_t *db, const char *uri, apr_pool_t *p);
 
-/* Up to limit accounts whose identity provider has that entity ID, as an array of ik_account_t * in p, in order of id. */
-apr_status_t ik_store_account_by_idp(apr_array_header_t **accounts, ik_db_t *db, const char *idp, int limit, apr_pool_t *p);
+/* Up to limit accounts whose identity provider has that entity ID: an array of ik_account_t * in p, in order of id. */
+apr_status_t ik_store_account_by_idp(apr_array_header_t **accounts, ik_db_t *db, const char *idp, int limit,
+                                     apr_pool_t *p);
 
-/* All accounts in order of id (their metadata left NULL), handed to each(arg, account) one by one; stops when it returns an error. */
+/*
+ * All accounts in order of id (their metadata left NULL), handed to each(arg, account) one by one; stops when it
+ * returns an error. An account is gone after the call it is handed to.
+ */
 typedef apr_status_t ik_account_each_t(void *arg, const ik_account_t *account);
 apr_status_t ik_store_account_each(ik_db_t *db, ik_account_each_t *each, void *arg, apr_pool_t *p);
 
 /* Inserts. APR_EEXIST if the id, or the entity ID of another account, is taken. Sets version, created, changed. */
 apr_status_t ik_store_account_insert(ik_account_t *account, ik_db_t *db, apr_time_t now, apr_pool_t *p);
 
-/* Writes every field but id and created, and raises version. APR_NOTFOUND; APR_EEXIST if another account has the entity ID. */
+/*
+ * Writes every field but id and created, and raises version. APR_NOTFOUND; APR_EEXIST if another account has the
+ * entity ID. What is read and written back needs one transaction around both.
+ */
 apr_status_t ik_store_account_update(ik_account_t *account, ik_db_t *db, apr_time_t now, apr_pool_t *p);
 
 /* Deletes the account and its users. APR_NOTFOUND. */

@@ -11,10 +11,13 @@
 /* The user, in p. APR_NOTFOUND. email must be normalised. */
 apr_status_t ik_store_user_get(ik_user_t **user, ik_db_t *db, const char *account, const char *email, apr_pool_t *p);
 
-/* Inserts the user, or updates name, role and last_login of the one that is there; enabled and first_login are left as they are. */
+/* Inserts the user, or updates name, role and last_login of the one that is there, and nothing else of it. */
 apr_status_t ik_store_user_save(const ik_user_t *user, ik_db_t *db, apr_pool_t *p);
 
-/* The users of an account in order of e-mail, handed to each(arg, user) one by one; stops when it returns an error. */
+/*
+ * The users of an account in order of e-mail, handed to each(arg, user) one by one; stops when it returns an error.
+ * A user is gone after the call it is handed to.
+ */
 typedef apr_status_t ik_user_each_t(void *arg, const ik_user_t *user);
 apr_status_t ik_store_user_each(ik_db_t *db, const char *account, ik_user_each_t *each, void *arg, apr_pool_t *p);
 

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A database with its pool of connections, and transactions on them. */
+#include <unistd.h>
+
+#include <apr_file_info.h>
+#include <apr_reslist.h>
+#include <apr_strings.h>
+
+#include "store/connection.h"
+#include "store/run.h"
+
+#define ACQUIRE_TIMEOUT apr_time_from_sec(5)
+#define IDLE_TTL apr_time_from_sec(300)
+
+struct ik_store_t {
+    apr_pool_t *p;                      /* its own, without a parent: only this file allocates in it, under a lock */
+    pid_t pid;
+    const apr_dbd_driver_t *driver;
+    const ik_dialect_t *dialect;
+    const char *params;
+    apr_reslist_t *connections;         /* ik_db_t */
+    apr_thread_mutex_t *writer;
+    apr_thread_mutex_t *problem_lock;
+    char problem[512];
+};
+
+/* A connection on loan. */
+typedef struct loan_t {
+    ik_store_t *store;
+    ik_db_t *db;
+} loan_t;
+
+/*
+ * apr_dbd's SQLite driver holds one process-wide lock while SQLite waits for the write lock. If the thread that has
+ * the write lock were in the same process, it could not go on to its commit until that wait is over. So the threads
+ * of a process take turns in writing to a file, by this lock; other processes may hold the write lock meanwhile.
+ * It belongs to the process' root pool, because several stores may have the same file.
+ */
+static apr_status_t find_writer(apr_thread_mutex_t **writer, const char *params, apr_pool_t *p)
+{
+    apr_pool_t *root = p;
+    const char *key = apr_pstrcat(p, "ik_store_writer ", params, NULL);
+    void *found = NULL;
+    apr_status_t rv;
+
+    while (apr_pool_parent_get(root))
+        root = apr_pool_parent_get(root);
+    apr_pool_userdata_get(&found, key, root);
+    *writer = found;
+    if (found)
+        return APR_SUCCESS;
+    rv = apr_thread_mutex_create(writer, APR_THREAD_MUTEX_DEFAULT, root);
+    return rv ? rv : apr_pool_userdata_set(*writer, key, NULL, root);
+}
+
+static void note_problem(ik_store_t *store, const char *problem)
+{
+    apr_thread_mutex_lock(store->problem_lock);
+    apr_cpystrn(store->problem, problem, sizeof(store->problem));
+    apr_thread_mutex_unlock(store->problem_lock);
+}
+
+static apr_status_t construct(void **made, void *arg, apr_pool_t *p)
+{
+    ik_store_t *store = arg;
+    ik_db_t *db;
+    const char *problem;
+    apr_pool_t *scratch;
+    apr_status_t rv = apr_pool_create(&scratch, p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_connection_open(&db, store->driver, store->dialect, store->params, scratch, &problem);
+    if (rv == APR_SUCCESS) {
+        db->writer = store->writer;
+        db->used = apr_time_now();
+        *made = db;
+    } else {
+        note_problem(store, problem);
+    }
+    apr_pool_destroy(scratch);
+    return rv;
+}
+
+static apr_status_t destruct(void *made, void *arg, apr_pool_t *p)
+{
+    (void)arg;
+    (void)p;
+    ik_connection_close(made);
+    return APR_SUCCESS;
+}
+
+/* A child of a fork must not close what its parent goes on using: it lets go of it. */
+static apr_status_t close_store(void *arg)
+{
+    ik_store_t *store = arg;
+
+    if (store->pid == getpid())
+        apr_pool_destroy(store->p);
+    return APR_SUCCESS;
+}
+
+static apr_status_t find_driver(ik_store_t *store, const char *spec, apr_pool_t *p, const char **problem)
+{
+    const char *colon = strchr(spec, ':');
+    const char *name = colon ? apr_pstrmemdup(p, spec, (apr_size_t)(colon - spec)) : spec;
+    apr_status_t rv;
+
+    store->dialect = ik_dialect_find(name);
+    if (!store->dialect || !colon || !colon[1]) {
+        *problem = apr_psprintf(p, "The database \"%s\" is none: write sqlite3:PATH or pgsql:CONNINFO.", spec);
+        return APR_EINVAL;
+    }
+    store->params = apr_pstrdup(store->p, colon + 1);
+    rv = apr_dbd_init(p);
+    if (rv == APR_SUCCESS)
+        rv = apr_dbd_get_driver(p, name, &store->driver);
+    if (rv != APR_SUCCESS)
+        *problem = apr_psprintf(p, "The driver for %s databases cannot be loaded: install the package %s.",
+                                name, store->dialect->package);
+    return rv;
+}
+
+static apr_status_t make_pool(ik_store_t *store, int max)
+{
+    apr_status_t rv = apr_thread_mutex_create(&store->problem_lock, APR_THREAD_MUTEX_DEFAULT, store->p);
+
+    if (rv == APR_SUCCESS && store->dialect->one_writer)
+        rv = find_writer(&store->writer, store->params, store->p);
+    if (rv == APR_SUCCESS)
+        rv = apr_reslist_create(&store->connections, 0, max, max, IDLE_TTL, construct, destruct, store, store->p);
+    if (rv == APR_SUCCESS)
+        apr_reslist_timeout_set(store->connections, ACQUIRE_TIMEOUT);
+    return rv;
+}
+
+apr_status_t ik_store_open(ik_store_t **store, const char *spec, int max, apr_pool_t *p, const char **problem)
+{
+    apr_pool_t *own;
+    apr_status_t rv = apr_pool_create(&own, NULL);
+
+    *problem = "There is not enough memory to open the database.";
+    if (rv != APR_SUCCESS)
+        return rv;
+    *store = apr_pcalloc(own, sizeof(**store));
+    (*store)->p = own;
+    (*store)->pid = getpid();
+    rv = find_driver(*store, spec, p, problem);
+    if (rv == APR_SUCCESS)
+        rv = make_pool(*store, max);
+    if (rv != APR_SUCCESS) {
+        apr_pool_destroy(own);
+        *store = NULL;
+        return rv;
+    }
+    apr_pool_cleanup_register(p, *store, close_store, apr_pool_cleanup_null);
+    *problem = NULL;
+    return APR_SUCCESS;
+}
+
+const char *ik_store_path(const ik_store_t *store)
+{
+    return store->dialect->is_file ? store->params : NULL;
+}
+
+int ik_store_exists(const ik_store_t *store, apr_pool_t *p)
+{
+    apr_finfo_t info;
+
+    return !store->dialect->is_file || apr_stat(&info, store->params, APR_FINFO_TYPE, p) == APR_SUCCESS;
+}
+
+const char *ik_store_problem(ik_store_t *store, apr_pool_t *p)
+{
+    const char *problem;
+
+    apr_thread_mutex_lock(store->problem_lock);
+    problem = apr_pstrdup(p, store->problem);
+    apr_thread_mutex_unlock(store->problem_lock);
+    return problem;
+}
+
+static apr_status_t give_back(void *arg)
+{
+    loan_t *loan = arg;
+
+    if (loan->db->failed)
+        return apr_reslist_invalidate(loan->store->connections, loan->db);
+    loan->db->used = apr_time_now();
+    return apr_reslist_release(loan->store->connections, loan->db);
+}
+
+apr_status_t ik_store_acquire(ik_db_t **db, ik_store_t *store, apr_pool_t *p)
+{
+    loan_t *loan = apr_palloc(p, sizeof(*loan));
+    void *got = NULL;
+    apr_status_t rv;
+
+    if (store->pid != getpid())
+        return APR_EINVAL;
+    for (;;) {
+        rv = apr_reslist_acquire(store->connections, &got);
+        if (rv != APR_SUCCESS)
+            return rv;
+        if (ik_connection_is_alive(got, apr_time_now()))
+            break;
+        /* It was lost while it was idle. This ends: a fresh connection is not asked. */
+        apr_reslist_invalidate(store->connections, got);
+    }
+    *db = got;
+    *loan = (loan_t){ store, got };
+    apr_pool_cleanup_register(p, loan, give_back, apr_pool_cleanup_null);
+    return APR_SUCCESS;
+}
+
+const char *ik_db_problem(const ik_db_t *db)
+{
+    return db->problem;
+}
+
+/* Begins, works, and commits or rolls back; PostgreSQL answers COMMIT with success even if it had to roll back. */
+static apr_status_t begin_and_end(ik_db_t *db, ik_work_t *work, void *arg, apr_pool_t *p)
+{
+    apr_status_t rv = ik_connection_control(db, db->dialect->begin);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    db->in_transaction = 1;
+    rv = work(db, arg, p);
+    db->in_transaction = 0;
+    if (rv == APR_SUCCESS && db->failed)
+        rv = APR_EGENERAL;
+    if (rv == APR_SUCCESS)
+        rv = ik_connection_control(db, db->dialect->commit);
+    if (rv != APR_SUCCESS)
+        ik_connection_control(db, db->dialect->rollback);
+    return rv;
+}
+
+apr_status_t ik_db_transaction(ik_db_t *db, ik_commit_t commit, ik_work_t *work, void *arg, apr_pool_t *p)
+{
+    apr_status_t rv;
+
+    if (db->in_transaction)
+        return APR_EINVAL;
+    if (db->failed)
+        return APR_EGENERAL;
+    if (db->writer)
+        apr_thread_mutex_lock(db->writer);
+    rv = ik_connection_level(db, commit);
+    if (rv == APR_SUCCESS)
+        rv = begin_and_end(db, work, arg, p);
+    if (db->writer)
+        apr_thread_mutex_unlock(db->writer);
+    return rv;
+}
+
+apr_status_t ik_db_atomically(ik_db_t *db, ik_work_t *work, void *arg, apr_pool_t *p)
+{
+    return db->in_transaction ? work(db, arg, p) : ik_db_transaction(db, IK_COMMIT_POWER_SAFE, work, arg, p);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Holds every SQL text of the program. */
+#include <stddef.h>
+#include <string.h>
+
+#include "store/statements.h"
+
+/*
+ * 250 ms is how long SQLite itself waits for a writer in another process; the driver then tries 15 times more,
+ * 100 ms apart, so that a writer gives up after some 6 s. It holds the driver's process-wide lock while SQLite waits.
+ */
+static const char *const sqlite_setup[] = {
+    "PRAGMA busy_timeout = 250",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    NULL
+};
+
+static const char *const pgsql_setup[] = {
+    "SET client_encoding = 'UTF8'",
+    "SET lock_timeout = '6s'",
+    "SET client_min_messages = warning",
+    NULL
+};
+
+static const ik_dialect_t dialects[] = {
+    {
+        .driver = "sqlite3", .package = "libaprutil1-dbd-sqlite3",
+        .is_file = 1, .one_writer = 1, .stale = 1, .setup = sqlite_setup,
+        .level = { "PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL" },
+        /* IMMEDIATE takes the write lock first: one that reads before it writes could end in SQLITE_BUSY_SNAPSHOT. */
+        .begin = "BEGIN IMMEDIATE", .commit = "COMMIT", .rollback = "ROLLBACK"
+    },
+    {
+        .driver = "pgsql", .package = "libaprutil1-dbd-pgsql", .setup = pgsql_setup,
+        .begin = "BEGIN", .commit = "COMMIT", .rollback = "ROLLBACK", .ping = "SELECT 1"
+    }
+};
+
+#define ACCOUNT \
+    "SELECT id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed FROM ik_account "
+#define USER "SELECT account, email, name, role, enabled, first_login, last_login FROM ik_user "
+
+static const struct {
+    const char *label, *text;
+    const char *pgsql;              /* where PostgreSQL has no common words with SQLite; else NULL */
+} statements[IK_SQL_COUNT] = {
+    [IK_SQL_SCHEMA_LOCK] = { "ik_schema_lock", "SELECT 1", "SELECT pg_advisory_xact_lock(7235977)" },
+    [IK_SQL_SCHEMA_FIND] = { "ik_schema_find",
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'ik_meta'",
+        "SELECT 'ik_meta' WHERE to_regclass('ik_meta') IS NOT NULL" },
+    [IK_SQL_SCHEMA_GET] = { "ik_schema_get", "SELECT value FROM ik_meta WHERE name = 'schema'", NULL },
+    [IK_SQL_SCHEMA_SET] = { "ik_schema_set", "UPDATE ik_meta SET value = %lld WHERE name = 'schema'", NULL },
+
+    [IK_SQL_VERSION_NEXT] = { "ik_version_next",
+        "UPDATE ik_meta SET value = value + 1 WHERE name = 'account_version'", NULL },
+    [IK_SQL_VERSION_GET] = { "ik_version_get", "SELECT value FROM ik_meta WHERE name = 'account_version'", NULL },
+
+    [IK_SQL_ACCOUNT_GET] = { "ik_account_get", ACCOUNT "WHERE id = %s", NULL },
+    [IK_SQL_ACCOUNT_BY_ENTITY_ID] = { "ik_account_by_entity_id", ACCOUNT "WHERE entity_id = %s", NULL },
+    [IK_SQL_ACCOUNT_BY_IDP] = { "ik_account_by_idp", ACCOUNT "WHERE idp_entity_id = %s ORDER BY id LIMIT %lld", NULL },
+    [IK_SQL_ACCOUNT_PAGE] = { "ik_account_page",
+        "SELECT id, name, entity_id, enabled, version, NULL, idp_entity_id, domains, created, changed FROM ik_account "
+        "WHERE id > %s ORDER BY id LIMIT %lld", NULL },
+    [IK_SQL_ACCOUNT_INSERT] = { "ik_account_insert",
+        "INSERT INTO ik_account "
+        "(id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed) "
+        "VALUES (%s, %s, %s, %lld, %lld, %s, %s, %s, %lld, %lld) ON CONFLICT DO NOTHING", NULL },
+    [IK_SQL_ACCOUNT_UPDATE] = { "ik_account_update",
+        "UPDATE ik_account SET name = %s, entity_id = %s, enabled = %lld, version = %lld, metadata = %s, "
+        "idp_entity_id = %s, domains = %s, changed = %lld WHERE id = %s", NULL },
+    [IK_SQL_ACCOUNT_DELETE] = { "ik_account_delete", "DELETE FROM ik_account WHERE id = %s", NULL },
+
+    [IK_SQL_USER_GET] = { "ik_user_get", USER "WHERE account = %s AND email = %s", NULL },
+    [IK_SQL_USER_PAGE] = { "ik_user_page", USER "WHERE account = %s AND email > %s ORDER BY email LIMIT %lld", NULL },
+    [IK_SQL_USER_SAVE] = { "ik_user_save",
+        "INSERT INTO ik_user (account, email, name, role, enabled, first_login, last_login) "
+        "VALUES (%s, %s, %s, %s, %lld, %lld, %lld) ON CONFLICT (account, email) "
+        "DO UPDATE SET name = excluded.name, role = excluded.role, last_login = excluded.last_login", NULL },
+    [IK_SQL_USER_DELETE] = { "ik_user_delete", "DELETE FROM ik_user WHERE account = %s AND email = %s", NULL },
+
+    [IK_SQL_REPLAY_USE] = { "ik_replay_use",
+        "INSERT INTO ik_assertion (digest, expires) VALUES (%s, %lld) ON CONFLICT DO NOTHING", NULL },
+    [IK_SQL_REPLAY_EXPIRE] = { "ik_replay_expire",
+        "DELETE FROM ik_assertion WHERE digest IN "
+        "(SELECT digest FROM ik_assertion WHERE expires < %lld ORDER BY expires LIMIT %lld)", NULL },
+};
+
+/* docs/schema.md tells what the columns mean. COLLATE "C" sorts in the order of bytes, as SQLite does. */
+const ik_schema_step_t ik_schema_steps[] = {
+    { 1, "sqlite3",
+        "CREATE TABLE ik_meta (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID" },
+    { 1, "sqlite3",
+        "CREATE TABLE ik_account (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, entity_id TEXT, "
+        "enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)), version INTEGER NOT NULL, metadata TEXT, "
+        "idp_entity_id TEXT, domains TEXT NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL, "
+        "CHECK ((metadata IS NULL) = (idp_entity_id IS NULL))) STRICT" },
+    { 1, "sqlite3",
+        "CREATE TABLE ik_user (account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
+        "email TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, "
+        "enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)), first_login INTEGER NOT NULL, "
+        "last_login INTEGER NOT NULL, PRIMARY KEY (account, email)) STRICT, WITHOUT ROWID" },
+    { 1, "sqlite3",
+        "CREATE TABLE ik_assertion (digest TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL) "
+        "STRICT, WITHOUT ROWID" },
+    { 1, "pgsql",
+        "CREATE TABLE ik_meta (name text COLLATE \"C\" NOT NULL PRIMARY KEY, value bigint NOT NULL)" },
+    { 1, "pgsql",
+        "CREATE TABLE ik_account (id text COLLATE \"C\" NOT NULL PRIMARY KEY, name text NOT NULL, "
+        "entity_id text COLLATE \"C\", enabled bigint NOT NULL CHECK (enabled IN (0, 1)), version bigint NOT NULL, "
+        "metadata text, idp_entity_id text COLLATE \"C\", domains text NOT NULL, created bigint NOT NULL, "
+        "changed bigint NOT NULL, CHECK ((metadata IS NULL) = (idp_entity_id IS NULL)))" },
+    { 1, "pgsql",
+        "CREATE TABLE ik_user (account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
+        "email text COLLATE \"C\" NOT NULL, name text NOT NULL, role text NOT NULL, "
+        "enabled bigint NOT NULL CHECK (enabled IN (0, 1)), first_login bigint NOT NULL, "
+        "last_login bigint NOT NULL, PRIMARY KEY (account, email))" },
+    { 1, "pgsql",
+        "CREATE TABLE ik_assertion (digest text COLLATE \"C\" NOT NULL PRIMARY KEY, expires bigint NOT NULL)" },
+    { 1, NULL, "CREATE UNIQUE INDEX ik_account_entity_id ON ik_account (entity_id)" },
+    { 1, NULL, "CREATE INDEX ik_account_idp ON ik_account (idp_entity_id)" },
+    { 1, NULL, "CREATE INDEX ik_assertion_expires ON ik_assertion (expires)" },
+    { 1, NULL, "INSERT INTO ik_meta (name, value) VALUES ('schema', 0), ('account_version', 0)" },
+    { 0, NULL, NULL }
+};
+
+const ik_dialect_t *ik_dialect_find(const char *driver)
+{
+    for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
+        if (strcmp(dialects[i].driver, driver) == 0)
+            return &dialects[i];
+    return NULL;
+}
+
+const char *ik_sql_label(ik_sql_t sql)
+{
+    return statements[sql].label;
+}
+
+const char *ik_sql_text(ik_sql_t sql, const ik_dialect_t *dialect)
+{
+    if (statements[sql].pgsql && strcmp(dialect->driver, "pgsql") == 0)
+        return statements[sql].pgsql;
+    return statements[sql].text;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A fresh database for one test, in a directory (SQLite) or schema (PostgreSQL) of its own. Tests of this folder run on
+ * SQLite, and once more on PostgreSQL if IK_TEST_PGSQL holds the CONNINFO of a database they may create schemas in.
+ */
+#ifndef IK_TEST_DATABASE_H
+#define IK_TEST_DATABASE_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <apr_pools.h>
+
+#include "store/db.h"
+
+typedef struct database_t {
+    apr_pool_t *p;
+    const char *driver;
+    const char *directory;
+    const char *path;       /* of the SQLite file */
+    const char *spec;
+    ik_store_t *store;
+    ik_db_t *db;            /* with the tables of this program, unless it is empty_database */
+} database_t;
+
+/* cmocka's setup and teardown; *state is a database_t. */
+int fresh_database(void **state);
+int empty_database(void **state);
+int drop_database(void **state);
+
+/* Runs SQL (statements separated by ';') on a connection of its own, past the store. Fails the test unless it works. */
+void run_sql(const database_t *database, const char *sql);
+
+/* The one integer that SQL answers with. */
+apr_int64_t ask_sql(const database_t *database, const char *sql);
+
+/* A store on the same database. */
+ik_store_t *open_store(const char *spec, int max, apr_pool_t *p);
+
+/* Runs the group once per database. Returns the number of failures. */
+#define run_on_databases(tests) \
+    (use_database("sqlite3") + cmocka_run_group_tests_name("sqlite3", tests, NULL, NULL) + \
+     (use_database("pgsql") ? 0 : cmocka_run_group_tests_name("pgsql", tests, NULL, NULL)))
+
+/* Later databases have this driver. 0; 1 if there is none to test with. */
+int use_database(const char *driver);
+
+#endif

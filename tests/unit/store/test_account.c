@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts in the database. */
+#include <apr_strings.h>
+
+#include "base/text.h"
+#include "database.h"
+#include "store/account.h"
+#include "store/user.h"
+
+static ik_account_t make_account(const database_t *database, const char *id)
+{
+    return (ik_account_t){ .id = id, .name = "", .enabled = 1, .domains = ik_text_words(database->p, "") };
+}
+
+static void add_account(const database_t *database, const char *id, const char *entity_id, const char *idp)
+{
+    ik_account_t account = make_account(database, id);
+
+    account.entity_id = entity_id;
+    account.idp_entity_id = idp;
+    account.metadata = idp ? "<xml/>" : NULL;
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1000, database->p), APR_SUCCESS);
+}
+
+static void gives_back_what_was_inserted(void **state)
+{
+    database_t *database = *state;
+    ik_account_t account = make_account(database, "acme"), *found;
+
+    account.name = "Acme & S\xc3\xb6hne '\"; DROP TABLE ik_account; --";
+    account.entity_id = "https://imagekit.io/saml/consume#acme";
+    account.idp_entity_id = "https://idp/";
+    account.metadata = apr_pstrcat(database->p, "<a>\n%s%lld \xf0\x9f\x98\x80 ", "</a>\r\n", NULL);
+    account.domains = ik_text_words(database->p, "a.example b.example");
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1700000000123456, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(found->id, account.id);
+    assert_string_equal(found->name, account.name);
+    assert_string_equal(found->entity_id, account.entity_id);
+    assert_string_equal(found->idp_entity_id, account.idp_entity_id);
+    assert_string_equal(found->metadata, account.metadata);
+    assert_string_equal(ik_text_join(database->p, found->domains, ","), "a.example,b.example");
+    assert_true(found->enabled);
+    assert_true(found->created == 1700000000123456 && found->changed == 1700000000123456);
+    assert_true(found->version > 0 && found->version == account.version);
+}
+
+static void tells_nothing_from_empty(void **state)
+{
+    database_t *database = *state;
+    ik_account_t *found;
+
+    add_account(database, "acme", NULL, NULL);
+    assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
+    assert_null(found->entity_id);
+    assert_null(found->metadata);
+    assert_null(found->idp_entity_id);
+    assert_string_equal(found->name, "");
+    assert_int_equal(found->domains->nelts, 0);
+}
+
+static void finds_exactly_the_id(void **state)
+{
+    static const char *const others[] = { "Acme", "acm", "acme ", "acme%", "ac_e", "", "' OR ''='" };
+    database_t *database = *state;
+    ik_account_t *found;
+
+    add_account(database, "acme", NULL, NULL);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        assert_int_equal(ik_store_account_get(&found, database->db, others[i], database->p), APR_NOTFOUND);
+        assert_null(found);
+    }
+}
+
+static void refuses_what_is_taken(void **state)
+{
+    database_t *database = *state;
+    ik_account_t account = make_account(database, "acme");
+
+    add_account(database, "acme", "https://sp/#acme", NULL);
+    add_account(database, "globex", NULL, NULL);
+    add_account(database, "initech", NULL, NULL);    /* no entity ID of their own: as many as there are */
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1, database->p), APR_EEXIST);
+    account = make_account(database, "hooli");
+    account.entity_id = "https://sp/#acme";
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1, database->p), APR_EEXIST);
+    account.id = "globex";
+    assert_int_equal(ik_store_account_update(&account, database->db, 1, database->p), APR_EEXIST);
+    account.id = "acme";
+    assert_int_equal(ik_store_account_update(&account, database->db, 1, database->p), APR_SUCCESS);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_account"), 3);
+}
+
+static void updates_all_but_id_and_created(void **state)
+{
+    database_t *database = *state;
+    ik_account_t account = make_account(database, "acme"), *found;
+    apr_int64_t version;
+
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1000, database->p), APR_SUCCESS);
+    version = account.version;
+    account.name = "New";
+    account.enabled = 0;
+    account.metadata = "<xml/>";
+    account.idp_entity_id = "https://idp/";
+    account.created = 5;
+    account.domains = ik_text_words(database->p, "x.example");
+    assert_int_equal(ik_store_account_update(&account, database->db, 2000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(found->name, "New");
+    assert_string_equal(found->metadata, "<xml/>");
+    assert_int_equal(found->domains->nelts, 1);
+    assert_false(found->enabled);
+    assert_true(found->created == 1000 && found->changed == 2000);
+    assert_true(found->version > version && found->version == account.version);
+    account.id = "nobody";
+    assert_int_equal(ik_store_account_update(&account, database->db, 2000, database->p), APR_NOTFOUND);
+}
+
+static void never_uses_a_version_twice(void **state)
+{
+    database_t *database = *state;
+    ik_account_t account = make_account(database, "acme");
+    apr_int64_t version;
+
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_update(&account, database->db, 1000, database->p), APR_SUCCESS);
+    version = account.version;
+    assert_int_equal(ik_store_account_delete(database->db, "acme", database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_insert(&account, database->db, 500, database->p), APR_SUCCESS);
+    assert_true(account.version > version);
+}
+
+static void takes_its_users_along_when_deleted(void **state)
+{
+    database_t *database = *state;
+    const ik_user_t one = { "acme", "a@b.c", "A", "developer", 1, 1, 1 };
+    const ik_user_t two = { "globex", "a@b.c", "A", "developer", 1, 1, 1 };
+
+    add_account(database, "acme", NULL, NULL);
+    add_account(database, "globex", NULL, NULL);
+    assert_int_equal(ik_store_user_save(&one, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_save(&two, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_delete(database->db, "acme", database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_delete(database->db, "acme", database->p), APR_NOTFOUND);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_user"), 1);
+}
+
+static void finds_by_entity_id(void **state)
+{
+    database_t *database = *state;
+    ik_account_t *found;
+
+    add_account(database, "acme", "https://sp/#acme", NULL);
+    add_account(database, "globex", NULL, NULL);
+    assert_int_equal(ik_store_account_by_entity_id(&found, database->db, "https://sp/#acme", database->p), APR_SUCCESS);
+    assert_string_equal(found->id, "acme");
+    assert_int_equal(ik_store_account_by_entity_id(&found, database->db, "https://sp/#ACME", database->p),
+                     APR_NOTFOUND);
+}
+
+static void finds_all_accounts_of_an_identity_provider(void **state)
+{
+    database_t *database = *state;
+    apr_array_header_t *found;
+
+    add_account(database, "c", NULL, "https://agency/");
+    add_account(database, "a", NULL, "https://agency/");
+    add_account(database, "b", NULL, "https://other/");
+    add_account(database, "d", NULL, "https://agency/");
+    assert_int_equal(ik_store_account_by_idp(&found, database->db, "https://agency/", 2, database->p), APR_SUCCESS);
+    assert_int_equal(found->nelts, 2);
+    assert_string_equal(APR_ARRAY_IDX(found, 0, ik_account_t *)->id, "a");
+    assert_string_equal(APR_ARRAY_IDX(found, 1, ik_account_t *)->id, "c");
+    assert_int_equal(ik_store_account_by_idp(&found, database->db, "https://none/", 2, database->p), APR_SUCCESS);
+    assert_int_equal(found->nelts, 0);
+}
+
+typedef struct seen_t {
+    int count, stop_at;
+    char last[80];
+} seen_t;
+
+static apr_status_t see(void *arg, const ik_account_t *account)
+{
+    seen_t *seen = arg;
+
+    assert_true(strcmp(account->id, seen->last) > 0);
+    assert_null(account->metadata);
+    assert_non_null(account->idp_entity_id);
+    apr_cpystrn(seen->last, account->id, sizeof(seen->last));
+    return ++seen->count == seen->stop_at ? APR_EINTR : APR_SUCCESS;
+}
+
+static apr_status_t add_many(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    database_t *database = arg;
+
+    (void)db;
+    for (int i = 0; i < 401; i++)
+        add_account(database, apr_psprintf(p, "%c%d", "aZb_"[i % 4], i), NULL, "https://idp/");
+    return APR_SUCCESS;
+}
+
+static void lists_any_number_in_order(void **state)
+{
+    database_t *database = *state;
+    seen_t seen = { 0, 0, "" };
+
+    assert_int_equal(ik_store_account_each(database->db, see, &seen, database->p), APR_SUCCESS);
+    assert_int_equal(seen.count, 0);
+    assert_int_equal(ik_db_transaction(database->db, IK_COMMIT_CRASH_SAFE, add_many, database, database->p),
+                     APR_SUCCESS);
+    assert_int_equal(ik_store_account_each(database->db, see, &seen, database->p), APR_SUCCESS);
+    assert_int_equal(seen.count, 401);
+    seen = (seen_t){ 0, 3, "" };
+    assert_int_equal(ik_store_account_each(database->db, see, &seen, database->p), APR_EINTR);
+    assert_int_equal(seen.count, 3);
+    assert_int_equal(ik_store_account_each(database->db, see, &(seen_t){ 0, 0, "" }, database->p), APR_SUCCESS);
+}
+
+#define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_FRESH(gives_back_what_was_inserted),
+        ON_FRESH(tells_nothing_from_empty),
+        ON_FRESH(finds_exactly_the_id),
+        ON_FRESH(refuses_what_is_taken),
+        ON_FRESH(updates_all_but_id_and_created),
+        ON_FRESH(never_uses_a_version_twice),
+        ON_FRESH(takes_its_users_along_when_deleted),
+        ON_FRESH(finds_by_entity_id),
+        ON_FRESH(finds_all_accounts_of_an_identity_provider),
+        ON_FRESH(lists_any_number_in_order),
+    };
+
+    return run_on_databases(tests);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The version of the tables: created, upgraded, refused. */
+#include <apr_file_io.h>
+#include <apr_strings.h>
+
+#include "database.h"
+#include "store/account.h"
+#include "store/replay.h"
+#include "store/schema.h"
+#include "store/user.h"
+
+static void creates_the_tables_of_an_empty_database(void **state)
+{
+    database_t *database = *state;
+    const char *problem = NULL;
+    int from = -1;
+
+    assert_int_not_equal(ik_schema_check(database->db, database->p, &problem), APR_SUCCESS);
+    assert_non_null(strstr(problem, "ikssoctl init"));
+    assert_int_equal(ik_schema_upgrade(&from, database->db, database->p, &problem), APR_SUCCESS);
+    assert_int_equal(from, 0);
+    assert_null(problem);
+    assert_int_equal(ik_schema_check(database->db, database->p, &problem), APR_SUCCESS);
+    assert_int_equal(ask_sql(database, "SELECT value FROM ik_meta WHERE name = 'schema'"), IK_SCHEMA_VERSION);
+}
+
+static void leaves_current_tables_alone(void **state)
+{
+    database_t *database = *state;
+    const char *problem = NULL;
+    int from = -1;
+
+    assert_int_equal(ik_store_replay_use(database->db, "https://idp", "one", 1000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_schema_upgrade(&from, database->db, database->p, &problem), APR_SUCCESS);
+    assert_int_equal(from, IK_SCHEMA_VERSION);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_assertion"), 1);
+}
+
+static void refuses_tables_newer_than_the_program(void **state)
+{
+    database_t *database = *state;
+    const char *problem = NULL;
+
+    run_sql(database, "UPDATE ik_meta SET value = 1000 WHERE name = 'schema'");
+    assert_int_not_equal(ik_schema_check(database->db, database->p, &problem), APR_SUCCESS);
+    assert_non_null(strstr(problem, "1000"));
+    assert_non_null(strstr(problem, "newer"));
+    problem = NULL;
+    assert_int_not_equal(ik_schema_upgrade(NULL, database->db, database->p, &problem), APR_SUCCESS);
+    assert_non_null(strstr(problem, "newer"));
+    assert_int_equal(ask_sql(database, "SELECT value FROM ik_meta WHERE name = 'schema'"), 1000);
+}
+
+static void refuses_tables_of_somebody_else(void **state)
+{
+    database_t *database = *state;
+    const char *problem = NULL;
+
+    run_sql(database, "CREATE TABLE ik_meta (name TEXT, value INTEGER)");
+    assert_int_not_equal(ik_schema_check(database->db, database->p, &problem), APR_SUCCESS);
+    assert_non_null(strstr(problem, "not ours"));
+    assert_int_not_equal(ik_schema_upgrade(NULL, database->db, database->p, &problem), APR_SUCCESS);
+    assert_non_null(strstr(problem, "not ours"));
+}
+
+static void keeps_nothing_of_an_upgrade_that_fails(void **state)
+{
+    database_t *database = *state;
+    const char *problem = NULL;
+
+    run_sql(database, "CREATE TABLE ik_assertion (x INTEGER)");
+    assert_int_not_equal(ik_schema_upgrade(NULL, database->db, database->p, &problem), APR_SUCCESS);
+    assert_non_null(strstr(problem, "ik_assertion"));
+    run_sql(database, "CREATE TABLE ik_meta (x INTEGER)");
+}
+
+static const char *read_fixture(const database_t *database, const char *name)
+{
+    const char *source = getenv("IK_SRCDIR");
+    const char *path = apr_pstrcat(database->p, source ? source : ".", "/tests/fixtures/schema/", name, NULL);
+    apr_file_t *file;
+    apr_finfo_t info;
+    char *text;
+    apr_size_t len;
+
+    if (apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT, database->p) != APR_SUCCESS)
+        fail_msg("%s cannot be read", path);
+    assert_int_equal(apr_file_info_get(&info, APR_FINFO_SIZE, file), APR_SUCCESS);
+    len = (apr_size_t)info.size;
+    text = apr_pcalloc(database->p, len + 1);
+    assert_int_equal(apr_file_read_full(file, text, len, NULL), APR_SUCCESS);
+    apr_file_close(file);
+    while (len && text[len - 1] == '\n')
+        text[--len] = '\0';
+    return text;
+}
+
+static void opens_what_version_1_wrote(void **state)
+{
+    database_t *database = *state;
+    const char *problem = NULL;
+    ik_account_t *account;
+    ik_user_t *user;
+    int from = -1;
+
+    run_sql(database, read_fixture(database, "v1.sql"));
+    assert_int_equal(ik_schema_upgrade(&from, database->db, database->p, &problem), APR_SUCCESS);
+    assert_int_equal(from, 1);
+    assert_int_equal(ik_store_account_get(&account, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(account->name, "Acme & Söhne");
+    assert_string_equal(account->entity_id, "https://imagekit.io/saml/consume#acme");
+    assert_string_equal(account->idp_entity_id, "https://idp.acme.example/");
+    assert_string_equal(account->metadata, "<EntityDescriptor entityID='https://idp.acme.example/'/>");
+    assert_int_equal(account->domains->nelts, 2);
+    assert_int_equal(account->version, 3);
+    assert_true(account->enabled);
+    assert_int_equal(account->created, 1700000000000000);
+    assert_int_equal(ik_store_account_get(&account, database->db, "globex", database->p), APR_SUCCESS);
+    assert_false(account->enabled);
+    assert_null(account->metadata);
+    assert_int_equal(ik_store_user_get(&user, database->db, "acme", "zoe@acme.example", database->p), APR_SUCCESS);
+    assert_string_equal(user->name, "Zoë 李 😀");
+    assert_string_equal(user->role, "finance");
+    assert_int_equal(user->last_login, 1700000500000000);
+    assert_int_equal(ik_store_replay_use(database->db, "https://idp.acme.example/", "_assertion1", 1, database->p),
+                     APR_EEXIST);
+}
+
+#define ON_EMPTY(test) cmocka_unit_test_setup_teardown(test, empty_database, drop_database)
+#define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_EMPTY(creates_the_tables_of_an_empty_database),
+        ON_FRESH(leaves_current_tables_alone),
+        ON_FRESH(refuses_tables_newer_than_the_program),
+        ON_EMPTY(refuses_tables_of_somebody_else),
+        ON_EMPTY(keeps_nothing_of_an_upgrade_that_fails),
+    };
+    const struct CMUnitTest old_files[] = {
+        ON_EMPTY(opens_what_version_1_wrote),
+    };
+
+    use_database("sqlite3");
+    return cmocka_run_group_tests_name("files of old versions", old_files, NULL, NULL) + run_on_databases(tests);
+}

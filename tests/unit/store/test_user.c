@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Users in the database. */
+#include <apr_strings.h>
+
+#include "base/text.h"
+#include "database.h"
+#include "store/account.h"
+#include "store/user.h"
+
+static int two_accounts(void **state)
+{
+    static const char *const ids[] = { "acme", "globex" };
+    database_t *database;
+
+    fresh_database(state);
+    database = *state;
+    for (size_t i = 0; i < 2; i++) {
+        ik_account_t account = { .id = ids[i], .name = "", .enabled = 1, .domains = ik_text_words(database->p, "") };
+
+        assert_int_equal(ik_store_account_insert(&account, database->db, 1, database->p), APR_SUCCESS);
+    }
+    return 0;
+}
+
+static void registers_at_the_first_login_and_updates_later(void **state)
+{
+    database_t *database = *state;
+    ik_user_t user = { "acme", "zoe@acme.example", "Zo\xc3\xab \xe6\x9d\x8e \xf0\x9f\x98\x80", "finance", 1, 100, 100 };
+    ik_user_t *found;
+
+    assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&found, database->db, "acme", user.email, database->p), APR_SUCCESS);
+    assert_string_equal(found->name, user.name);
+    assert_string_equal(found->role, "finance");
+    assert_true(found->enabled && found->first_login == 100 && found->last_login == 100);
+    user = (ik_user_t){ "acme", "zoe@acme.example", "Zoe", "developer", 0, 200, 200 };
+    assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&found, database->db, "acme", user.email, database->p), APR_SUCCESS);
+    assert_string_equal(found->name, "Zoe");
+    assert_string_equal(found->role, "developer");
+    assert_true(found->enabled && found->first_login == 100 && found->last_login == 200);
+}
+
+static void leaves_a_disabled_user_disabled(void **state)
+{
+    database_t *database = *state;
+    ik_user_t user = { "acme", "a@b.c", "A", "finance", 0, 100, 100 }, *found;
+
+    assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    user.enabled = 1;
+    assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&found, database->db, "acme", "a@b.c", database->p), APR_SUCCESS);
+    assert_false(found->enabled);
+}
+
+static void keeps_one_email_in_two_accounts_apart(void **state)
+{
+    database_t *database = *state;
+    const ik_user_t here = { "acme", "a@b.c", "Here", "finance", 1, 1, 1 };
+    const ik_user_t there = { "globex", "a@b.c", "There", "developer", 1, 2, 2 };
+    ik_user_t *found;
+
+    assert_int_equal(ik_store_user_save(&here, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&found, database->db, "globex", "a@b.c", database->p), APR_NOTFOUND);
+    assert_int_equal(ik_store_user_save(&there, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&found, database->db, "acme", "a@b.c", database->p), APR_SUCCESS);
+    assert_string_equal(found->name, "Here");
+    assert_int_equal(ik_store_user_delete(database->db, "acme", "a@b.c", database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&found, database->db, "acme", "a@b.c", database->p), APR_NOTFOUND);
+    assert_int_equal(ik_store_user_get(&found, database->db, "globex", "a@b.c", database->p), APR_SUCCESS);
+    assert_string_equal(found->role, "developer");
+}
+
+static void refuses_a_user_of_no_account(void **state)
+{
+    database_t *database = *state;
+    const ik_user_t user = { "nobody", "a@b.c", "A", "finance", 1, 1, 1 };
+
+    assert_int_not_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_user"), 0);
+}
+
+static void says_when_there_is_nobody_to_delete(void **state)
+{
+    database_t *database = *state;
+
+    assert_int_equal(ik_store_user_delete(database->db, "acme", "a@b.c", database->p), APR_NOTFOUND);
+}
+
+typedef struct seen_t {
+    int count, stop_at;
+    char last[80];
+} seen_t;
+
+static apr_status_t see(void *arg, const ik_user_t *user)
+{
+    seen_t *seen = arg;
+
+    assert_true(strcmp(user->email, seen->last) > 0);
+    assert_string_equal(user->account, "acme");
+    apr_cpystrn(seen->last, user->email, sizeof(seen->last));
+    return ++seen->count == seen->stop_at ? APR_EINTR : APR_SUCCESS;
+}
+
+static apr_status_t add_many(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    (void)arg;
+    for (int i = 0; i < 1001; i++) {
+        const char *email = apr_psprintf(p, "%c%d@b.c", "a_z9"[i % 4], i / 2);
+        const ik_user_t user = { i % 2 ? "acme" : "globex", email, "N", "finance", 1, 1, 1 };
+
+        assert_int_equal(ik_store_user_save(&user, db, p), APR_SUCCESS);
+    }
+    return APR_SUCCESS;
+}
+
+static void lists_the_users_of_one_account_in_order(void **state)
+{
+    database_t *database = *state;
+    seen_t seen = { 0, 0, "" };
+
+    assert_int_equal(ik_db_transaction(database->db, IK_COMMIT_CRASH_SAFE, add_many, NULL, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_each(database->db, "acme", see, &seen, database->p), APR_SUCCESS);
+    assert_int_equal(seen.count, 500);     /* exactly one page */
+    seen = (seen_t){ 0, 7, "" };
+    assert_int_equal(ik_store_user_each(database->db, "acme", see, &seen, database->p), APR_EINTR);
+    assert_int_equal(seen.count, 7);
+    seen = (seen_t){ 0, 0, "" };
+    assert_int_equal(ik_store_user_each(database->db, "nobody", see, &seen, database->p), APR_SUCCESS);
+    assert_int_equal(seen.count, 0);
+}
+
+#define ON_TWO(test) cmocka_unit_test_setup_teardown(test, two_accounts, drop_database)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_TWO(registers_at_the_first_login_and_updates_later),
+        ON_TWO(leaves_a_disabled_user_disabled),
+        ON_TWO(keeps_one_email_in_two_accounts_apart),
+        ON_TWO(refuses_a_user_of_no_account),
+        ON_TWO(says_when_there_is_nobody_to_delete),
+        ON_TWO(lists_the_users_of_one_account_in_order),
+    };
+
+    return run_on_databases(tests);
+}
