@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include <apr_strings.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -15,6 +17,7 @@
 
 #define RSA_MIN_BITS 2048
 #define RSA_MAX_BITS 8192       /* a verification with more would let one account slow down all the others (R8) */
+#define EXPONENT_MAX_BITS 256   /* NIST SP 800-89 section 5.3.3 */
 #define SUBJECT_MAX 256
 
 static void free_x509(void *x)
@@ -111,6 +114,19 @@ EVP_PKEY *ik_certificate_key(const ik_certificate_t *certificate, apr_pool_t *p)
     return key;
 }
 
+/* With the exponent 1 anybody can sign; a huge one makes verification slow, as a search for factors would be (R8). */
+static int is_sound_rsa(const EVP_PKEY *key)
+{
+    BIGNUM *n = NULL, *e = NULL;
+    int sound = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n)
+                && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) && BN_is_odd(n)
+                && BN_is_odd(e) && !BN_is_one(e) && BN_num_bits(e) <= EXPONENT_MAX_BITS;
+
+    BN_free(n);
+    BN_free(e);
+    return sound;
+}
+
 static const char *rsa_weakness(const EVP_PKEY *key, apr_pool_t *p)
 {
     int bits = EVP_PKEY_get_bits(key);
@@ -119,10 +135,21 @@ static const char *rsa_weakness(const EVP_PKEY *key, apr_pool_t *p)
         return apr_psprintf(p, "its RSA key has only %d bits, at least %d are needed", bits, RSA_MIN_BITS);
     if (bits > RSA_MAX_BITS)
         return apr_psprintf(p, "its RSA key has %d bits, at most %d are accepted", bits, RSA_MAX_BITS);
-    return NULL;
+    return is_sound_rsa(key) ? NULL : "its RSA key is not a sound one";
 }
 
-static const char *curve_weakness(const EVP_PKEY *key, apr_pool_t *p)
+/* With a point at infinity, or off the curve, anybody can sign. */
+static int is_sound_point(EVP_PKEY *key)
+{
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+    int sound = ctx && EVP_PKEY_public_check_quick(ctx) == 1;
+
+    EVP_PKEY_CTX_free(ctx);
+    ERR_clear_error();
+    return sound;
+}
+
+static const char *curve_weakness(EVP_PKEY *key, apr_pool_t *p)
 {
     static const char *const curves[] = { "prime256v1", "secp384r1", "secp521r1" };
     char name[64] = "";
@@ -131,37 +158,21 @@ static const char *curve_weakness(const EVP_PKEY *key, apr_pool_t *p)
         return "its elliptic curve has no name";
     for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
         if (strcmp(name, curves[i]) == 0)
-            return NULL;
+            return is_sound_point(key) ? NULL : "its elliptic curve key is not a sound one";
     return apr_psprintf(p, "its elliptic curve %s is not P-256, P-384 or P-521", name);
-}
-
-/* A point off its curve, an even modulus or the exponent 1 would let anybody sign. */
-static int is_sound(EVP_PKEY *key)
-{
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
-    int sound = ctx && EVP_PKEY_public_check(ctx) == 1;
-
-    EVP_PKEY_CTX_free(ctx);
-    return sound;
 }
 
 const char *ik_certificate_weakness(const ik_certificate_t *certificate, apr_pool_t *p)
 {
     EVP_PKEY *key = ik_certificate_key(certificate, p);
-    const char *weakness;
 
     if (!key)
         return "its key cannot be read";
     if (EVP_PKEY_is_a(key, "RSA"))
-        weakness = rsa_weakness(key, p);
-    else if (EVP_PKEY_is_a(key, "EC"))
-        weakness = curve_weakness(key, p);
-    else
-        return apr_psprintf(p, "its key is of type %s, only RSA and EC are accepted", certificate->key_type);
-    if (!weakness && !is_sound(key))
-        weakness = "its key is not a sound one";
-    ERR_clear_error();
-    return weakness;
+        return rsa_weakness(key, p);
+    if (EVP_PKEY_is_a(key, "EC"))
+        return curve_weakness(key, p);
+    return apr_psprintf(p, "its key is of type %s, only RSA and EC are accepted", certificate->key_type);
 }
 
 int ik_certificate_is_issued_by(const ik_certificate_t *certificate, const ik_certificate_t *issuer, apr_pool_t *p)

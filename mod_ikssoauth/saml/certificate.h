@@ -7,7 +7,7 @@
 
 #include "model/idp.h"
 
-/* Reads len bytes of DER. APR_SUCCESS with *certificate in p (der is copied), or APR_EINVAL: not exactly one certificate. */
+/* Reads (and copies) len bytes of DER. APR_SUCCESS with *certificate in p; APR_EINVAL: not exactly one certificate. */
 apr_status_t ik_certificate_read(ik_certificate_t **certificate, const unsigned char *der, apr_size_t len,
                                  apr_pool_t *p);
 

@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "base/encode.h"
+#include "base/text.h"
 #include "saml/certificate.h"
 
 #define BOM "\xEF\xBB\xBF"
@@ -27,14 +28,14 @@ static const mistake_t texts[] = {
     { "-----BEGIN CERTIFICATE", certificate_alone },
     { "-----BEGIN TRUSTED CERTIFICATE", certificate_alone },
     { "-----BEGIN PUBLIC KEY", "This is only a public key. Paste the whole metadata XML of your identity provider." },
-    { "-----BEGIN ", "This is not metadata, and it may be a private key: keep it to yourself. Paste the metadata XML of "
-                     "your identity provider." },
+    { "-----BEGIN ", "This is not metadata, and it may be a private key: keep it to yourself. Paste the metadata XML "
+                     "of your identity provider." },
     { "http://", "This is the address of the metadata. Open it in a browser, and paste the XML that it shows." },
     { "https://", "This is the address of the metadata. Open it in a browser, and paste the XML that it shows." },
-    { "{", "This is JSON, probably the OpenID Connect configuration of your identity provider. Paste its SAML metadata, "
-           "which is XML." },
-    { "This XML file does not appear", "This was copied from the page in which the browser shows the file. Save the file "
-                                       "and paste its content, or use \"View page source\"." },
+    { "{", "This is JSON, probably the OpenID Connect configuration of your identity provider. Paste its SAML "
+           "metadata, which is XML." },
+    { "This XML file does not appear", "This was copied from the page in which the browser shows the file. Save the "
+                                       "file and paste its content, or use \"View page source\"." },
     { "PK\x03\x04", "This is a ZIP archive. Unpack it, and use the metadata XML inside." },
     { "", "This is not XML. Metadata starts with \"<\"; paste the whole XML file that your identity provider offers." },
 };
@@ -142,6 +143,8 @@ const char *ik_pasted_problem(const char *bytes, apr_size_t len, apr_pool_t *p)
         return "There is nothing here. Paste the metadata XML of your identity provider.";
     if (is_utf16(text, len))
         return "The file is saved as UTF-16 (\"Unicode\"). Save it as UTF-8 and try again.";
+    if (!ik_text_is_utf8(text, len))
+        return "The file is not UTF-8 text. Save it as UTF-8, or download the metadata again.";
     text = apr_pstrmemdup(p, text, len);
     return *text == '<' ? document_mistake(text) : text_mistake(text, p);
 }
