@@ -70,6 +70,7 @@ const char *ik_cookie_take(apr_table_t *headers, apr_pool_t *p)
 void ik_cookie_set(request_rec *r, const char *value)
 {
     apr_table_addn(r->err_headers_out, "Set-Cookie",
-                   apr_pstrcat(r->pool, IK_SESSION_COOKIE "=", value, "; Path=/; Secure; HttpOnly; SameSite=Lax", NULL));
+                   apr_pstrcat(r->pool, IK_SESSION_COOKIE "=", value,
+                               "; Path=/; Secure; HttpOnly; SameSite=Lax", NULL));
     apr_table_mergen(r->err_headers_out, "Cache-Control", "private");
 }

@@ -17,14 +17,15 @@ enum { EMAIL, ACCOUNT, FULL_NAME, ROLE, IDP, AUTHN_TIME, SESSION, FACTS };
 /* One row per fact about a signed-in user. Only this module writes these names, so one header stands for all. */
 static const struct {
     const char *variable, *header;
+    const char *cgi;    /* what CGI and SSI make of the header */
 } facts[FACTS] = {
-    [EMAIL] = { "IKSSO_EMAIL", "X-IK-Email" },
-    [ACCOUNT] = { "IKSSO_ACCOUNT", "X-IK-Account" },
-    [FULL_NAME] = { "IKSSO_FULL_NAME", "X-IK-Full-Name" },
-    [ROLE] = { "IKSSO_ROLE", "X-IK-Role" },
-    [IDP] = { "IKSSO_IDP", "X-IK-IdP" },
-    [AUTHN_TIME] = { "IKSSO_AUTHN_TIME", "X-IK-Authn-Time" },
-    [SESSION] = { "IKSSO_SESSION", "X-IK-Session" },
+    [EMAIL] = { "IKSSO_EMAIL", "X-IK-Email", "HTTP_X_IK_EMAIL" },
+    [ACCOUNT] = { "IKSSO_ACCOUNT", "X-IK-Account", "HTTP_X_IK_ACCOUNT" },
+    [FULL_NAME] = { "IKSSO_FULL_NAME", "X-IK-Full-Name", "HTTP_X_IK_FULL_NAME" },
+    [ROLE] = { "IKSSO_ROLE", "X-IK-Role", "HTTP_X_IK_ROLE" },
+    [IDP] = { "IKSSO_IDP", "X-IK-IdP", "HTTP_X_IK_IDP" },
+    [AUTHN_TIME] = { "IKSSO_AUTHN_TIME", "X-IK-Authn-Time", "HTTP_X_IK_AUTHN_TIME" },
+    [SESSION] = { "IKSSO_SESSION", "X-IK-Session", "HTTP_X_IK_SESSION" },
 };
 
 static void read_facts(const char *values[FACTS], const ik_identity_t *identity, apr_pool_t *p)
@@ -79,8 +80,14 @@ static void clear_facts(request_rec *r, int has_headers)
 
     for (i = 0; i < FACTS; i++) {
         apr_table_unset(r->subprocess_env, facts[i].variable);
+        apr_table_unset(r->subprocess_env, facts[i].cgi);
         if (headers)
             apr_table_unset(headers, facts[i].header);
+    }
+    /* A sub-request inherits the variables that SSI made for its parent. */
+    if (!r->user) {
+        apr_table_unset(r->subprocess_env, "REMOTE_USER");
+        apr_table_unset(r->subprocess_env, "AUTH_TYPE");
     }
 }
 

@@ -66,10 +66,10 @@ static const char *json(request_rec *r, const char *error, const char *message, 
                        ",\"trace\":", ik_encode_json(p, trace), "}\n", NULL);
 }
 
-static void log_refusal(request_rec *r, const char *id, const ik_refusal_t *why, const char *trace,
-                        const char *account, const char *issuer)
+static void log_refusal(request_rec *r, ik_log_level_t level, const char *id, const ik_refusal_t *why,
+                        const char *trace, const char *account, const char *issuer)
 {
-    ik_log_request(r, IK_LOG_NOTICE, id, 0, "refused: trace=%s reason=%s account=\"%s\" issuer=\"%s\" client=%s "
+    ik_log_request(r, level, id, 0, "refused: trace=%s reason=%s account=\"%s\" issuer=\"%s\" client=%s "
                    "detail=\"%s\"", trace, ik_reason_row(why->reason)->id, ik_log_quote(r, account),
                    ik_log_quote(r, issuer), r->useragent_ip, ik_log_quote(r, why->detail));
     ik_count_refusal(ik_host_of(r)->counters, why->reason);
@@ -95,7 +95,7 @@ static int refuse(request_rec *r, const ik_refusal_t *why, int status, const cha
 {
     const char *trace = new_trace(r);
 
-    log_refusal(r, "IK0120", why, trace, account, issuer);
+    log_refusal(r, IK_LOG_NOTICE, "IK0120", why, trace, account, issuer);
     return send_refusal(r, why->reason, status, trace, ik_client_wants_json(r));
 }
 
@@ -151,7 +151,8 @@ int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
     const ik_identity_t *identity = ik_visit_identity(ik_step(r)->visit);
     const char *trace = new_trace(r);
 
-    log_refusal(r, "IK0122", &why, trace, identity ? identity->account : NULL, identity ? identity->idp : NULL);
+    log_refusal(r, IK_LOG_INFO, "IK0122", &why, trace, identity ? identity->account : NULL,
+                identity ? identity->idp : NULL);
     if (!may_answer(r) || (!as_json && ap_response_code_string(r, ap_index_of_response(status))))
         return status;
     /* No handler will run: let modules that add headers to errors (mod_headers) do it here. */

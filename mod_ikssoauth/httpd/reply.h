@@ -12,7 +12,7 @@ int ik_reply_page(request_rec *r, const char *html);
 /* A refusal at an endpoint: logged, counted, and sent with the status of its reason. account and issuer may be NULL. */
 int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer);
 
-/* A request that no endpoint understands (405, 413, 415): a refusal with a status of its own. detail is for the log. */
+/* A request that no endpoint understands (405, 413, 415): a refusal with its own status. detail is for the log. */
 int ik_reply_wrong_request(request_rec *r, int status, const char *detail);
 
 /* A failure of ours: logged, counted, 503. */
@@ -22,8 +22,9 @@ int ik_reply_failure(request_rec *r, apr_status_t rv, const char *what);
 int ik_reply_redirect(request_rec *r, int status, const char *url);
 
 /*
- * Refuses access to what r asks for, from a hook before the handler: counted, logged with the given detail, and answered with our page or JSON,
- * unless the administrator has an ErrorDocument for it or r is not the browser's own request. Returns what the hook has to.
+ * Refuses access to what r asks for, from a hook before the handler: counted, logged with detail, and answered with
+ * our page or JSON, unless the administrator has an ErrorDocument for it or r is not the browser's own request.
+ * Returns what the hook has to return.
  */
 int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail);
 

@@ -70,6 +70,18 @@ static int check_roles(server_rec *main_server, const ik_conf_t *conf, apr_pool_
     return ok;
 }
 
+/* httpd has put its guess into server_hostname by now, so only the configuration itself tells. */
+static int names_server(const ap_directive_t *tree)
+{
+    for (; tree; tree = tree->next) {
+        if (!ap_cstr_casecmp(tree->directive, "ServerName"))
+            return 1;
+        if (ap_cstr_casecmp(tree->directive, "<VirtualHost") != 0 && names_server(tree->first_child))
+            return 1;
+    }
+    return 0;
+}
+
 int ik_setup_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
 {
     server_rec *s;
@@ -77,6 +89,7 @@ int ik_setup_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
 
     (void)pconf;
     (void)plog;
+    ik_conf_of(main_server)->named = names_server(ap_conftree);
     for (s = main_server; s; s = s->next) {
         const ik_conf_t *conf = ik_conf_of(s);
         const char *problem = NULL;
