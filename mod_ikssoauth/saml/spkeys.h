@@ -19,6 +19,7 @@ ik_spkeys_t *ik_spkeys_make(apr_pool_t *p);
  * a sentence that names the file and what is wrong (unreadable, not PEM, the two do not belong together,
  * not RSA of at least 2,048 bits).
  */
-apr_status_t ik_spkeys_add(ik_spkeys_t *set, const char *cert_file, const char *key_file, apr_pool_t *p, const char **problem);
+apr_status_t ik_spkeys_add(ik_spkeys_t *set, const char *cert_file, const char *key_file, apr_pool_t *p,
+                           const char **problem);
 
 #endif

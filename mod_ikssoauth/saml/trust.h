@@ -12,7 +12,10 @@ typedef struct ik_trust_t {
     apr_array_header_t *keys;   /* xmlSecKeyPtr, in the order of idp->signing */
 } ik_trust_t;
 
-/* Builds *trust in p out of the metadata of an account. APR_SUCCESS; IK_REFUSED when metadata cannot be used any more; APR_EGENERAL. */
+/*
+ * Builds *trust in p out of the metadata of an account. APR_SUCCESS; IK_REFUSED with sso_disabled when there is
+ * none (NULL) or it cannot be used any more; APR_EGENERAL.
+ */
 apr_status_t ik_trust_build(ik_trust_t **trust, const char *metadata, apr_pool_t *p, ik_refusal_t *why);
 
 #endif
