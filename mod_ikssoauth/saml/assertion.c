@@ -44,6 +44,7 @@ static apr_status_t read_confirmation(ik_confirmation_t *c, const xmlNode *node,
     apr_status_t rv;
 
     c->method = ik_xml_attribute(node, "Method", reader->p);
+    c->has_data = data != NULL;
     c->recipient = data ? ik_xml_attribute(data, "Recipient", reader->p) : NULL;
     c->in_response_to = data ? ik_xml_attribute(data, "InResponseTo", reader->p) : NULL;
     rv = time_of(&c->not_before, data, "NotBefore", reader);
@@ -161,7 +162,8 @@ static void add_distinct(apr_array_header_t *values, const char *value)
     APR_ARRAY_PUSH(values, const char *) = value;
 }
 
-apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const apr_array_header_t *names, apr_pool_t *p)
+apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const apr_array_header_t *names,
+                                        apr_pool_t *p)
 {
     apr_array_header_t *values = apr_array_make(p, 2, sizeof(const char *));
     const ik_attribute_t *attribute;

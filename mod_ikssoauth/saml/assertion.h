@@ -18,6 +18,7 @@
 
 typedef struct ik_confirmation_t {
     const char *method;
+    int has_data;
     const char *recipient;          /* NULL: absent, here and below */
     const char *in_response_to;
     apr_time_t not_before, not_on_or_after;
@@ -53,6 +54,7 @@ apr_status_t ik_assertion_read(ik_assertion_t **assertion, xmlNodePtr node, apr_
  * The distinct values of the attributes called one of names (const char *), without white space at their
  * ends and without empty ones, as an array of const char * in p. A value that is not plain text counts as NULL.
  */
-apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const apr_array_header_t *names, apr_pool_t *p);
+apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const apr_array_header_t *names,
+                                        apr_pool_t *p);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a verified message is meant for us, for this account, and for now: a pure function of its arguments (R9, R10). */
+/* Whether a verified message is meant for us, for this account, and for now: a pure function (R9, R10). */
 #include "saml/conditions.h"
 
 #include <string.h>
@@ -26,7 +26,8 @@ static int equal(const char *value, const char *expected)
 }
 
 /* Absent is a mismatch. */
-static apr_status_t check_equal(const check_t *c, ik_reason_t reason, const char *what, const char *value, const char *expected)
+static apr_status_t check_equal(const check_t *c, ik_reason_t reason, const char *what, const char *value,
+                                const char *expected)
 {
     if (equal(value, expected))
         return APR_SUCCESS;
@@ -93,20 +94,29 @@ static apr_status_t check_request(const check_t *c, const char *in_response_to)
     if (!c->expect->request && !in_response_to)
         return APR_SUCCESS;
     if (!c->expect->request)
-        return ik_refuse(c->why, IK_REASON_REQUEST_UNKNOWN, "InResponseTo \"%s\" names no sign-in that was started here", in_response_to);
+        return ik_refuse(c->why, IK_REASON_REQUEST_UNKNOWN,
+                         "InResponseTo \"%s\" names no sign-in that was started here", in_response_to);
     return check_equal(c, IK_REASON_REQUEST_UNKNOWN, "InResponseTo", in_response_to, c->expect->request);
+}
+
+/* A bearer confirmation has an end and no begin (Profiles 4.1.4.2). */
+static apr_status_t check_bearer_shape(const check_t *c, const ik_confirmation_t *bearer)
+{
+    const char *fault = !bearer->has_data ? "there is no SubjectConfirmationData"
+                        : bearer->not_on_or_after == IK_TIME_ABSENT ? "SubjectConfirmationData has no NotOnOrAfter"
+                        : bearer->not_before != IK_TIME_ABSENT ? "SubjectConfirmationData has a NotBefore" : NULL;
+
+    return fault ? ik_refuse(c->why, IK_REASON_SUBJECT_CONFIRMATION_INVALID, "%s", fault) : APR_SUCCESS;
 }
 
 static apr_status_t check_bearer(const check_t *c, const ik_confirmation_t *bearer)
 {
-    apr_status_t rv = check_equal(c, IK_REASON_RECIPIENT_MISMATCH, "the Recipient", bearer->recipient, c->expect->acs);
+    apr_status_t rv = check_bearer_shape(c, bearer);
 
-    if (rv == APR_SUCCESS && bearer->not_on_or_after == IK_TIME_ABSENT)
-        rv = ik_refuse(c->why, IK_REASON_SUBJECT_CONFIRMATION_INVALID, "SubjectConfirmationData has no NotOnOrAfter");
+    if (rv == APR_SUCCESS)
+        rv = check_equal(c, IK_REASON_RECIPIENT_MISMATCH, "the Recipient", bearer->recipient, c->expect->acs);
     if (rv == APR_SUCCESS)
         rv = check_end(c, "SubjectConfirmationData NotOnOrAfter", bearer->not_on_or_after);
-    if (rv == APR_SUCCESS)
-        rv = check_begin(c, "SubjectConfirmationData NotBefore", bearer->not_before);
     if (rv == APR_SUCCESS)
         rv = check_request(c, bearer->in_response_to);
     return rv;

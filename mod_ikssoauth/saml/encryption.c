@@ -29,10 +29,11 @@ typedef struct wrapping_t {
     apr_size_t wrapped_len;
 } wrapping_t;
 
-/* One answer for everything that can go wrong with the key, the data or what is inside: an oracle learns nothing (R17). */
+/* One answer for whatever is wrong with the key, the data or what is inside: an oracle learns nothing (R17). */
 static apr_status_t fail(ik_refusal_t *why)
 {
-    return ik_refuse(why, IK_REASON_DECRYPTION_FAILED, "the assertion is not encrypted for our certificate, or is damaged");
+    return ik_refuse(why, IK_REASON_DECRYPTION_FAILED,
+                     "the assertion is not encrypted for our certificate, or is damaged");
 }
 
 static const ik_alg_t *algorithm(ik_alg_use_t use, const xmlNode *node, apr_pool_t *p)
@@ -110,7 +111,8 @@ static apr_status_t read_wrapping(wrapping_t *wrapping, const xmlNode *encrypted
     if (rv == APR_SUCCESS && label)
         rv = read_bytes(&wrapping->label, &wrapping->label_len, label, p, why);
     if (rv == APR_SUCCESS)
-        rv = read_bytes(&wrapping->wrapped, &wrapping->wrapped_len, ik_xml_child(cipher, IK_NS_XENC, "CipherValue"), p, why);
+        rv = read_bytes(&wrapping->wrapped, &wrapping->wrapped_len, ik_xml_child(cipher, IK_NS_XENC, "CipherValue"),
+                        p, why);
     return rv;
 }
 

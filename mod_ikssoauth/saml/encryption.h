@@ -8,7 +8,10 @@
 #include "model/refusal.h"
 #include "saml/spkeys.h"
 
-/* 1 if the EncryptedAssertion's data is encrypted without authentication (AES-CBC): to be opened only inside a verified signature. p: scratch. */
+/*
+ * 1 if the EncryptedAssertion's data is encrypted without authentication (AES-CBC): to be opened only inside
+ * a verified signature. p: scratch.
+ */
 int ik_encryption_is_cbc(const xmlNode *encrypted, apr_pool_t *p);
 
 /*

@@ -52,7 +52,7 @@ apr_status_t ik_saml_start(void)
     xmlInitParser();
     if (xmlSecInit() < 0 || xmlSecOpenSSLAppInit(NULL) < 0 || xmlSecOpenSSLInit() < 0)
         return APR_EGENERAL;
-    /* Foreign input makes xmlsec talk on stderr, which is httpd's error log: a refusal says it once, and better (R20). */
+    /* Foreign input makes xmlsec talk on stderr, httpd's error log: a refusal says it once, and better (R20). */
     xmlSecErrorsDefaultCallbackEnableOutput(0);
     started = 1;
     return APR_SUCCESS;

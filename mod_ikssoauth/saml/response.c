@@ -48,7 +48,8 @@ static apr_status_t check_status(const xmlNode *root, ik_refusal_t *why)
                      text ? ", message: " : "", text ? text : "");
 }
 
-apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p, ik_refusal_t *why)
+apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p,
+                               ik_refusal_t *why)
 {
     ik_response_t *r = apr_pcalloc(p, sizeof *r);
     xmlDocPtr doc;
@@ -83,9 +84,14 @@ const char *ik_response_claimed_issuer(const ik_response_t *response)
     return issuer_of(response);
 }
 
-int ik_response_needs_unlock(const ik_response_t *response)
+static int is_locked(const ik_response_t *response)
 {
     return response->encrypted && !response->unlocked && ik_encryption_is_cbc(response->encrypted, response->p);
+}
+
+int ik_response_needs_unlock(const ik_response_t *response)
+{
+    return is_locked(response) && ik_signature_present(response->root);
 }
 
 apr_status_t ik_response_unlock(ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why)
@@ -100,8 +106,9 @@ apr_status_t ik_response_open(ik_response_t *response, const ik_spkeys_t *keys, 
 {
     if (!response->encrypted)
         return APR_SUCCESS;
-    if (ik_response_needs_unlock(response))
-        return ik_refuse(why, IK_REASON_DECRYPTION_FAILED, "AES-CBC is only decrypted inside a Response with a verified signature");
+    if (is_locked(response))
+        return ik_refuse(why, IK_REASON_DECRYPTION_FAILED,
+                         "AES-CBC is only decrypted inside a Response with a verified signature");
     return ik_encryption_open(&response->assertion, response->encrypted, keys, response->p, why);
 }
 
@@ -125,8 +132,9 @@ apr_status_t ik_response_account(const char **account, const ik_response_t *resp
         return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "several accounts are named in %s",
                          APR_ARRAY_IDX(names, 0, const char *));
     *account = APR_ARRAY_IDX(values, 0, const char *);
-    return *account ? APR_SUCCESS
-                    : ik_refuse(why, IK_REASON_CLAIM_INVALID, "the attribute that names the account holds no plain text");
+    if (!*account)
+        return ik_refuse(why, IK_REASON_CLAIM_INVALID, "the attribute that names the account holds no plain text");
+    return APR_SUCCESS;
 }
 
 /* Every signature that is there must be good; one must be there. A message half of which is forged is not half good. */
@@ -153,7 +161,8 @@ static apr_status_t recheck(const ik_response_t *response, ik_refusal_t *why)
     return rv == APR_SUCCESS && response->encrypted ? ik_structure_check_assertion(response->assertion, why) : rv;
 }
 
-apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why)
+apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust,
+                                ik_refusal_t *why)
 {
     ik_verified_t *v = apr_pcalloc(response->p, sizeof *v);
     ik_assertion_t *assertion;

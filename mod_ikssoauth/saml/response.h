@@ -23,19 +23,20 @@ typedef struct ik_verified_t {
     int response_signed;            /* the attributes of the Response are covered too */
 } ik_verified_t;
 
-/* Parses and holds against the table of shapes. APR_SUCCESS; IK_REFUSED; a Response whose status is not success is refused here. */
-apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p, ik_refusal_t *why);
+/* Parses and holds against the table of shapes. APR_SUCCESS; IK_REFUSED, also for a status that is not success. */
+apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p,
+                               ik_refusal_t *why);
 
 /* The Issuer of the Response before anything is verified, or NULL. For look-ups and logs only. */
 const char *ik_response_claimed_issuer(const ik_response_t *response);
 
-/* 1 if the assertion is encrypted without authentication, so that ik_response_unlock must come first. */
+/* 1 if the assertion is encrypted without authentication, in a signed Response: ik_response_unlock comes first. */
 int ik_response_needs_unlock(const ik_response_t *response);
 
 /* Verifies the signature of the Response, so that a CBC assertion may be opened (R17). IK_REFUSED otherwise. */
 apr_status_t ik_response_unlock(ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why);
 
-/* Opens the EncryptedAssertion, if there is one. Refuses decryption_failed also when a CBC assertion is not unlocked. */
+/* Opens the EncryptedAssertion, if there is one. IK_REFUSED, also for a CBC assertion that is not unlocked. */
 apr_status_t ik_response_open(ik_response_t *response, const ik_spkeys_t *keys, ik_refusal_t *why);
 
 /*
@@ -50,6 +51,7 @@ apr_status_t ik_response_account(const char **account, const ik_response_t *resp
  * shapes again on the tree that was verified, and reads the assertion from that tree (R1, R2, R4, R5).
  * APR_SUCCESS with *verified in the response's pool; IK_REFUSED.
  */
-apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why);
+apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust,
+                                ik_refusal_t *why);
 
 #endif

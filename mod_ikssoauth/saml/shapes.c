@@ -12,7 +12,7 @@
 #define LEAF(var, ns, name, content) static const ik_shape_t var = { ns, name, content, NULL }
 #define PLACES(...) (const ik_place_t[]){ __VA_ARGS__, { NULL, 0, 0 } }
 
-/* XML signatures: exactly one Reference, no Object, no Manifest, nothing inside the methods but what exclusive C14N knows. */
+/* XML signatures: one Reference, no Object, no Manifest, nothing inside the methods but what exclusive C14N knows. */
 LEAF(inclusive_namespaces, IK_NS_EXC_C14N, "InclusiveNamespaces", IK_TEXT);
 static const ik_shape_t canonicalization_method = { IK_NS_DSIG, "CanonicalizationMethod", IK_ELEMENTS, PLACES(
     { &inclusive_namespaces, 0, 1 }) };

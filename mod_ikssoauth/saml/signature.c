@@ -90,6 +90,7 @@ apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust
     for (i = 0; i < trust->keys->nelts; i++)
         if (verifies(signature, id, APR_ARRAY_IDX(trust->keys, i, xmlSecKeyPtr)))
             return APR_SUCCESS;
-    return ik_refuse(why, IK_REASON_SIGNATURE_INVALID, "the signature of the %s does not verify with any of the %d keys of \"%s\"",
+    return ik_refuse(why, IK_REASON_SIGNATURE_INVALID,
+                     "the signature of the %s does not verify with any of the %d keys of \"%s\"",
                      (const char *)signed_node->name, trust->keys->nelts, trust->idp->entity_id);
 }

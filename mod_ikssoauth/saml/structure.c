@@ -43,7 +43,7 @@ static apr_status_t check_id(const xmlNode *node, const xmlAttr *a, walk_t *walk
     return APR_SUCCESS;
 }
 
-/* xsi:type makes schema-aware readers see another element than the one that is named: only simple types of values may have one. */
+/* xsi:type makes schema-aware readers see another element than the named one: only values may have a simple type. */
 static apr_status_t check_type(const xmlNode *node, walk_t *walk)
 {
     const char *type = NULL, *colon;
@@ -72,7 +72,8 @@ static apr_status_t check_attributes(const xmlNode *node, walk_t *walk)
     for (a = node->properties; a && rv == APR_SUCCESS; a = a->next) {
         if (strcasecmp((const char *)a->name, "id") == 0)
             rv = check_id(node, a, walk);
-        else if (a->ns && strcmp((const char *)a->ns->href, IK_NS_XSI) == 0 && strcmp((const char *)a->name, "type") == 0)
+        else if (a->ns && strcmp((const char *)a->ns->href, IK_NS_XSI) == 0
+                 && strcmp((const char *)a->name, "type") == 0)
             rv = check_type(node, walk);
     }
     return rv;
@@ -208,9 +209,11 @@ static apr_status_t check_signature(const xmlNode *signature, walk_t *walk)
         rv = check_algorithm(IK_ALG_CANONICAL, "the canonicalization",
                              algorithm_of(info, "CanonicalizationMethod", walk), walk);
     if (rv == APR_SUCCESS)
-        rv = check_algorithm(IK_ALG_SIGNATURE, "the signature algorithm", algorithm_of(info, "SignatureMethod", walk), walk);
+        rv = check_algorithm(IK_ALG_SIGNATURE, "the signature algorithm",
+                             algorithm_of(info, "SignatureMethod", walk), walk);
     if (rv == APR_SUCCESS)
-        rv = check_algorithm(IK_ALG_DIGEST, "the digest algorithm", algorithm_of(reference, "DigestMethod", walk), walk);
+        rv = check_algorithm(IK_ALG_DIGEST, "the digest algorithm",
+                             algorithm_of(reference, "DigestMethod", walk), walk);
     return rv;
 }
 
@@ -254,7 +257,8 @@ static apr_status_t check(xmlNodePtr root, const ik_shape_t *shape, ik_refusal_t
 apr_status_t ik_structure_check_assertion(xmlNodePtr assertion, ik_refusal_t *why)
 {
     if (!ik_xml_is(assertion, IK_NS_ASSERTION, "Assertion"))
-        return ik_refuse(why, IK_REASON_STRUCTURE_FORBIDDEN, "a <%s> where an Assertion must be", (const char *)assertion->name);
+        return ik_refuse(why, IK_REASON_STRUCTURE_FORBIDDEN, "a <%s> where an Assertion must be",
+                         (const char *)assertion->name);
     return check(assertion, &ik_shape_assertion, why);
 }
 
@@ -265,7 +269,8 @@ apr_status_t ik_structure_check(xmlNodePtr root, ik_refusal_t *why)
     apr_status_t rv;
 
     if (!ik_xml_is(root, IK_NS_PROTOCOL, "Response"))
-        return ik_refuse(why, IK_REASON_MALFORMED, "a <%s> where a SAML 2.0 Response must be", (const char *)root->name);
+        return ik_refuse(why, IK_REASON_MALFORMED, "a <%s> where a SAML 2.0 Response must be",
+                         (const char *)root->name);
     rv = check(root, &ik_shape_response, why);
     if (rv != APR_SUCCESS)
         return rv;

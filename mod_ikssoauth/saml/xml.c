@@ -42,6 +42,18 @@ static apr_status_t check_bytes(const char *bytes, apr_size_t len, ik_refusal_t 
     return APR_SUCCESS;
 }
 
+/* A relative namespace makes canonicalisation fail, and a failed one has been taken for an empty text elsewhere. */
+static apr_status_t check_namespaces(const xmlNode *node, census_t *census)
+{
+    const xmlNs *ns;
+
+    for (ns = node->nsDef; ns; ns = ns->next)
+        if (ns->href && *ns->href && !strchr((const char *)ns->href, ':'))
+            return ik_refuse(census->why, IK_REASON_STRUCTURE_FORBIDDEN, "the namespace \"%s\" is no absolute URI",
+                             (const char *)ns->href);
+    return APR_SUCCESS;
+}
+
 static apr_status_t check_attributes(const xmlNode *node, census_t *census)
 {
     const xmlAttr *a;
@@ -51,7 +63,7 @@ static apr_status_t check_attributes(const xmlNode *node, census_t *census)
         if (++n > MAX_ATTRIBUTES)
             return ik_refuse(census->why, IK_REASON_STRUCTURE_FORBIDDEN, "more than %d attributes on %s",
                              MAX_ATTRIBUTES, (const char *)node->name);
-    return APR_SUCCESS;
+    return check_namespaces(node, census);
 }
 
 /* What canonicalisation drops or changes must not be there at all: then signed and read text cannot differ (R7). */

@@ -35,7 +35,7 @@ apr_status_t ik_xml_parse_inside(xmlNodePtr *root, xmlNodePtr context, const cha
 /* 1 if node is an element of that namespace and local name. */
 int ik_xml_is(const xmlNode *node, const char *ns, const char *name);
 
-/* The first child element of parent with that name, or NULL. NULL parent: NULL. Looks at children only, never deeper (R1). */
+/* The first child element of parent with that name, or NULL (also for a NULL parent). Never looks deeper (R1). */
 xmlNodePtr ik_xml_child(const xmlNode *parent, const char *ns, const char *name);
 
 /* The next sibling element with the same namespace and name as node, or NULL. */

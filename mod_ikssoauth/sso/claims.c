@@ -61,7 +61,8 @@ static apr_status_t check_account(const ik_ctx_t *ctx, const ik_assertion_t *ass
 
     if (rv != APR_SUCCESS || strcmp(claimed, account->id) == 0)
         return rv;
-    return ik_refuse(why, IK_REASON_ACCOUNT_MISMATCH, "the assertion names account \"%s\", not \"%s\"", claimed, account->id);
+    return ik_refuse(why, IK_REASON_ACCOUNT_MISMATCH, "the assertion names account \"%s\", not \"%s\"",
+                     claimed, account->id);
 }
 
 static apr_status_t get_role(const char **role, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why)

@@ -100,21 +100,24 @@ static apr_status_t check_account(const consuming_t *c)
     const char *only = c->ctx->settings->only_account;
 
     if (only && strcmp(only, c->account->id) != 0)
-        return ik_refuse(c->why, IK_REASON_ACCOUNT_MISMATCH, "this host serves account \"%s\" only, not \"%s\"", only, c->account->id);
+        return ik_refuse(c->why, IK_REASON_ACCOUNT_MISMATCH, "this host serves account \"%s\" only, not \"%s\"",
+                         only, c->account->id);
     if (!c->account->enabled)
         return ik_refuse(c->why, IK_REASON_ACCOUNT_DISABLED, "account \"%s\" is disabled", c->account->id);
     return APR_SUCCESS;
 }
 
+/* 1 if entity_id is the own one of another account with the same identity provider. */
 static int belongs_to_other(const consuming_t *c, const char *entity_id)
 {
     ik_account_t *other;
 
     return entity_id && ik_store_account_by_entity_id(&other, c->db, entity_id, c->ctx->p) == APR_SUCCESS
-           && strcmp(other->id, c->account->id) != 0;
+           && strcmp(other->id, c->account->id) != 0
+           && other->idp_entity_id && strcmp(other->idp_entity_id, c->trust->idp->entity_id) == 0;
 }
 
-/* The other account whose entity ID the verified message carries, if any. */
+/* 1 if the verified message carries the entity ID of such an account anywhere. */
 static int is_meant_for_other(const consuming_t *c)
 {
     const ik_assertion_t *a = c->verified->assertion;
@@ -133,14 +136,14 @@ static int is_meant_for_other(const consuming_t *c)
     return belongs_to_other(c, c->verified->destination);
 }
 
-/* Where one key pair serves several accounts, an address of another account is more than a typing error: say so. */
+/* Where one identity provider serves several accounts, the address of another one is no typing error: say so. */
 static apr_status_t explain_mismatch(const consuming_t *c)
 {
     ik_reason_t reason = c->why->reason;
 
     if ((reason == IK_REASON_AUDIENCE_MISMATCH || reason == IK_REASON_RECIPIENT_MISMATCH
          || reason == IK_REASON_DESTINATION_MISMATCH) && is_meant_for_other(c))
-        return ik_refuse(c->why, IK_REASON_ACCOUNT_MISMATCH, "names account \"%s\" but is addressed to another account: %s",
+        return ik_refuse(c->why, IK_REASON_ACCOUNT_MISMATCH, "names account \"%s\" but is addressed to another: %s",
                          c->account->id, c->why->detail);
     return IK_REFUSED;
 }
@@ -228,7 +231,8 @@ static void choose_target(ik_login_t *login, const ik_ctx_t *ctx, const char *re
         login->target = ik_url_target(ctx->p, settings->default_target, &settings->origin, settings->redirect_hosts);
 }
 
-apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml_response, const char *relay_state, ik_refusal_t *why)
+apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml_response, const char *relay_state,
+                        ik_refusal_t *why)
 {
     consuming_t c = { .ctx = ctx, .why = why, .login = login };
     apr_status_t rv = parse(&c, saml_response);

@@ -22,6 +22,7 @@ typedef struct ik_login_t {
  * APR_SUCCESS with *login filled; IK_REFUSED with *why; any other status is a failure: nothing was
  * decided, and nothing of the login was kept. Account, exactly-once mark and user are written in one transaction.
  */
-apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml_response, const char *relay_state, ik_refusal_t *why);
+apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml_response, const char *relay_state,
+                        ik_refusal_t *why);
 
 #endif

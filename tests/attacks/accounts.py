@@ -30,11 +30,9 @@ refused("account_mismatch", {
     "twin_names_its_twin_with_its_audience": lambda: good("twin", audiences=[[suffixed("twin2")]]).but(account="twin2"),
     "twin_names_its_twin_with_both_audiences": lambda: good(
         "twin", audiences=[[suffixed("twin"), suffixed("twin2")]]).but(account="twin2"),
+    "twin_names_its_twin_for_the_default_audience": lambda: good("twin", audiences=[[CONSUME]]).but(account="twin2"),
     "twin_names_its_twin_with_audience_and_recipient": lambda: good(
         "twin", audiences=[[suffixed("twin2")]], recipient=suffixed("twin2"), signed="both").but(account="twin2"),
-})
-refused("audience_mismatch", {
-    "twin_names_its_twin_for_the_default_audience": lambda: good("twin", audiences=[[CONSUME]]).but(account="twin2"),
 })
 refused("account_mismatch", {
     "beta_where_only_acme_may_sign_in": lambda: good("beta", destination=ONLY, recipient=ONLY, audiences=[[ONLY]]),

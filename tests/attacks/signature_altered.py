@@ -117,8 +117,6 @@ refused("signature_invalid", {
     "digest_value": lambda: altered(other_digest),
     "method_swapped": lambda: altered(swapped_method),
     "ec_method_for_an_rsa_key": lambda: altered(ec_method_for_an_rsa_key),
-    "canonicalisation_fails": relative_namespace,
-    "canonicalisation_fails_and_the_digest_is_of_nothing": digest_of_nothing,
 })
 refused("structure_forbidden", {
     "id_so_that_the_reference_dangles": lambda: altered(other_id),
@@ -127,4 +125,6 @@ refused("structure_forbidden", {
     "second_signature_value": lambda: altered(second_signature_value),
     "second_digest_value": lambda: altered(second_digest),
     "second_signature": lambda: altered(second_signature),
+    "canonicalisation_fails": relative_namespace,
+    "canonicalisation_fails_and_the_digest_is_of_nothing": digest_of_nothing,
 })

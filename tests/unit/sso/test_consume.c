@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Consumes every response of the fixtures, each forged by an independent tool: what must be refused, with the reason. */
+#include "../pool.h"
+#include "world.h"
+
+#include <apr_encode.h>
+#include <apr_strings.h>
+
+#include "sso/consume.h"
+#include "sso/session.h"
+#include "store/user.h"
+
+typedef struct run_t {
+    const world_t *world;
+    const char *expected;       /* id of a reason, or "accepted" */
+    int wrong;
+} run_t;
+
+/* One response, in a pool of its own; the id of its refusal, "accepted", or "failure". */
+static const char *outcome_of(const world_t *world, const char *bytes, apr_size_t len, ik_login_t *login, apr_pool_t *p)
+{
+    ik_ctx_t ctx = world->ctx;
+    ik_refusal_t why = { .p = p };
+    apr_status_t rv;
+
+    ctx.p = p;
+    rv = ik_consume(login, &ctx, apr_pencode_base64(p, bytes, (apr_ssize_t)len, APR_ENCODE_NONE, NULL), NULL, &why);
+    if (rv == APR_SUCCESS)
+        return "accepted";
+    return rv == IK_REFUSED ? ik_reason_row(why.reason)->id : "failure";
+}
+
+static void consume_one(void *arg, const char *name, const char *bytes, apr_size_t len)
+{
+    run_t *run = arg;
+    ik_login_t login = { 0 };
+    const char *outcome;
+    apr_pool_t *p;
+
+    assert_int_equal(apr_pool_create(&p, run->world->p), APR_SUCCESS);
+    outcome = outcome_of(run->world, bytes, len, &login, p);
+    if (strcmp(outcome, run->expected) != 0) {
+        print_error("%s/%s: %s\n", run->expected, name, outcome);
+        run->wrong++;
+    }
+    apr_pool_destroy(p);
+}
+
+static world_t *world_of(void **state)
+{
+    world_t *world = world_make(*state);
+
+    assert_non_null(world);
+    return world;
+}
+
+static void answers_every_fixture_as_its_directory_says(void **state)
+{
+    world_t *world = world_of(state);
+    apr_array_header_t *reasons = world_reasons(world, *state);
+    run_t run = { world, NULL, 0 };
+    int i;
+
+    assert_true(reasons->nelts > 20);
+    for (i = 0; i < reasons->nelts; i++) {
+        run.expected = APR_ARRAY_IDX(reasons, i, const char *);
+        assert_true(world_each(world, run.expected, consume_one, &run) > 0);
+    }
+    assert_int_equal(run.wrong, 0);
+}
+
+static void accepts_nothing_a_second_time(void **state)
+{
+    run_t run = { world_of(state), "accepted", 0 };
+
+    world_each(run.world, run.expected, consume_one, &run);
+    run.expected = "replayed";
+    world_each(run.world, "accepted", consume_one, &run);
+    assert_int_equal(run.wrong, 0);
+}
+
+static const char *read_accepted(const world_t *world, const char *name, apr_size_t *len, apr_pool_t *p)
+{
+    const char *bytes = world_read(apr_pstrcat(p, world->fixtures, "/accepted/", name, ".xml", NULL), len, p);
+
+    assert_non_null(bytes);
+    return bytes;
+}
+
+static void makes_a_session_and_a_user(void **state)
+{
+    world_t *world = world_of(state);
+    const ik_identity_t *identity = NULL;
+    ik_login_t login = { 0 };
+    const char *renewed, *bytes;
+    ik_user_t *user;
+    ik_db_t *db;
+    apr_size_t len;
+
+    bytes = read_accepted(world, "names_of_every_kind", &len, *state);
+    assert_string_equal(outcome_of(world, bytes, len, &login, *state), "accepted");
+    assert_string_equal(login.target, "https://imagekit.test/dashboard");
+    assert_int_equal(login.user_created, 1);
+    assert_int_equal(ik_session_open(&identity, &renewed, &world->ctx, login.cookie), IK_SESSION_OK);
+    assert_string_equal(identity->account, "acme");
+    assert_string_equal(identity->email, "ann@acme.test");
+    assert_string_equal(identity->name, "Zo\xc3\xab \xe6\x9d\x8e \xf0\x9f\x98\x80 & <Sons>");
+    assert_string_equal(identity->role, "developer");
+    assert_string_equal(identity->idp, "https://idp.acme.test/metadata");
+    assert_int_equal(ik_store_acquire(&db, world->ctx.store, *state), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&user, db, "acme", "ann@acme.test", *state), APR_SUCCESS);
+    assert_string_equal(user->name, identity->name);
+    assert_true(user->first_login == world->ctx.now);
+}
+
+/* A response is worth nothing to a database that cannot remember it. */
+static void fails_closed_without_a_database(void **state)
+{
+    world_t *world = world_of(state);
+    const char *bytes, *problem;
+    ik_login_t login = { 0 };
+    apr_size_t len;
+
+    bytes = read_accepted(world, "signed_both", &len, *state);
+    assert_int_equal(ik_store_open(&world->ctx.store, "sqlite3:/nonexistent/ikssoauth.db", 1, *state, &problem), APR_SUCCESS);
+    assert_string_equal(outcome_of(world, bytes, len, &login, *state), "failure");
+    assert_null(login.cookie);
+}
+
+static void serves_one_account_only_if_told_so(void **state)
+{
+    world_t *world = world_of(state);
+    ik_login_t login = { 0 };
+    const char *bytes;
+    apr_size_t len;
+
+    world->settings.only_account = "beta";
+    bytes = read_accepted(world, "signed_both", &len, *state);
+    assert_string_equal(outcome_of(world, bytes, len, &login, *state), "account_mismatch");
+}
+
+/* apr_dbd keeps its drivers until the process ends, so APR starts once for all tests, not once for each. */
+static int new_pool(void **state)
+{
+    return apr_pool_create((apr_pool_t **)state, NULL) == APR_SUCCESS ? 0 : -1;
+}
+
+static int drop_pool(void **state)
+{
+    apr_pool_destroy(*state);
+    return 0;
+}
+
+#define world_test(name) cmocka_unit_test_setup_teardown(name, new_pool, drop_pool)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        world_test(answers_every_fixture_as_its_directory_says),
+        world_test(accepts_nothing_a_second_time),
+        world_test(makes_a_session_and_a_user),
+        world_test(fails_closed_without_a_database),
+        world_test(serves_one_account_only_if_told_so),
+    };
+
+    if (apr_initialize() != APR_SUCCESS)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
