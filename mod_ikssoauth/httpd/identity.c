@@ -69,7 +69,8 @@ static void set_facts(request_rec *r, const ik_identity_t *identity, int has_hea
     r->user = apr_pstrdup(r->pool, identity->email);
     r->ap_auth_type = "ikssoauth";
     /* What a signed-in user sees is theirs. A backend's own Cache-Control replaces this. */
-    if (!r->main && !apr_table_get(r->headers_out, "Cache-Control"))
+    if (!r->main && !apr_table_get(r->headers_out, "Cache-Control")
+        && !apr_table_get(r->err_headers_out, "Cache-Control"))
         apr_table_setn(r->headers_out, "Cache-Control", "private");
 }
 
