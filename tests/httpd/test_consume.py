@@ -230,7 +230,8 @@ def test_entity_id_can_be_set_and_taken_back(server: Server, browser: Browser) -
     usual = {"idp": provider, "account": "moving", "email": "ann@moving.test"}
     login(browser, Response(**usual))
     server.ctl("account", "set", "moving", "--entity-id", suffixed("moving"))
-    refused(browser, Response(**usual), "audience_mismatch")
+    refused(browser, Response(**usual), "destination_mismatch")
+    refused(browser, Response(**usual, destination=None), "audience_mismatch")
     own = suffixed("moving")
     login(browser, Response(**usual, audiences=[[own]], recipient=own, destination=own))
     server.ctl("account", "set", "moving", "--entity-id", "")

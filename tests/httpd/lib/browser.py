@@ -202,6 +202,6 @@ def trace_of(answer: Answer) -> str:
     """The trace id that an answer shows, in JSON or on a page."""
     if answer.type == "application/json":
         return answer.json["trace"]
-    found = re.search(r"<code[^>]*>([A-Za-z0-9_-]{8,40})</code>", answer.text)
+    found = re.search(r'<dl class="reference">.*?<dd>([A-Za-z0-9_-]{8,40})</dd>', answer.text, re.DOTALL)
     assert found, f"no trace id on the page: {answer.text}"
     return found.group(1)

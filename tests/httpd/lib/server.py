@@ -29,7 +29,7 @@ START_SECONDS = 60 if SANITIZE else 20
 
 # What every server loads; a test's configuration may load more.
 BASE_MODULES = """authn_core authz_core authz_user authz_host alias dir mime include rewrite headers env setenvif
-                  proxy proxy_http ssl status watchdog""".split()
+                  proxy proxy_http socache_shmcb ssl status""".split()
 
 PROCESSES = {
     "event": "StartServers 2\nServerLimit 2\nThreadsPerChild 16\nMaxRequestWorkers 32\nMinSpareThreads 1\nMaxSpareThreads 32",
@@ -177,8 +177,8 @@ class Server:
         lines += [f"LoadModule ikssoauth_module {module_path()}", PROCESSES[MPM]]
         lines += ["User www-data", "Group www-data", f"ServerName {self.host}", "TypesConfig conf/mime.types"]
         lines += ["ErrorLog logs/error.log", "LogLevel info ikssoauth:debug", "CustomLog logs/access.log \"%h %m %U %s %u\""]
-        lines += ["KeepAlive On", "KeepAliveTimeout 2", "Timeout 20", "GracefulShutdownTimeout 2", "AllowEncodedSlashes On"]
-        lines += ["ScriptSock run/cgisock"] if MPM != "prefork" else []
+        lines += ["SSLSessionCache shmcb:run/tls(64000)", "KeepAlive On", "KeepAliveTimeout 2", "Timeout 20", "GracefulShutdownTimeout 2", "AllowEncodedSlashes On"]
+        lines += ["ScriptSock cgisock"] if MPM != "prefork" else []
         lines += ["Protocols h2 h2c http/1.1"] if MPM != "prefork" else []
         lines += [f"<Directory {self.root}>", "Options +Includes +ExecCGI +FollowSymLinks", "AllowOverride None",
                   "Require all granted", "</Directory>", body, ""]
