@@ -13,9 +13,9 @@
 
 #include "base/encode.h"
 #include "base/text.h"
+#include "saml/key.h"
 #include "saml/own.h"
 
-#define RSA_MIN_BITS 2048
 #define RSA_MAX_BITS 8192       /* a verification with more would let one account slow down all the others (R8) */
 #define EXPONENT_MAX_BITS 256   /* NIST SP 800-89 section 5.3.3 */
 #define SUBJECT_MAX 256
@@ -23,11 +23,6 @@
 static void free_x509(void *x)
 {
     X509_free(x);
-}
-
-static void free_key(void *key)
-{
-    EVP_PKEY_free(key);
 }
 
 static X509 *open_x509(const unsigned char *der, apr_size_t len, apr_pool_t *p)
@@ -108,7 +103,7 @@ apr_status_t ik_certificate_read(ik_certificate_t **certificate, const unsigned 
 EVP_PKEY *ik_certificate_key(const ik_certificate_t *certificate, apr_pool_t *p)
 {
     X509 *x = open_x509(certificate->der, certificate->der_len, p);
-    EVP_PKEY *key = x ? ik_own(p, X509_get_pubkey(x), free_key) : NULL;
+    EVP_PKEY *key = x ? ik_key_own(p, X509_get_pubkey(x)) : NULL;
 
     ERR_clear_error();
     return key;
@@ -131,8 +126,8 @@ static const char *rsa_weakness(const EVP_PKEY *key, apr_pool_t *p)
 {
     int bits = EVP_PKEY_get_bits(key);
 
-    if (bits < RSA_MIN_BITS)
-        return apr_psprintf(p, "its RSA key has only %d bits, at least %d are needed", bits, RSA_MIN_BITS);
+    if (bits < IK_KEY_RSA_MIN_BITS)
+        return apr_psprintf(p, "its RSA key has only %d bits, at least %d are needed", bits, IK_KEY_RSA_MIN_BITS);
     if (bits > RSA_MAX_BITS)
         return apr_psprintf(p, "its RSA key has %d bits, at most %d are accepted", bits, RSA_MAX_BITS);
     return is_sound_rsa(key) ? NULL : "its RSA key is not a sound one";

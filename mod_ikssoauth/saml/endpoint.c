@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "saml/names.h"
+#include "saml/note.h"
 #include "saml/xml.h"
 
 #define URL_MAX 2048
@@ -35,12 +36,6 @@ static int is_web_url(const char *url, apr_pool_t *p)
     return apr_uri_parse(p, url, &uri) == APR_SUCCESS && uri.hostname && *uri.hostname && !uri.user;
 }
 
-static void note(apr_array_header_t *notes, const char *sentence)
-{
-    if (!ik_text_in(notes, sentence))
-        APR_ARRAY_PUSH(notes, const char *) = sentence;
-}
-
 static const char *trimmed(const xmlNode *node, const char *attribute, apr_pool_t *p)
 {
     const char *value = ik_xml_attribute(node, attribute, p);
@@ -55,7 +50,7 @@ static const char *response_location(const xmlNode *node, apr_array_header_t *no
 
     if (!location || is_web_url(location, p))
         return location;
-    note(notes, apr_psprintf(p, "A ResponseLocation of %s is not a web address, and is ignored.", node->name));
+    ik_note_add(notes, apr_psprintf(p, "A ResponseLocation of %s is not a web address, and is ignored.", node->name));
     return NULL;
 }
 
@@ -66,11 +61,12 @@ static ik_endpoint_t *read_one(const xmlNode *node, apr_array_header_t *notes, a
     endpoint->binding = trimmed(node, "Binding", p);
     endpoint->location = trimmed(node, "Location", p);
     if (!endpoint->binding || !is_web_url(endpoint->location, p)) {
-        note(notes, apr_psprintf(p, "A %s without a binding or a web address (https or http) is ignored.", node->name));
+        ik_note_add(notes, apr_psprintf(p, "A %s without a binding or a web address (https or http) is ignored.",
+                                        node->name));
         return NULL;
     }
     if (strncasecmp(endpoint->location, "https://", 8) != 0)
-        note(notes, apr_psprintf(p, "A %s of the identity provider is not protected by https.", node->name));
+        ik_note_add(notes, apr_psprintf(p, "A %s of the identity provider is not protected by https.", node->name));
     endpoint->response_location = response_location(node, notes, p);
     return endpoint;
 }

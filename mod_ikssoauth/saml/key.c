@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Wraps a key of OpenSSL into one of xmlsec. */
+/* Gives keys of OpenSSL an owner, and wraps them into keys of xmlsec. */
 #include "saml/key.h"
 
 #include <openssl/evp.h>
@@ -7,9 +7,19 @@
 
 #include "saml/own.h"
 
+static void free_key(void *key)
+{
+    EVP_PKEY_free(key);
+}
+
 static void destroy_key(void *key)
 {
     xmlSecKeyDestroy(key);
+}
+
+EVP_PKEY *ik_key_own(apr_pool_t *p, EVP_PKEY *key)
+{
+    return ik_own(p, key, free_key);
 }
 
 /* A reference of its own, for xmlsec keeps what it adopts. */

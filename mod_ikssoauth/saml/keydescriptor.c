@@ -7,9 +7,9 @@
 #include <apr_strings.h>
 
 #include "base/encode.h"
-#include "base/text.h"
 #include "saml/certificate.h"
 #include "saml/names.h"
+#include "saml/note.h"
 #include "saml/xml.h"
 
 #define SOON apr_time_from_sec(30 * 86400)
@@ -25,8 +25,7 @@ typedef struct reading_t {
 
 static void note(reading_t *r, const char *sentence)
 {
-    if (!ik_text_in(r->notes, sentence))
-        APR_ARRAY_PUSH(r->notes, const char *) = sentence;
+    ik_note_add(r->notes, sentence);
 }
 
 /* How a certificate is called in notes. */

@@ -10,6 +10,7 @@
 #include "saml/endpoint.h"
 #include "saml/keydescriptor.h"
 #include "saml/names.h"
+#include "saml/note.h"
 #include "saml/pasted.h"
 #include "saml/product.h"
 #include "saml/time.h"
@@ -26,8 +27,7 @@ typedef struct reading_t {
 
 static void note(reading_t *r, const char *sentence)
 {
-    if (!ik_text_in(r->report->notes, sentence))
-        APR_ARRAY_PUSH(r->report->notes, const char *) = sentence;
+    ik_note_add(r->report->notes, sentence);
 }
 
 /* ---- what else an XML file may be */

@@ -14,7 +14,6 @@
 #include "saml/own.h"
 
 #define FILE_MAX (64 * 1024)
-#define RSA_MIN_BITS 2048
 
 /* The content of a file while OpenSSL reads it. */
 typedef struct content_t {
@@ -25,11 +24,6 @@ typedef struct content_t {
 static void free_x509(void *x)
 {
     X509_free(x);
-}
-
-static void free_key(void *key)
-{
-    EVP_PKEY_free(key);
 }
 
 static const char *unreadable(apr_pool_t *p, const char *file, apr_status_t rv)
@@ -86,7 +80,7 @@ static X509 *parse_certificate(const content_t *content, apr_pool_t *p)
 static EVP_PKEY *parse_key(const content_t *content, int *asked, apr_pool_t *p)
 {
     BIO *bio = BIO_new_mem_buf(content->bytes, (int)content->len);
-    EVP_PKEY *key = bio ? ik_own(p, PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, asked), free_key) : NULL;
+    EVP_PKEY *key = bio ? ik_key_own(p, PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, asked)) : NULL;
 
     BIO_free(bio);
     return key;
@@ -131,9 +125,9 @@ static const char *judge(const X509 *x, EVP_PKEY *key, const char *cert_file, co
 {
     if (!EVP_PKEY_is_a(key, "RSA"))
         return apr_psprintf(p, "the key in \"%s\" is not an RSA key", key_file);
-    if (EVP_PKEY_get_bits(key) < RSA_MIN_BITS)
+    if (EVP_PKEY_get_bits(key) < IK_KEY_RSA_MIN_BITS)
         return apr_psprintf(p, "the key in \"%s\" has only %d bits, at least %d are needed", key_file,
-                            EVP_PKEY_get_bits(key), RSA_MIN_BITS);
+                            EVP_PKEY_get_bits(key), IK_KEY_RSA_MIN_BITS);
     if (X509_check_private_key(x, key) != 1)
         return apr_psprintf(p, "the certificate in \"%s\" does not belong to the key in \"%s\"", cert_file, key_file);
     return NULL;
