@@ -26,7 +26,7 @@ typedef struct ik_key_t {
 /* Read-only once loaded, so every thread may use it. */
 typedef struct ik_keyring_t {
     apr_array_header_t *keys;       /* ik_key_t, newest first, at least one */
-    struct evp_cipher_st *cipher;   /* OpenSSL's AES-256-GCM: fetching it costs more than opening a cookie with it */
+    struct evp_cipher_st *cipher;   /* OpenSSL's AES-256-GCM, fetched once: every fetch takes a lock of all threads */
 } ik_keyring_t;
 
 /*
