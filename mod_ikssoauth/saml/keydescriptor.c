@@ -59,7 +59,7 @@ static void note_oddities(reading_t *r, const ik_certificate_t *c)
     if (c->not_before > r->now)
         note(r, apr_psprintf(r->p, "The certificate %s is only valid from %s.", name, day(r->p, c->not_before)));
     if (c->self_signed)
-        note(r, apr_psprintf(r->p, "The certificate %s is self-signed, as is usual for identity providers.", name));
+        note(r, "A certificate is self-signed, as is usual for identity providers: only its key counts.");
 }
 
 static int holds(const apr_array_header_t *list, const ik_certificate_t *c)

@@ -17,10 +17,13 @@ typedef struct ik_metadata_report_t {
  * identity provider. Signatures in metadata are not verified: an administrator's paste is the trust.
  * Always returns a report, in p; now decides which certificates are noted as expired.
  * Accepted with a note: expired or self-signed certificates, validUntil in the past, no SSO endpoint of a
- * known binding. A KeyDescriptor without use serves both. Ignored: WS-Federation roles, extensions, a BOM.
+ * known binding; left out with a note: keys that cannot be used beside one that can, keys without a certificate,
+ * certificates that only issued another of the same KeyInfo, endpoints that are no http or https URL.
+ * A KeyDescriptor without use serves both. Ignored: WS-Federation roles, extensions, comments, a BOM.
  * A problem: not XML, HTML, a certificate alone, a service provider's metadata, several identity
  * providers, none, no entityID or one over 1,024 bytes, no signing key, only unusable keys
- * (RSA below 2,048 bits, unknown curves), a DTD, more than 16 keys, over 512 KiB.
+ * (RSA below 2,048 or above 8,192 bits, other curves than P-256, P-384 and P-521), a DTD, more than 16 keys,
+ * over 512 KiB.
  */
 ik_metadata_report_t *ik_metadata_read(const char *bytes, apr_size_t len, apr_time_t now, apr_pool_t *p);
 

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests html/: whole documents, every value escaped, a policy that admits exactly our style. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "../pool.h"
 
-#include <apr_general.h>
+#include <string.h>
+
 #include <apr_strings.h>
 #include <libxml/parser.h>
 #include <openssl/evp.h>
-#include <string.h>
 
 #include "html/layout.h"
 #include "html/page.h"
@@ -19,22 +14,6 @@
 #define NASTY "<script>alert('1')</script>\" onload=\"x&amp;"
 
 static const ik_brand_t plain = { "ImageKit", "help@imagekit.io" };
-
-static int setup(void **state)
-{
-    apr_pool_t *p;
-
-    if (apr_pool_create(&p, NULL) != APR_SUCCESS)
-        return -1;
-    *state = p;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    apr_pool_destroy(*state);
-    return 0;
-}
 
 static const ik_reason_row_t *reason(ik_reason_t id)
 {
@@ -99,7 +78,7 @@ static void needs_nothing_the_policy_denies(void **state)
     };
 
     for (int kind = 0; kind < 3; kind++)
-        for (size_t i = 0; i < sizeof(denied) / sizeof(denied[0]); i++)
+        for (size_t i = 0; i < ROWS(denied); i++)
             assert_false(contains(page_of(*state, kind, &plain, "t1"), denied[i]));
 }
 
@@ -112,7 +91,7 @@ static void is_a_whole_document(void **state)
     };
 
     for (int kind = 0; kind < 3; kind++)
-        for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        for (size_t i = 0; i < ROWS(parts); i++)
             assert_true(contains(page_of(*state, kind, &plain, "t1"), parts[i]));
 }
 
@@ -165,7 +144,7 @@ static void links_only_to_paths_of_this_host(void **state)
         { "dashboard", 0 }, { "/\t/evil.example", 0 },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < ROWS(rows); i++) {
         const char *page = ik_html_refusal(*state, &plain, reason(IK_REASON_EXPIRED), "t1", rows[i].path);
 
         assert_int_equal(contains(page, "class=\"primary\" href=\"/"), rows[i].kept);
@@ -184,7 +163,7 @@ static void names_support_by_mail_or_https_only(void **state)
         { "call us", "t1", NULL }, { "", "t1", NULL }, { NULL, "t1", NULL }, { "https://a\nb", "t1", NULL },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < ROWS(rows); i++) {
         ik_brand_t brand = { "ImageKit", rows[i].support };
         ik_action_t action = ik_layout_support(*state, &brand, rows[i].trace);
 
@@ -213,7 +192,7 @@ static void marks_every_brand_by_its_first_letter(void **state)
         { "<b>", ">&lt;</span>" }, { "", "></span>" },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < ROWS(rows); i++) {
         ik_brand_t brand = { rows[i].name, NULL };
 
         assert_true(contains(ik_html_sign_in(*state, &brand), rows[i].mark));
@@ -233,21 +212,19 @@ static void sign_in_names_the_product_in_its_steps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(admits_exactly_its_own_style, setup, teardown),
-        cmocka_unit_test_setup_teardown(policy_denies_what_is_not_named, setup, teardown),
-        cmocka_unit_test_setup_teardown(needs_nothing_the_policy_denies, setup, teardown),
-        cmocka_unit_test_setup_teardown(is_a_whole_document, setup, teardown),
-        cmocka_unit_test_setup_teardown(is_well_formed_whatever_the_values, setup, teardown),
-        cmocka_unit_test_setup_teardown(says_the_reason_and_who_acts_and_the_reference, setup, teardown),
-        cmocka_unit_test_setup_teardown(never_shows_the_word_of_the_log, setup, teardown),
-        cmocka_unit_test_setup_teardown(links_only_to_paths_of_this_host, setup, teardown),
-        cmocka_unit_test_setup_teardown(names_support_by_mail_or_https_only, setup, teardown),
-        cmocka_unit_test_setup_teardown(leaves_out_what_is_not_known, setup, teardown),
-        cmocka_unit_test_setup_teardown(marks_every_brand_by_its_first_letter, setup, teardown),
-        cmocka_unit_test_setup_teardown(sign_in_names_the_product_in_its_steps, setup, teardown),
+        pool_test(admits_exactly_its_own_style),
+        pool_test(policy_denies_what_is_not_named),
+        pool_test(needs_nothing_the_policy_denies),
+        pool_test(is_a_whole_document),
+        pool_test(is_well_formed_whatever_the_values),
+        pool_test(says_the_reason_and_who_acts_and_the_reference),
+        pool_test(never_shows_the_word_of_the_log),
+        pool_test(links_only_to_paths_of_this_host),
+        pool_test(names_support_by_mail_or_https_only),
+        pool_test(leaves_out_what_is_not_known),
+        pool_test(marks_every_brand_by_its_first_letter),
+        pool_test(sign_in_names_the_product_in_its_steps),
     };
 
-    apr_initialize();
-    atexit(apr_terminate);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

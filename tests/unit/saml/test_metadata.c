@@ -195,6 +195,15 @@ static void takes_the_key_that_signs_and_not_its_issuer(void **state)
     assert_int_equal(signing(idp, 0)->self_signed, 0);
 }
 
+/* Two keys in one KeyInfo under one name look like issuer and issued, but neither signed the other. */
+static void takes_both_keys_of_a_rollover(void **state)
+{
+    const ik_idp_t *idp = idp_of(*state, "rollover");
+
+    assert_int_equal(idp->signing->nelts, 2);
+    assert_string_equal(signing(idp, 0)->subject, signing(idp, 1)->subject);
+}
+
 static void leaves_out_addresses_no_browser_may_be_sent_to(void **state)
 {
     const ik_idp_t *idp = idp_of(*state, "odd-endpoints");
@@ -361,6 +370,7 @@ int main(void)
         pool_test(accepts_with_a_note),
         pool_test(warns_as_time_goes_by),
         pool_test(takes_the_key_that_signs_and_not_its_issuer),
+        pool_test(takes_both_keys_of_a_rollover),
         pool_test(leaves_out_addresses_no_browser_may_be_sent_to),
         pool_test(reads_endpoints_with_their_bindings),
         pool_test(reads_validity),
