@@ -136,7 +136,7 @@ static apr_status_t parse(xmlDocPtr *doc, const char *bytes, apr_size_t len, int
         return APR_ENOMEM;
     parser->sax->serror = ignore_error;
     *doc = ik_own_doc(p, xmlCtxtReadMemory(parser, bytes, (int)len, NULL, "UTF-8", XML_PARSE_NONET));
-    if (!*doc || !parser->wellFormed)
+    if (!*doc || !parser->wellFormed || !parser->nsWellFormed)
         rv = ik_refuse(why, IK_REASON_MALFORMED, "%s", complaint(p, parser));
     xmlFreeParserCtxt(parser);
     if (rv != APR_SUCCESS)
