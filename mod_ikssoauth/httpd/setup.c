@@ -148,17 +148,44 @@ static const char *load_certificates(ik_host_t *host, setup_t *setup)
     return NULL;
 }
 
+/*
+ * httpd starts by reading its configuration twice; the first time, a problem still makes the command that starts it
+ * fail. So everything is tried both times, and only the database, which takes a process, not again the second time.
+ */
+static int is_prepared(const char *spec, server_rec *s, apr_pool_t *p)
+{
+    const char *key = apr_pstrcat(p, "ikssoauth:prepared:", spec, NULL);
+    int first = ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG;
+    void *prepared = NULL;
+
+    apr_pool_userdata_get(&prepared, key, s->process->pool);
+    apr_pool_userdata_setn(first ? "" : NULL, apr_pstrdup(s->process->pool, key), NULL, s->process->pool);
+    return !first && prepared;
+}
+
+static const char *prepare(const char *spec, server_rec *s, apr_pool_t *p)
+{
+    const char *problem, *warning;
+
+    if (is_prepared(spec, s, p))
+        return NULL;
+    problem = ik_database_prepare(&warning, spec, s, p);
+    if (problem)
+        return apr_psprintf(p, "IkSSODatabase: %s", problem);
+    if (warning)
+        ik_log_server(s, IK_LOG_WARNING, "IK0103", 0, "IkSSODatabase: %s", warning);
+    return NULL;
+}
+
 static const char *join_backend(ik_host_t *host, setup_t *setup)
 {
-    const char *spec = host->conf->database, *problem, *warning;
+    const char *spec = host->conf->database, *problem;
     ik_backend_t *backend = apr_hash_get(setup->backends, spec, APR_HASH_KEY_STRING);
 
     if (!backend) {
-        problem = ik_database_prepare(&warning, spec, host->conf->server, setup->ptemp);
+        problem = prepare(spec, host->conf->server, setup->ptemp);
         if (problem)
-            return apr_psprintf(setup->ptemp, "IkSSODatabase: %s", problem);
-        if (warning)
-            ik_log_server(host->conf->server, IK_LOG_WARNING, "IK0103", 0, "IkSSODatabase: %s", warning);
+            return problem;
         backend = apr_pcalloc(setup->p, sizeof(*backend));
         backend->spec = spec;
         apr_hash_set(setup->backends, spec, APR_HASH_KEY_STRING, backend);
@@ -218,8 +245,7 @@ int ik_setup_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     apr_status_t rv;
 
     (void)plog;
-    /* httpd reads its configuration twice before it starts; the first time is for its errors only. */
-    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG || !any_host(s))
+    if (!any_host(s))
         return OK;
     problem = stay_loaded();
     if (problem) {
