@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands on accounts and metadata. */
+#include <apr_strings.h>
+
+#include "cli/commands.h"
+#include "cli/describe.h"
+#include "cli/input.h"
+
+/* Fills *change from the options. */
+static ik_exit_t read_change(ik_account_change_t *change, ik_cli_t *cli)
+{
+    const ik_options_t *options = &cli->options;
+    const char *problem;
+
+    *change = (ik_account_change_t){ .name = options->name, .entity_id = options->entity_id };
+    if (options->given & IK_OPT_DOMAIN)
+        change->domains = options->domains;
+    if (options->metadata
+        && ik_input_read(&change->metadata, &change->metadata_len, options->metadata, cli->p, &problem) != APR_SUCCESS)
+        return ik_cli_fail(cli, IK_EXIT_FAILURE, "file", problem);
+    return IK_EXIT_DONE;
+}
+
+/* Says what was done to the account, and what its metadata means. */
+static ik_exit_t done(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t *result, const char *deed)
+{
+    ik_exit_t how = ik_describe_outcome(cli, rv, result);
+
+    if (how != IK_EXIT_DONE)
+        return how;
+    cli->message = apr_psprintf(cli->p, "The account %s was %s.", cli->args[0], deed);
+    ik_object_text(cli->answer, "id", NULL, cli->args[0]);
+    ik_describe_report(cli->answer, result->report, cli->ctx.now);
+    return how;
+}
+
+ik_exit_t ik_cmd_account_add(ik_cli_t *cli)
+{
+    ik_account_change_t change;
+    ik_accounts_result_t result;
+    ik_exit_t how = read_change(&change, cli);
+
+    if (how != IK_EXIT_DONE)
+        return how;
+    return done(cli, ik_accounts_add(&result, &cli->ctx, cli->args[0], &change), &result, "added");
+}
+
+ik_exit_t ik_cmd_account_set(ik_cli_t *cli)
+{
+    ik_account_change_t change;
+    ik_accounts_result_t result;
+    ik_exit_t how = read_change(&change, cli);
+
+    if (!(cli->options.given & ~IK_OPT_GLOBAL))
+        return ik_cli_fail(cli, IK_EXIT_USAGE, "usage",
+                           "Nothing is to be changed: give at least one of --name, --metadata, --entity-id, --domain.");
+    if (how != IK_EXIT_DONE)
+        return how;
+    return done(cli, ik_accounts_set(&result, &cli->ctx, cli->args[0], &change), &result, "changed");
+}
+
+ik_exit_t ik_cmd_account_disable(ik_cli_t *cli)
+{
+    ik_accounts_result_t result;
+
+    return done(cli, ik_accounts_enable(&result, &cli->ctx, cli->args[0], 0), &result, "disabled");
+}
+
+ik_exit_t ik_cmd_account_enable(ik_cli_t *cli)
+{
+    ik_accounts_result_t result;
+
+    return done(cli, ik_accounts_enable(&result, &cli->ctx, cli->args[0], 1), &result, "enabled");
+}
+
+ik_exit_t ik_cmd_account_delete(ik_cli_t *cli)
+{
+    ik_accounts_result_t result;
+
+    return done(cli, ik_accounts_delete(&result, &cli->ctx, cli->args[0]), &result, "deleted, with its users");
+}
+
+ik_exit_t ik_cmd_account_list(ik_cli_t *cli)
+{
+    ik_accounts_result_t result;
+    apr_array_header_t *accounts, *rows = apr_array_make(cli->p, 16, sizeof(const ik_object_t *));
+    ik_exit_t how = ik_describe_outcome(cli, ik_accounts_list(&accounts, &result, &cli->ctx), &result);
+
+    if (how != IK_EXIT_DONE)
+        return how;
+    for (int i = 0; i < accounts->nelts; i++)
+        APR_ARRAY_PUSH(rows, const ik_object_t *) =
+            ik_describe_account_row(APR_ARRAY_IDX(accounts, i, ik_account_t *), cli->p);
+    if (!rows->nelts)
+        cli->message = "There is no account yet: add one with \"ikssoctl account add ID\".";
+    ik_object_objects(cli->answer, "accounts", "", rows);
+    return IK_EXIT_DONE;
+}
+
+ik_exit_t ik_cmd_account_show(ik_cli_t *cli)
+{
+    ik_accounts_result_t result;
+    ik_exit_t how = ik_describe_outcome(cli, ik_accounts_get(&result, &cli->ctx, cli->args[0]), &result);
+
+    if (how == IK_EXIT_DONE)
+        ik_describe_account(cli->answer, result.account, result.report, cli->ctx.now);
+    return how;
+}
+
+ik_exit_t ik_cmd_account_metadata(ik_cli_t *cli)
+{
+    ik_account_change_t change = { 0 };
+    ik_accounts_result_t result;
+    const char *problem;
+    int deletes = (cli->options.given & IK_OPT_DELETE) != 0;
+
+    if (deletes == (cli->nargs == 2))
+        return ik_cli_fail(cli, IK_EXIT_USAGE, "usage",
+                           "Give either FILE or --delete: write \"ikssoctl account metadata ID FILE|--delete\".");
+    if (deletes)
+        return done(cli, ik_accounts_forget_metadata(&result, &cli->ctx, cli->args[0]), &result,
+                    "freed from its metadata: single sign-on is off");
+    if (ik_input_read(&change.metadata, &change.metadata_len, cli->args[1], cli->p, &problem) != APR_SUCCESS)
+        return ik_cli_fail(cli, IK_EXIT_FAILURE, "file", problem);
+    return done(cli, ik_accounts_set(&result, &cli->ctx, cli->args[0], &change), &result,
+                "given this metadata");
+}
+
+ik_exit_t ik_cmd_metadata_check(ik_cli_t *cli)
+{
+    ik_accounts_result_t result;
+    const char *bytes, *problem;
+    apr_size_t len;
+    ik_exit_t how;
+
+    if (ik_input_read(&bytes, &len, cli->args[0], cli->p, &problem) != APR_SUCCESS)
+        return ik_cli_fail(cli, IK_EXIT_FAILURE, "file", problem);
+    how = ik_describe_outcome(cli, ik_accounts_check(&result, &cli->ctx, bytes, len), &result);
+    if (how == IK_EXIT_DONE)
+        cli->message = "This metadata can be used.";
+    ik_describe_report(cli->answer, result.report, cli->ctx.now);
+    return how;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of commands: reading it is reading what ikssoctl can do. */
+#include "cli/commands.h"
+
+#define DESCRIBING (IK_OPT_NAME | IK_OPT_METADATA | IK_OPT_ENTITY_ID | IK_OPT_DOMAIN)
+
+const ik_command_t ik_commands[] = {
+    { "init", "", IK_NEEDS_NOTHING, IK_OPT_OWNER, ik_cmd_init,
+      "create or upgrade the database and the key file, with the owner httpd needs" },
+    { "account add", "ID", IK_NEEDS_STORE, DESCRIBING, ik_cmd_account_add, "add an account" },
+    { "account list", "", IK_NEEDS_STORE, 0, ik_cmd_account_list, "list all accounts" },
+    { "account show", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_show,
+      "show an account, its identity provider, and what to type there" },
+    { "account set", "ID", IK_NEEDS_STORE, DESCRIBING, ik_cmd_account_set,
+      "change an account; an empty value returns to the default" },
+    { "account disable", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_disable, "let nobody of the account sign in" },
+    { "account enable", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_enable, "let people of the account sign in again" },
+    { "account delete", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_delete, "delete an account with its users" },
+    { "account metadata", "ID FILE|--delete", IK_NEEDS_STORE, IK_OPT_DELETE, ik_cmd_account_metadata,
+      "save the identity provider's metadata, or delete it: single sign-on is off then" },
+    { "metadata check", "FILE", IK_NEEDS_NOTHING, 0, ik_cmd_metadata_check,
+      "say how metadata would be imported, without saving it" },
+    { "user list", "ID", IK_NEEDS_STORE, 0, ik_cmd_user_list, "list the users of an account" },
+    { "user show", "ID EMAIL", IK_NEEDS_STORE, 0, ik_cmd_user_show, "show a user" },
+    { "user delete", "ID EMAIL", IK_NEEDS_STORE, 0, ik_cmd_user_delete, "delete a user" },
+    { "key list", "", IK_NEEDS_NOTHING, 0, ik_cmd_key_list, "list the keys that open session cookies" },
+    { "key rotate", "", IK_NEEDS_NOTHING, 0, ik_cmd_key_rotate, "add a key, which seals from then on" },
+    { "key retire", "KEYID", IK_NEEDS_NOTHING, 0, ik_cmd_key_retire, "remove a key: what it sealed no longer opens" },
+    { NULL, NULL, IK_NEEDS_NOTHING, 0, NULL, NULL }
+};

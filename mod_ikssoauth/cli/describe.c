@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turns accounts, users and import reports into values to show. */
+#include <apr_strings.h>
+
+#include "cli/describe.h"
+
+#define DAY APR_INT64_C(86400000000)
+
+ik_exit_t ik_describe_outcome(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t *result)
+{
+    if (rv == APR_SUCCESS)
+        return IK_EXIT_DONE;
+    if (rv == IK_REFUSED)
+        return ik_cli_fail(cli, IK_EXIT_REFUSED, result->code, result->problem);
+    return ik_cli_fail(cli, IK_EXIT_FAILURE, "database",
+                       result->problem ? result->problem : "There is not enough memory.");
+}
+
+/* "AB:CD:…" as browsers and openssl write it. */
+static const char *colons(apr_pool_t *p, const char *hex)
+{
+    apr_size_t len = strlen(hex);
+    char *text = apr_pcalloc(p, len + len / 2 + 1), *to = text;
+
+    for (apr_size_t i = 0; i < len; i++) {
+        if (i && i % 2 == 0)
+            *to++ = ':';
+        *to++ = (char)(hex[i] >= 'a' && hex[i] <= 'f' ? hex[i] - 'a' + 'A' : hex[i]);
+    }
+    return text;
+}
+
+static const ik_object_t *describe_certificate(const ik_certificate_t *certificate, apr_time_t now, apr_pool_t *p)
+{
+    ik_object_t *o = ik_object_make(p);
+
+    ik_object_text(o, "key", "key", apr_psprintf(p, "%s %d", certificate->key_type, certificate->bits));
+    ik_object_number(o, "days_left", "days left", (certificate->not_after - now) / DAY);
+    ik_object_text(o, "fingerprint", "SHA-256 fingerprint", colons(p, certificate->fingerprint));
+    ik_object_text(o, "subject", "subject", certificate->subject);
+    ik_object_time(o, "not_before", NULL, certificate->not_before);
+    ik_object_time(o, "not_after", NULL, certificate->not_after);
+    ik_object_bool(o, "self_signed", NULL, certificate->self_signed);
+    return o;
+}
+
+static const apr_array_header_t *describe_certificates(const apr_array_header_t *list, apr_time_t now, apr_pool_t *p)
+{
+    apr_array_header_t *rows = apr_array_make(p, list->nelts + 1, sizeof(const ik_object_t *));
+
+    for (int i = 0; i < list->nelts; i++)
+        APR_ARRAY_PUSH(rows, const ik_object_t *) =
+            describe_certificate(APR_ARRAY_IDX(list, i, const ik_certificate_t *), now, p);
+    return rows;
+}
+
+static const apr_array_header_t *describe_endpoints(const apr_array_header_t *list, apr_pool_t *p)
+{
+    apr_array_header_t *rows = apr_array_make(p, list->nelts + 1, sizeof(const ik_object_t *));
+
+    for (int i = 0; i < list->nelts; i++) {
+        const ik_endpoint_t *endpoint = APR_ARRAY_IDX(list, i, const ik_endpoint_t *);
+        const char *colon = strrchr(endpoint->binding, ':');
+        ik_object_t *o = ik_object_make(p);
+
+        ik_object_text(o, "binding", NULL, endpoint->binding);
+        ik_object_text(o, "binding_name", "binding", colon ? colon + 1 : endpoint->binding);
+        ik_object_text(o, "location", "location", endpoint->location);
+        APR_ARRAY_PUSH(rows, const ik_object_t *) = o;
+    }
+    return rows;
+}
+
+/* An empty table is no use to people. */
+static void add_table(ik_object_t *to, const char *key, const char *label, const apr_array_header_t *rows)
+{
+    ik_object_objects(to, key, rows->nelts ? label : NULL, rows);
+}
+
+static const ik_object_t *describe_idp(const ik_idp_t *idp, apr_time_t now, apr_pool_t *p)
+{
+    ik_object_t *o = ik_object_make(p);
+
+    ik_object_text(o, "entity_id", "entity ID", idp->entity_id);
+    ik_object_text(o, "product", "product", idp->product);
+    ik_object_bool(o, "wants_signed_requests", "wants signed requests", idp->wants_signed_requests);
+    ik_object_time(o, "valid_until", "valid until", idp->valid_until);
+    add_table(o, "sso", "single sign-on", describe_endpoints(idp->sso, p));
+    add_table(o, "slo", "single logout", describe_endpoints(idp->slo, p));
+    add_table(o, "certificates", "certificates", describe_certificates(idp->signing, now, p));
+    return o;
+}
+
+void ik_describe_report(ik_object_t *to, const ik_metadata_report_t *report, apr_time_t now)
+{
+    ik_object_object(to, "idp", report && report->idp ? "identity provider" : NULL,
+                     report && report->idp ? describe_idp(report->idp, now, to->p) : NULL);
+    ik_object_texts(to, "notes", report && report->notes->nelts ? "notes" : NULL,
+                    report ? report->notes : apr_array_make(to->p, 1, sizeof(const char *)));
+}
+
+/*
+ * What the customer's administrator types at the identity provider (design section 1). The host is the virtual
+ * host's; the database does not know it unless the account has an entity ID of its own.
+ */
+static const ik_object_t *describe_sp(const ik_account_t *account, apr_pool_t *p)
+{
+    ik_object_t *o = ik_object_make(p);
+    const char *own = account->entity_id, *host = own ? strstr(own, "://") + 3 : "HOST";
+    const char *origin = apr_pstrcat(p, "https://", apr_pstrmemdup(p, host, strcspn(host, "/?#")), NULL);
+    const char *consume = apr_pstrcat(p, origin, "/saml/consume", NULL);
+
+    ik_object_text(o, "acs", "single sign-on URL (ACS)", own ? own : consume);
+    ik_object_text(o, "entity_id", "audience URI (entity ID)", own ? own : consume);
+    ik_object_text(o, "relay_state", "default RelayState", apr_pstrcat(p, origin, "/dashboard", NULL));
+    ik_object_text(o, "name_id_format", "NameID format", "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress");
+    ik_object_text(o, "imagekit_id", "attribute imagekit_id", account->id);
+    ik_object_text(o, "full_name", "attribute full_name", "the person's name");
+    ik_object_text(o, "imagekit_role", "attribute imagekit_role", "one of the roles, exactly as it is written");
+    return o;
+}
+
+static const char *sso_state(const ik_account_t *account)
+{
+    if (!account->idp_entity_id)
+        return "off";
+    return account->enabled ? "on" : "disabled";
+}
+
+void ik_describe_account(ik_object_t *to, const ik_account_t *account, const ik_metadata_report_t *report,
+                         apr_time_t now)
+{
+    ik_object_text(to, "id", "account", account->id);
+    ik_object_text(to, "name", "name", account->name);
+    ik_object_bool(to, "enabled", "enabled", account->enabled);
+    ik_object_text(to, "sso", "single sign-on", sso_state(account));
+    ik_object_text(to, "entity_id", "own entity ID", account->entity_id);
+    ik_object_texts(to, "domains", "e-mail domains", account->domains);
+    ik_object_number(to, "version", NULL, account->version);
+    ik_object_time(to, "created", "created", account->created);
+    ik_object_time(to, "changed", "changed", account->changed);
+    ik_object_object(to, "sp", account->entity_id ? "to type at the identity provider"
+                     : "to type at the identity provider (HOST is the ServerName of the virtual host)",
+                     describe_sp(account, to->p));
+    ik_describe_report(to, report, now);
+    if (report && report->problem)
+        ik_object_text(to, "metadata_problem", "metadata", report->problem);
+}
+
+const ik_object_t *ik_describe_account_row(const ik_account_t *account, apr_pool_t *p)
+{
+    ik_object_t *o = ik_object_make(p);
+
+    ik_object_text(o, "id", "ACCOUNT", account->id);
+    ik_object_bool(o, "enabled", NULL, account->enabled);
+    ik_object_text(o, "sso", "SSO", sso_state(account));
+    ik_object_text(o, "name", "NAME", account->name);
+    ik_object_text(o, "idp", "IDENTITY PROVIDER", account->idp_entity_id);
+    ik_object_text(o, "entity_id", NULL, account->entity_id);
+    ik_object_time(o, "changed", "CHANGED", account->changed);
+    return o;
+}
+
+const ik_object_t *ik_describe_user_row(const ik_user_t *user, apr_pool_t *p)
+{
+    ik_object_t *o = ik_object_make(p);
+
+    ik_object_text(o, "email", "E-MAIL", user->email);
+    ik_object_text(o, "name", "NAME", user->name);
+    ik_object_text(o, "role", "ROLE", user->role);
+    ik_object_bool(o, "enabled", "ENABLED", user->enabled);
+    ik_object_time(o, "first_login", NULL, user->first_login);
+    ik_object_time(o, "last_login", "LAST LOGIN", user->last_login);
+    return o;
+}
+
+void ik_describe_user(ik_object_t *to, const ik_user_t *user)
+{
+    ik_object_text(to, "account", "account", user->account);
+    ik_object_text(to, "email", "e-mail", user->email);
+    ik_object_text(to, "name", "name", user->name);
+    ik_object_text(to, "role", "role", user->role);
+    ik_object_bool(to, "enabled", "enabled", user->enabled);
+    ik_object_time(to, "first_login", "first login", user->first_login);
+    ik_object_time(to, "last_login", "last login", user->last_login);
+}

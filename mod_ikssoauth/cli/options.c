@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the options of ikssoctl, which may stand anywhere in the line. */
+#include <apr_env.h>
+#include <apr_getopt.h>
+#include <apr_strings.h>
+
+#include "cli/options.h"
+
+#define DEFAULT_DB "sqlite3:/var/lib/ikssoauth/ikssoauth.db"
+#define DEFAULT_KEYS "/etc/ikssoauth/session.keys"
+#define LETTERLESS 256
+
+static const struct {
+    unsigned bit;
+    const char *name, *value;       /* value: what it is called in the usage; NULL: takes none */
+    int repeats;
+    const char *help;
+} rows[] = {
+    { IK_OPT_DB, "db", "DRIVER:PARAMS", 0, "the database (environment IKSSO_DB; default " DEFAULT_DB ")" },
+    { IK_OPT_KEYS, "keys", "FILE", 0, "the key file (environment IKSSO_KEYS; default " DEFAULT_KEYS ")" },
+    { IK_OPT_JSON, "json", NULL, 0, "one line of JSON on standard output, for errors too" },
+    { IK_OPT_HELP, "help", NULL, 0, "this text" },
+    { IK_OPT_VERSION, "version", NULL, 0, "the version of the program" },
+    { IK_OPT_OWNER, "owner", "USER", 0, NULL },
+    { IK_OPT_NAME, "name", "N", 0, NULL },
+    { IK_OPT_METADATA, "metadata", "FILE", 0, NULL },
+    { IK_OPT_ENTITY_ID, "entity-id", "URI", 0, NULL },
+    { IK_OPT_DOMAIN, "domain", "D", 1, NULL },
+    { IK_OPT_DELETE, "delete", NULL, 0, NULL },
+};
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static const char *from_environment(const char *name, const char *otherwise, apr_pool_t *p)
+{
+    char *value = NULL;
+
+    return apr_env_get(&value, name, p) == APR_SUCCESS && *value ? value : otherwise;
+}
+
+static void keep(ik_options_t *options, unsigned bit, const char *value)
+{
+    switch (bit) {
+    case IK_OPT_DB: options->db = value; break;
+    case IK_OPT_KEYS: options->keys = value; break;
+    case IK_OPT_OWNER: options->owner = value; break;
+    case IK_OPT_NAME: options->name = value; break;
+    case IK_OPT_METADATA: options->metadata = value; break;
+    case IK_OPT_ENTITY_ID: options->entity_id = value; break;
+    case IK_OPT_DOMAIN: APR_ARRAY_PUSH(options->domains, const char *) = value; break;
+    default: break;
+    }
+}
+
+static apr_status_t keep_row(ik_options_t *options, size_t row, const char *value, apr_pool_t *p, const char **problem)
+{
+    if ((options->given & rows[row].bit) && rows[row].value && !rows[row].repeats) {
+        *problem = apr_psprintf(p, "The option --%s is given twice.", rows[row].name);
+        return APR_EINVAL;
+    }
+    options->given |= rows[row].bit;
+    keep(options, rows[row].bit, value);
+    return APR_SUCCESS;
+}
+
+/* The argument that a parse stopped at. */
+static const char *culprit(const apr_getopt_t *os)
+{
+    return os->ind > 0 && os->ind <= os->argc ? os->argv[os->ind - 1] : "?";
+}
+
+static void describe(apr_getopt_option_t *table)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        table[i] = (apr_getopt_option_t){ rows[i].name, LETTERLESS + (int)i, rows[i].value != NULL, NULL };
+    table[ROWS] = (apr_getopt_option_t){ NULL, 0, 0, NULL };
+}
+
+apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const *argv, apr_pool_t *p,
+                             const char **problem)
+{
+    apr_getopt_option_t table[ROWS + 1];
+    apr_getopt_t *os;
+    const char *value;
+    int which;
+    apr_status_t rv = apr_getopt_init(&os, p, argc, argv);
+
+    *options = (ik_options_t){ .db = from_environment("IKSSO_DB", DEFAULT_DB, p),
+                               .keys = from_environment("IKSSO_KEYS", DEFAULT_KEYS, p) };
+    options->domains = apr_array_make(p, 4, sizeof(const char *));
+    options->words = apr_array_make(p, 4, sizeof(const char *));
+    describe(table);
+    os->interleave = 1;
+    os->errfn = NULL;
+    while (rv == APR_SUCCESS) {
+        rv = apr_getopt_long(os, table, &which, &value);
+        if (rv == APR_SUCCESS && keep_row(options, (size_t)(which - LETTERLESS), value, p, problem) != APR_SUCCESS)
+            return APR_EINVAL;
+    }
+    if (!APR_STATUS_IS_EOF(rv)) {
+        *problem = apr_psprintf(p, rv == APR_BADARG ? "The option %s needs a value." : "There is no option %s.",
+                                culprit(os));
+        return APR_EINVAL;
+    }
+    for (int i = os->ind; i < argc; i++)
+        APR_ARRAY_PUSH(options->words, const char *) = os->argv[i];
+    return APR_SUCCESS;
+}
+
+const char *ik_options_synopsis(unsigned set, apr_pool_t *p)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < ROWS; i++)
+        if (set & rows[i].bit)
+            text = apr_pstrcat(p, text, *text ? " [--" : "[--", rows[i].name, rows[i].value ? " " : "",
+                               rows[i].value ? rows[i].value : "", rows[i].repeats ? "]..." : "]", NULL);
+    return text;
+}
+
+const char *ik_options_names(unsigned set, apr_pool_t *p)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < ROWS; i++)
+        if (set & rows[i].bit)
+            text = apr_pstrcat(p, text, *text ? ", --" : "--", rows[i].name, NULL);
+    return text;
+}
+
+const char *ik_options_help(apr_pool_t *p)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < ROWS; i++)
+        if (rows[i].help)
+            text = apr_psprintf(p, "%s  --%-18s  %s\n", text,
+                                apr_pstrcat(p, rows[i].name, rows[i].value ? " " : "",
+                                            rows[i].value ? rows[i].value : "", NULL), rows[i].help);
+    return text;
+}

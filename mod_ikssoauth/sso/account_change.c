@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Holds what somebody wants to change in an account against the rules, and applies it. */
+#include <apr_strings.h>
+
+#include "base/encode.h"
+#include "base/text.h"
+#include "model/email.h"
+#include "sso/account_change.h"
+
+apr_status_t ik_account_refuse(ik_accounts_result_t *result, const char *code, const char *problem)
+{
+    result->code = code;
+    result->problem = problem;
+    return IK_REFUSED;
+}
+
+/* Somebody's word in a form that breaks neither line nor terminal. */
+static const char *shown(apr_pool_t *p, const char *word)
+{
+    return ik_encode_header(p, word);
+}
+
+static apr_status_t change_name(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                const char *name)
+{
+    apr_size_t len = strlen(name);
+
+    if (len > IK_ACCOUNT_NAME_MAX || !ik_text_is_utf8(name, len) || ik_text_has_control(name))
+        return ik_account_refuse(result, "name_invalid",
+                                 apr_psprintf(ctx->p, "The name is not text of at most %d bytes of UTF-8 without "
+                                              "control characters: shorten or retype it.", IK_ACCOUNT_NAME_MAX));
+    account->name = name;
+    return APR_SUCCESS;
+}
+
+static apr_status_t change_entity_id(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                     const char *uri)
+{
+    if (*uri && !ik_account_entity_id_is_valid(uri))
+        return ik_account_refuse(result, "entity_id_invalid",
+                                 apr_psprintf(ctx->p, "The entity ID \"%s\" is not a https URL: write "
+                                              "https://HOST/saml/consume#%s.", shown(ctx->p, uri),
+                                              account->id));
+    /* What every account without one has cannot be one account's own. */
+    if (*uri && ctx->settings && strcmp(uri, ik_ctx_consume_url(ctx)) == 0)
+        return ik_account_refuse(result, "entity_id_taken",
+                                 apr_psprintf(ctx->p, "The entity ID %s is the default of all accounts: leave it "
+                                              "empty, or write %s#%s.", uri, uri, account->id));
+    account->entity_id = *uri ? uri : NULL;
+    return APR_SUCCESS;
+}
+
+/* The domain in the form addresses are compared in; NULL if no address can have it. */
+static const char *normal_domain(const char *word, apr_pool_t *p)
+{
+    const char *email = ik_email_normalise(p, apr_pstrcat(p, "x@", word, NULL));
+
+    return email ? ik_email_domain(email) : NULL;
+}
+
+static apr_status_t change_domains(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                   const apr_array_header_t *words)
+{
+    apr_array_header_t *domains = apr_array_make(ctx->p, words->nelts + 1, sizeof(const char *));
+
+    for (int i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *), *domain;
+
+        if (!*word)
+            continue;
+        domain = normal_domain(word, ctx->p);
+        if (!domain)
+            return ik_account_refuse(result, "domain_invalid",
+                                     apr_psprintf(ctx->p, "The domain \"%s\" is none: write what follows @ in the "
+                                                  "addresses.", shown(ctx->p, word)));
+        if (domains->nelts == IK_ACCOUNT_DOMAINS_MAX)
+            return ik_account_refuse(result, "domain_invalid",
+                                     apr_psprintf(ctx->p, "More than %d domains are given: give fewer, or none to "
+                                                  "allow every domain.", IK_ACCOUNT_DOMAINS_MAX));
+        if (!ik_text_in(domains, domain))
+            APR_ARRAY_PUSH(domains, const char *) = domain;
+    }
+    account->domains = domains;
+    return APR_SUCCESS;
+}
+
+static apr_status_t change_metadata(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                    const ik_account_change_t *change)
+{
+    apr_status_t rv = ik_accounts_check(result, ctx, change->metadata, change->metadata_len);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    account->metadata = apr_pstrmemdup(ctx->p, change->metadata, change->metadata_len);
+    account->idp_entity_id = result->report->idp->entity_id;
+    return APR_SUCCESS;
+}
+
+apr_status_t ik_account_change(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                               const ik_account_change_t *change)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    if (change->name)
+        rv = change_name(account, result, ctx, change->name);
+    if (rv == APR_SUCCESS && change->entity_id)
+        rv = change_entity_id(account, result, ctx, change->entity_id);
+    if (rv == APR_SUCCESS && change->domains)
+        rv = change_domains(account, result, ctx, change->domains);
+    if (rv == APR_SUCCESS && change->metadata)
+        rv = change_metadata(account, result, ctx, change);
+    return rv;
+}

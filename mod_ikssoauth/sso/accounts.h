@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an administrator does with accounts and their users: the same for the command line and the settings page. */
+#ifndef IK_SSO_ACCOUNTS_H
+#define IK_SSO_ACCOUNTS_H
+
+#include "model/account.h"
+#include "model/user.h"
+#include "saml/metadata.h"
+#include "sso/context.h"
+
+#define IK_ACCOUNT_NAME_MAX 256     /* bytes */
+#define IK_ACCOUNT_DOMAINS_MAX 100
+
+/* What to change in an account; NULL leaves a field as it is. */
+typedef struct ik_account_change_t {
+    const char *name;
+    const char *entity_id;              /* "": back to the default (design 1.2) */
+    const apr_array_header_t *domains;  /* const char *; empty, or one "": every domain */
+    const char *metadata;               /* of metadata_len bytes, as it was pasted */
+    apr_size_t metadata_len;
+} ik_account_change_t;
+
+/* How it went. Everything is in ctx->p. */
+typedef struct ik_accounts_result_t {
+    ik_account_t *account;              /* as it is now; NULL after a refusal */
+    ik_metadata_report_t *report;       /* of the metadata that was given or is there; NULL if none */
+    /* Of a refusal, for programs: "not_found", "exists", "id_invalid", "name_invalid", "entity_id_invalid",
+       "entity_id_taken", "domain_invalid", "metadata_refused". */
+    const char *code;
+    const char *problem;                /* of a refusal or failure: a sentence that says what to do */
+} ik_accounts_result_t;
+
+/*
+ * Each function: APR_SUCCESS; IK_REFUSED with code and problem; any other status is a failure, with problem.
+ * What was saved survives the loss of power, and acts on every process with its next use of the account.
+ */
+
+apr_status_t ik_accounts_get(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);
+
+/* Adds an account, switched on. */
+apr_status_t ik_accounts_add(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                             const ik_account_change_t *change);
+
+/* Metadata that cannot be used is refused and changes nothing; result->report says what is unusual about the rest. */
+apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                             const ik_account_change_t *change);
+
+/* Removes the metadata: single sign-on is off, the account and its users stay. */
+apr_status_t ik_accounts_forget_metadata(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);
+
+apr_status_t ik_accounts_enable(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id, int enabled);
+
+/* Deletes the account with its users. */
+apr_status_t ik_accounts_delete(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);
+
+/* The import report of metadata, without saving it: a problem is a refusal. */
+apr_status_t ik_accounts_check(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *metadata, apr_size_t len);
+
+/* The user of that e-mail address; codes besides: "email_invalid", "user_not_found". */
+apr_status_t ik_accounts_user(ik_user_t **user, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                              const char *email);
+apr_status_t ik_accounts_user_delete(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                                     const char *email);
+
+/* Lists, as arrays in ctx->p: ik_account_t * (without metadata), and ik_user_t * of one account. */
+apr_status_t ik_accounts_list(apr_array_header_t **accounts, ik_accounts_result_t *result, const ik_ctx_t *ctx);
+apr_status_t ik_accounts_users(apr_array_header_t **users, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                               const char *id);
+
+#endif
