@@ -18,7 +18,7 @@
 #define HTTPS_PORT 443
 #define HOST_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-/* 1 if a browser would read a host that ends in this label as an IPv4 number ("1", "0x7f"), URL Standard 3.5. */
+/* 1 if a browser would read a host that ends in this label as an IPv4 number ("1", "0x7f", ""), URL Standard 3.5. */
 static int is_number(const char *label)
 {
     if (label[0] == '0' && (label[1] == 'x' || label[1] == 'X'))
@@ -39,7 +39,7 @@ static int is_host_name(const char *host)
             return 0;
         label = dot + 1;
     }
-    if (*label == '\0' || strlen(label) > LABEL_MAX)
+    if (strlen(label) > LABEL_MAX)
         return 0;
     return !is_number(label) || inet_pton(AF_INET, host, &address) == 1;
 }
@@ -58,10 +58,9 @@ static const char *read_ipv6(const char *text, apr_pool_t *p)
 /* The number after a ':'; 0 for what is no port. */
 static int read_port(const char *text)
 {
-    apr_size_t digits = strspn(text, "0123456789");
     apr_int64_t port;
 
-    if (digits == 0 || digits > 5 || text[digits] != '\0' || text[0] == '0')
+    if (text[0] == '0' || text[strspn(text, "0123456789")] != '\0')
         return 0;
     port = apr_strtoi64(text, NULL, 10);
     return port <= 65535 ? (int)port : 0;
@@ -140,7 +139,7 @@ static int has_only_url_characters(const char *target)
         if (*c <= 0x20 || *c >= 0x7f || strchr("\\\"<>", *c))
             return 0;
     }
-    return c != target && c - target <= TARGET_MAX;
+    return c - target <= TARGET_MAX;
 }
 
 static int has_dot_segment(const char *path)
@@ -169,9 +168,7 @@ static int is_plain_path(const char *path, apr_pool_t *p)
 
     if (!decoded || decoded[0] != '/' || decoded[1] == '/')
         return 0;
-    if (!ik_text_is_utf8(decoded, strlen(decoded)) || ik_text_has_control(decoded))
-        return 0;
-    return !has_dot_segment(decoded);
+    return !ik_text_has_control(decoded) && !has_dot_segment(decoded);
 }
 
 static int is_listed(const ik_origin_t *origin, const apr_array_header_t *hosts)

@@ -114,7 +114,8 @@ static const char *const hostile[] = {
     /* white space and control characters, that browsers drop */
     " /dashboard", "/dashboard ", "/dash board", "\t/dashboard", "/\t/" EVIL, "/\n/" EVIL, "/\r/" EVIL,
     "/\r\n/" EVIL, "/x\r\nSet-Cookie: a=b",
-    "/x\nLocation: https://" EVIL, "/\x01/", "/\x0b/" EVIL, "/\x0c/" EVIL, "/\x1f", "/\x7f", "/x?y=\t", "/x#\n",
+    "/x\nLocation: https://" EVIL, "/\x01/", "/\x0b/" EVIL, "/\x0c/" EVIL, "/\x1f", "/\x7f", "/x?y=\t",
+    "/x?y=\x7f", "/x#\n",
     " https://imagekit.io/",
     "\x01https://imagekit.io/", "\x1fhttps://imagekit.io/", "\x08https://imagekit.io/", "https://imagekit.io/ ",
     "ht\ttps://" EVIL, "ht\ntps://imagekit.io/", "https\t://imagekit.io/",

@@ -126,7 +126,7 @@ static void refuses_a_nul_and_a_rest(void **state)
 
 static void stays_failed(void **state)
 {
-    static const unsigned char bytes[] = { 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
+    static const unsigned char bytes[] = { 0xff, 0xff, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 9 };
     ik_unpack_t from = { bytes, sizeof(bytes), 0, 0 };
 
     assert_string_equal(ik_unpack_text(&from, *state), "");

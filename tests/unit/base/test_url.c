@@ -11,6 +11,10 @@
 
 #include "targets.h"
 
+/* One letter more than a label of a host name may have, and a piece of which eight are too long for a host name. */
+#define LABEL_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LABELS_32 "aaaaaaaaaaaaaaa.aaaaaaaaaaaaaaa."
+
 static ik_origin_t origin_of(const char *url, apr_pool_t *p)
 {
     ik_origin_t origin;
@@ -120,6 +124,7 @@ static void knows_its_own_port_and_address(void **state)
         { "https://[::1]:8443", "https://[::1]/x", NULL },
         { "https://[::1]:8443", "https://[::2]:8443/x", NULL },
         { "https://[::1]:8443", "https://::1:8443/x", NULL },
+        { "https://[::1]:8443", "https://[::1]x8443/x", NULL },
         { "https://[2001:DB8::A]", "https://[2001:db8:0:0::a]:443?x", "https://[2001:db8::a]/?x" },
         { "https://192.0.2.1", "https://192.0.2.1/x", "https://192.0.2.1/x" },
         { "https://192.0.2.1", "https://3221225985/x", NULL },
@@ -164,6 +169,7 @@ static void reads_a_public_url(void **state)
         { "https://[2001:DB8:0:0::1]", "2001:db8::1", "https://[2001:db8::1]", 443 },
         { "https://[::1]:8443/", "::1", "https://[::1]:8443", 8443 },
         { "https://1a.example", "1a.example", "https://1a.example", 443 },
+        { "https://a.0xg", "a.0xg", "https://a.0xg", 443 },
     };
     ik_origin_t origin;
     apr_size_t i;
@@ -188,9 +194,11 @@ static void refuses_what_is_no_public_url(void **state)
         "https://.io", "https://a..b", "https:// a",
         "https://a b", "https://a\n", "https://a\\", "https://%61", "https://\xc3\xa9.io", "https://[::1",
         "https://[::g]", "https://[::1%25lo]", "https://[::1]x", "https://1.2.3",
-        "https://0x7f.1", "https://1.2.3.256", "https://01.2.3.4", "https://*.imagekit.io", "https://a,b",
+        "https://0x7f.1", "https://0x7f000001", "https://a.0X7F", "https://a.0x", "https://a.1", "https://7",
+        "https://1.2.3.256", "https://01.2.3.4", "https://*.imagekit.io", "https://a,b",
         "https://imagekit.io https://b", "https://a:1:2",
-        "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.io",
+        "https://" LABEL_64 ".io", "https://io." LABEL_64, "https://" LABEL_64,
+        "https://" LABELS_32 LABELS_32 LABELS_32 LABELS_32 LABELS_32 LABELS_32 LABELS_32 LABELS_32 "a",
     };
     ik_origin_t origin = { .text = "untouched" };
     apr_size_t i;

@@ -13,7 +13,7 @@
 
 #define PROCESSES 4
 #define THREADS 2
-#define ROUNDS 20000
+#define ROUNDS 200000
 #define COUNTERS (IK_COUNTER_COUNT + IK_REASON_COUNT)
 
 typedef struct seen_t {
