@@ -3,6 +3,8 @@
 #include "../pool.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +12,7 @@
 #include <apr_strings.h>
 
 #include "shm/counters.h"
+#include "shm/segment.h"
 
 #define PROCESSES 4
 #define THREADS 2
@@ -115,25 +118,35 @@ static void no_counters_are_no_trouble(void **state)
     assert_int_equal(seen.n, 0);
 }
 
+/* Shared by the processes of one test: how many threads wait, so that all of them start at once. */
+typedef struct work_t {
+    atomic_int waiting;
+    ik_counters_t *counters;
+} work_t;
+
 static void *hammer(void *arg)
 {
+    work_t *work = arg;
     int i;
 
+    atomic_fetch_add(&work->waiting, 1);
+    while (atomic_load(&work->waiting) < PROCESSES * THREADS)
+        sched_yield();
     for (i = 0; i < ROUNDS; i++) {
-        ik_count(arg, IK_COUNT_LOGINS);
-        ik_count_refusal(arg, IK_REASON_REPLAYED);
+        ik_count(work->counters, IK_COUNT_LOGINS);
+        ik_count_refusal(work->counters, IK_REASON_REPLAYED);
     }
     return NULL;
 }
 
 /* What a child does: exit status 0 if all its threads ran. */
-static int hammer_in_threads(ik_counters_t *counters)
+static int hammer_in_threads(work_t *work)
 {
     pthread_t threads[THREADS];
     int i, wrong = 0;
 
     for (i = 0; i < THREADS; i++) {
-        if (pthread_create(&threads[i], NULL, hammer, counters) != 0)
+        if (pthread_create(&threads[i], NULL, hammer, work) != 0)
             return 1;
     }
     for (i = 0; i < THREADS; i++)
@@ -145,16 +158,19 @@ static void lose_nothing_between_processes_and_threads(void **state)
 {
     const apr_uint64_t sum = (apr_uint64_t)PROCESSES * THREADS * ROUNDS;
     ik_counters_t *counters;
+    work_t *work;
     pid_t children[PROCESSES];
     seen_t seen;
     int i, status;
 
     assert_int_equal(ik_counters_create(&counters, *state), APR_SUCCESS);
+    assert_int_equal(ik_segment_create((void **)&work, sizeof(*work), *state), APR_SUCCESS);
+    work->counters = counters;
     for (i = 0; i < PROCESSES; i++) {
         children[i] = fork();
         assert_int_not_equal(children[i], -1);
         if (children[i] == 0)
-            _exit(hammer_in_threads(counters));
+            _exit(hammer_in_threads(work));
     }
     for (i = 0; i < PROCESSES; i++) {
         assert_int_equal(waitpid(children[i], &status, 0), children[i]);
