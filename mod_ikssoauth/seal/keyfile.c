@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -217,7 +216,7 @@ apr_status_t ik_keyfile_create(const char *path, const char *text, apr_pool_t *p
 
 static apr_status_t unlock(void *fd)
 {
-    close((int)(intptr_t)fd);
+    close(*(int *)fd);
     return APR_SUCCESS;
 }
 
@@ -226,18 +225,18 @@ apr_status_t ik_keyfile_lock(const char **target, const char *path, apr_pool_t *
 {
     char *real = realpath(path, NULL);
     const char *directory;
-    int fd;
+    int *fd = apr_palloc(p, sizeof *fd);
 
     if (!real)
         return system_problem(p, problem, "open", path);
     *target = apr_pstrdup(p, real);
     free(real);
     directory = directory_of(*target, p);
-    fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
+    *fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0)
         return system_problem(p, problem, "open", directory);
-    apr_pool_cleanup_register(p, (void *)(intptr_t)fd, unlock, apr_pool_cleanup_null);
-    if (flock(fd, LOCK_EX) != 0)
+    apr_pool_cleanup_register(p, fd, unlock, apr_pool_cleanup_null);
+    if (flock(*fd, LOCK_EX) != 0)
         return system_problem(p, problem, "lock", directory);
     return APR_SUCCESS;
 }

@@ -45,7 +45,7 @@ static int encrypt(EVP_CIPHER_CTX *ctx, unsigned char *sealed, const unsigned ch
 
     if (len && EVP_CipherUpdate(ctx, out, &n, bytes, (int)len) != 1)
         return 0;
-    return EVP_CipherFinal_ex(ctx, out + n, &rest) == 1 && (apr_size_t)(n + rest) == len
+    return EVP_CipherFinal_ex(ctx, out + n, &rest) == 1 && n + rest == (int)len
         && EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, TAG_LEN, out + len) == 1;
 }
 
@@ -59,7 +59,7 @@ static int decrypt(EVP_CIPHER_CTX *ctx, unsigned char *out, const unsigned char 
         return 0;
     if (len && EVP_CipherUpdate(ctx, out, &n, sealed + FRONT_LEN, (int)len) != 1)
         return 0;
-    return EVP_CipherFinal_ex(ctx, out + n, &rest) == 1 && (apr_size_t)(n + rest) == len;
+    return EVP_CipherFinal_ex(ctx, out + n, &rest) == 1 && n + rest == (int)len;
 }
 
 apr_status_t ik_seal(const char **text, const ik_keyring_t *ring, const ik_seal_scope_t *scope,

@@ -205,10 +205,34 @@ static void never_creates_over_what_is_there(void **state)
 
 static void says_why_a_file_cannot_be_created(void **state)
 {
-    const char *problem;
+    const char *path = apr_pstrcat(*state, scratch_directory(*state), "/no/keys", NULL), *problem;
 
-    assert_int_equal(ik_keyfile_create("/nonexistent/keys", "text\n", *state, &problem), APR_ENOENT);
-    assert_string_equal(problem, "cannot create a file beside /nonexistent/keys: No such file or directory");
+    assert_int_equal(ik_keyfile_create(path, "text\n", *state, &problem), APR_ENOENT);
+    assert_memory_equal(problem, "cannot create a file beside ", 28);
+    assert_non_null(strstr(problem, "/no/keys: No such file or directory"));
+}
+
+static void works_on_a_name_without_a_directory(void **state)
+{
+    const char *problem;
+    int here = open(".", O_RDONLY | O_DIRECTORY);
+
+    assert_int_equal(chdir(scratch_directory(*state)), 0);
+    assert_int_equal(ik_keyfile_create("keys", "old\n", *state, &problem), APR_SUCCESS);
+    assert_int_equal(ik_keyfile_replace("keys", "new\n", *state, &problem), APR_SUCCESS);
+    assert_text("keys", "new\n", *state);
+    assert_int_equal(fchdir(here), 0);
+    close(here);
+    assert_int_equal(scratch_count(*state), 1);
+}
+
+static void says_why_a_file_cannot_be_replaced(void **state)
+{
+    const char *path = apr_pstrcat(*state, scratch_directory(*state), "/missing", NULL), *problem;
+
+    assert_int_equal(ik_keyfile_replace(path, "text\n", *state, &problem), APR_ENOENT);
+    assert_string_equal(problem, apr_psprintf(*state, "cannot examine %s: No such file or directory", path));
+    assert_int_equal(scratch_count(*state), 0);
 }
 
 static void replaces_text_and_keeps_mode_and_owner(void **state)
@@ -308,6 +332,8 @@ int main(void)
         scratch_test(creates_a_file_for_owner_and_group_whatever_the_umask),
         scratch_test(never_creates_over_what_is_there),
         scratch_test(says_why_a_file_cannot_be_created),
+        scratch_test(works_on_a_name_without_a_directory),
+        scratch_test(says_why_a_file_cannot_be_replaced),
         scratch_test(replaces_text_and_keeps_mode_and_owner),
         scratch_test(replaces_the_name_and_not_the_bytes),
         scratch_test(leaves_the_file_alone_when_the_disk_is_full),
