@@ -46,22 +46,26 @@ static int replay_file(const char *path, apr_pool_t *p)
     return 1;
 }
 
+/* A directory with everything below it, as libFuzzer reads one. */
 static int replay_dir(const char *path, apr_pool_t *p)
 {
     apr_dir_t *dir;
     apr_finfo_t entry;
     apr_pool_t *round;
-    int files = 0;
+    int files = 0, more;
 
     if (apr_dir_open(&dir, path, p) != APR_SUCCESS)
         return fail("cannot open directory", path);
     apr_pool_create(&round, p);
     while (apr_dir_read(&entry, APR_FINFO_NAME | APR_FINFO_TYPE, dir) == APR_SUCCESS) {
-        if (entry.filetype != APR_REG)
+        const char *below = apr_pstrcat(round, path, "/", entry.name, NULL);
+
+        if (entry.name[0] == '.' || (entry.filetype != APR_REG && entry.filetype != APR_DIR))
             continue;
-        if (replay_file(apr_pstrcat(round, path, "/", entry.name, NULL), round) < 0)
+        more = entry.filetype == APR_DIR ? replay_dir(below, round) : replay_file(below, round);
+        if (more < 0)
             return -1;
-        files++;
+        files += more;
         apr_pool_clear(round);
     }
     return files;
