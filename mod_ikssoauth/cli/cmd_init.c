@@ -74,14 +74,14 @@ static ik_exit_t give_database(init_t *init, const char *path)
     apr_pool_t *p = init->cli->p;
     const char *problem;
 
+    if (!ik_owner_may_write(&init->owner, path, p))
+        return fail(init, "owner",
+                    apr_psprintf(p, "The user %s may not write in the directory of %s, as SQLite needs: give it a "
+                                 "directory of its own that belongs to %s.", init->owner.user, path,
+                                 init->owner.user));
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         if (ik_owner_give(&init->owner, apr_pstrcat(p, path, ends[i], NULL), p, &problem) != APR_SUCCESS)
             return fail(init, "owner", problem);
-    if (!ik_owner_may_write(&init->owner, path, p))
-        return fail(init, "owner",
-                    apr_psprintf(p, "The user %s may not write in the directory of %s, as SQLite needs: put the "
-                                 "database into a directory of its own that belongs to %s.", init->owner.user, path,
-                                 init->owner.user));
     return IK_EXIT_DONE;
 }
 

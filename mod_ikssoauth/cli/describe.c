@@ -4,6 +4,7 @@
 
 #include "cli/describe.h"
 
+#define CONSUME_PATH "/saml/consume"
 #define DAY APR_INT64_C(86400000000)
 
 ik_exit_t ik_describe_outcome(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t *result)
@@ -100,17 +101,24 @@ void ik_describe_report(ik_object_t *to, const ik_metadata_report_t *report, apr
 }
 
 /*
- * What the customer's administrator types at the identity provider (design section 1). The host is the virtual
- * host's; the database does not know it unless the account has an entity ID of its own.
+ * The origin of the virtual host, which the database knows only from an account whose own entity ID follows the
+ * convention "https://HOST/saml/consume#ACCOUNT" (design 1.2). NULL if it does not.
  */
+static const char *known_origin(const ik_account_t *account, apr_pool_t *p)
+{
+    const char *path = account->entity_id ? strstr(account->entity_id, CONSUME_PATH "#") : NULL;
+
+    return path ? apr_pstrmemdup(p, account->entity_id, (apr_size_t)(path - account->entity_id)) : NULL;
+}
+
+/* What the customer's administrator types at the identity provider (design section 1). */
 static const ik_object_t *describe_sp(const ik_account_t *account, apr_pool_t *p)
 {
     ik_object_t *o = ik_object_make(p);
-    const char *own = account->entity_id, *host = own ? strstr(own, "://") + 3 : "HOST";
-    const char *origin = apr_pstrcat(p, "https://", apr_pstrmemdup(p, host, strcspn(host, "/?#")), NULL);
-    const char *consume = apr_pstrcat(p, origin, "/saml/consume", NULL);
+    const char *known = known_origin(account, p), *origin = known ? known : "https://HOST";
+    const char *consume = apr_pstrcat(p, origin, CONSUME_PATH, NULL), *own = account->entity_id;
 
-    ik_object_text(o, "acs", "single sign-on URL (ACS)", own ? own : consume);
+    ik_object_text(o, "acs", "single sign-on URL (ACS)", known ? own : consume);
     ik_object_text(o, "entity_id", "audience URI (entity ID)", own ? own : consume);
     ik_object_text(o, "relay_state", "default RelayState", apr_pstrcat(p, origin, "/dashboard", NULL));
     ik_object_text(o, "name_id_format", "NameID format", "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress");
@@ -139,7 +147,7 @@ void ik_describe_account(ik_object_t *to, const ik_account_t *account, const ik_
     ik_object_number(to, "version", NULL, account->version);
     ik_object_time(to, "created", "created", account->created);
     ik_object_time(to, "changed", "changed", account->changed);
-    ik_object_object(to, "sp", account->entity_id ? "to type at the identity provider"
+    ik_object_object(to, "sp", known_origin(account, to->p) ? "to type at the identity provider"
                      : "to type at the identity provider (HOST is the ServerName of the virtual host)",
                      describe_sp(account, to->p));
     ik_describe_report(to, report, now);

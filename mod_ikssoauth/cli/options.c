@@ -30,6 +30,24 @@ static const struct {
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
+/* apr_getopt_long takes a word "-" for an option without a name, so it is shown this instead. */
+static const char lone_dash[] = " -";
+
+static const char *word_of(const char *shown)
+{
+    return shown == lone_dash ? "-" : shown;
+}
+
+static const char *const *hide_dashes(int argc, const char *const *argv, apr_pool_t *p)
+{
+    const char **shown = apr_palloc(p, sizeof(*shown) * (apr_size_t)(argc + 1));
+
+    for (int i = 0; i < argc; i++)
+        shown[i] = strcmp(argv[i], "-") == 0 ? lone_dash : argv[i];
+    shown[argc] = NULL;
+    return shown;
+}
+
 static const char *from_environment(const char *name, const char *otherwise, apr_pool_t *p)
 {
     char *value = NULL;
@@ -58,7 +76,7 @@ static apr_status_t keep_row(ik_options_t *options, size_t row, const char *valu
         return APR_EINVAL;
     }
     options->given |= rows[row].bit;
-    keep(options, rows[row].bit, value);
+    keep(options, rows[row].bit, word_of(value));
     return APR_SUCCESS;
 }
 
@@ -82,7 +100,7 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
     apr_getopt_t *os;
     const char *value;
     int which;
-    apr_status_t rv = apr_getopt_init(&os, p, argc, argv);
+    apr_status_t rv = apr_getopt_init(&os, p, argc, hide_dashes(argc, argv, p));
 
     *options = (ik_options_t){ .db = from_environment("IKSSO_DB", DEFAULT_DB, p),
                                .keys = from_environment("IKSSO_KEYS", DEFAULT_KEYS, p) };
@@ -102,7 +120,7 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
         return APR_EINVAL;
     }
     for (int i = os->ind; i < argc; i++)
-        APR_ARRAY_PUSH(options->words, const char *) = os->argv[i];
+        APR_ARRAY_PUSH(options->words, const char *) = word_of(os->argv[i]);
     return APR_SUCCESS;
 }
 

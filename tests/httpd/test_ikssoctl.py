@@ -1,0 +1,394 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every command of ikssoctl: what it does, what it prints, its JSON, its exit code."""
+import json
+import os
+import pwd
+import re
+import sqlite3
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOP = Path(os.environ.get("IK_SRCDIR", Path(__file__).resolve().parents[2]))
+BUILD = Path(os.environ.get("IK_BUILD_DIR", TOP))
+PROGRAM = Path(os.environ.get("IK_CTL", BUILD / "ikssoctl"))
+METADATA = TOP / "tests/fixtures/metadata"
+OKTA_ID = "http://www.okta.com/exk1abcdEFGH2345i5d7"
+
+DONE, REFUSED, USAGE, FAILURE = range(4)
+
+
+class Ctl:
+    """ikssoctl with a database and a key file of its own."""
+
+    def __init__(self, directory: Path):
+        self.db_file = directory / "lib/ik.db"
+        self.keys_file = directory / "etc/session.keys"
+        self.env = dict(os.environ, IKSSO_DB=f"sqlite3:{self.db_file}", IKSSO_KEYS=str(self.keys_file))
+
+    def run(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess:
+        return subprocess.run([PROGRAM, *args], input=stdin, capture_output=True, env=self.env, timeout=60, check=False)
+
+    def text(self, *args: str, code: int = DONE, stdin: bytes = b"") -> str:
+        """Standard output of a command, or standard error where it must not succeed; the other one stays empty."""
+        done = self.run(*args, stdin=stdin)
+        assert done.returncode == code, done
+        assert (done.stdout if code else done.stderr) == b""
+        return (done.stderr if code else done.stdout).decode()
+
+    def json(self, *args: str, code: int = DONE, stdin: bytes = b"") -> dict:
+        done = self.run("--json", *args, stdin=stdin)
+        assert done.returncode == code, done
+        assert done.stderr == b"" and done.stdout.endswith(b"\n") and done.stdout.count(b"\n") == 1
+        answer = json.loads(done.stdout)
+        assert answer["ok"] is (code == DONE)
+        if code:
+            assert set(answer["error"]) == {"code", "message"} and answer["error"]["message"]
+        return answer
+
+    def refusal(self, *args: str, code: int = REFUSED, stdin: bytes = b"") -> str:
+        """The code of a refusal; people get its sentence, in one line, on standard error."""
+        error = self.json(*args, code=code, stdin=stdin)["error"]
+        assert self.text(*args, code=code, stdin=stdin) == f"ikssoctl: {error['message']}\n"
+        return error["code"]
+
+    def sql(self, text: str, *args) -> list:
+        with sqlite3.connect(self.db_file) as db:
+            return db.execute(text, args).fetchall()
+
+
+@pytest.fixture
+def bare(tmp_path):
+    assert PROGRAM.is_file(), f"{PROGRAM} is not built"
+    return Ctl(tmp_path)
+
+
+@pytest.fixture
+def ctl(bare):
+    bare.text("init")
+    return bare
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+# --- init
+
+def test_init_creates_everything_and_says_so(bare):
+    text = bare.text("init")
+    assert f"The database sqlite3:{bare.db_file} was created, with schema version 1." in text
+    assert f"The key file {bare.keys_file} was created." in text
+    assert "IkSSO On" in text and f'IkSSODatabase "sqlite3:{bare.db_file}"' in text
+    assert mode(bare.db_file) == 0o640 and mode(bare.keys_file) == 0o640
+    assert mode(bare.db_file.parent) == 0o750 and mode(bare.keys_file.parent) == 0o750
+    assert [path.name for path in bare.db_file.parent.iterdir()] == ["ik.db"]
+
+
+def test_init_again_changes_nothing(ctl):
+    ctl.text("account", "add", "acme")
+    keys, owner = ctl.keys_file.read_bytes(), ctl.db_file.stat().st_uid
+    answer = ctl.json("init")
+    assert answer["done"] == [f"The database sqlite3:{ctl.db_file} is there, with schema version 1.",
+                              f"The key file {ctl.keys_file} is there, with 1 key."]
+    assert answer["schema"] == 1 and answer["database"] == f"sqlite3:{ctl.db_file}"
+    assert ctl.keys_file.read_bytes() == keys and ctl.db_file.stat().st_uid == owner
+    assert [row["id"] for row in ctl.json("account", "list")["accounts"]] == ["acme"]
+
+
+@pytest.mark.parametrize("args, user", [((), "www-data"), (("--owner", "nobody"), "nobody")])
+def test_init_gives_the_files_to_the_user_of_httpd(bare, args, user):
+    if os.geteuid() != 0:
+        assert bare.refusal("init", "--owner", "root", code=FAILURE) == "owner", "only root gives files away"
+        return
+    wanted = pwd.getpwnam(user)
+    bare.text("init", *args)
+    for path in (bare.db_file, bare.db_file.parent, bare.keys_file.parent):
+        assert path.stat().st_uid == wanted.pw_uid
+    assert bare.keys_file.stat().st_uid == 0, "a worker process must not change the keys"
+    assert bare.keys_file.stat().st_gid == wanted.pw_gid
+
+
+def test_init_leaves_an_owner_alone_unless_asked(bare):
+    if os.geteuid() != 0:
+        bare.text("init")
+        assert bare.refusal("init", "--owner", "root", code=FAILURE) == "owner", "only root gives files away"
+        return
+    bare.text("init", "--owner", "nobody")
+    bare.text("init")
+    assert bare.db_file.stat().st_uid == pwd.getpwnam("nobody").pw_uid
+    assert bare.refusal("init", "--owner", "www-data", code=FAILURE) == "owner", "it could not write beside the file"
+    assert bare.db_file.stat().st_uid == pwd.getpwnam("nobody").pw_uid
+    os.chown(bare.db_file.parent, pwd.getpwnam("www-data").pw_uid, -1)
+    bare.text("init", "--owner", "www-data")
+    assert bare.db_file.stat().st_uid == pwd.getpwnam("www-data").pw_uid
+
+
+def test_init_refuses_a_user_that_is_not_there(bare):
+    assert bare.refusal("init", "--owner", "nosuchuser") == "owner"
+    assert not bare.db_file.exists()
+
+
+def test_init_refuses_a_newer_database(ctl):
+    ctl.sql("UPDATE ik_meta SET value = 99 WHERE name = 'schema'")
+    assert "newer than this program" in ctl.text("init", code=FAILURE)
+    assert "newer than this program" in ctl.text("account", "list", code=FAILURE)
+
+
+def test_init_refuses_a_key_file_that_everybody_can_read(ctl):
+    ctl.keys_file.chmod(0o644)
+    assert ctl.refusal("init", code=FAILURE) == "keys"
+
+
+# --- account
+
+def test_account_from_adding_to_deleting(ctl):
+    assert ctl.text("account", "list").startswith("There is no account yet")
+    answer = ctl.json("account", "add", "acme", "--name", "Acme 李 😀", "--domain", "Acme.Example",
+                      "--domain", "b.c", "--metadata", str(METADATA / "okta.xml"),
+                      "--entity-id", "https://imagekit.io/saml/consume#acme")
+    assert answer["id"] == "acme" and answer["idp"]["entity_id"] == OKTA_ID
+    shown = ctl.json("account", "show", "acme")
+    assert shown["name"] == "Acme 李 😀" and shown["enabled"] is True and shown["sso"] == "on"
+    assert shown["domains"] == ["acme.example", "b.c"]
+    assert shown["entity_id"] == "https://imagekit.io/saml/consume#acme"
+    assert shown["sp"]["acs"] == shown["sp"]["entity_id"] == shown["entity_id"]
+    assert shown["sp"]["relay_state"] == "https://imagekit.io/dashboard"
+    assert shown["idp"]["product"] == "okta"
+    ctl.text("account", "disable", "acme")
+    assert ctl.json("account", "show", "acme")["enabled"] is False
+    assert ctl.json("account", "list")["accounts"][0]["sso"] == "disabled"
+    ctl.text("account", "enable", "acme")
+    assert ctl.json("account", "show", "acme")["enabled"] is True
+    ctl.text("account", "delete", "acme")
+    assert ctl.json("account", "list")["accounts"] == []
+
+
+def test_account_show_tells_people_what_to_type_and_which_certificates_there_are(ctl):
+    ctl.text("account", "add", "acme", "--metadata", str(METADATA / "okta.xml"))
+    text = ctl.text("account", "show", "acme")
+    assert re.search(r"^  single sign-on URL \(ACS\) +https://HOST/saml/consume$", text, re.MULTILINE)
+    assert re.search(r"^  attribute imagekit_id +acme$", text, re.MULTILINE)
+    assert re.search(r"^    RSA 2048 +-?\d+ +([0-9A-F]{2}:){31}[0-9A-F]{2} +CN=acme$", text, re.MULTILINE)
+    certificate, = ctl.json("account", "show", "acme")["idp"]["certificates"]
+    assert set(certificate) == {"key", "days_left", "fingerprint", "subject", "not_before", "not_after", "self_signed"}
+
+
+def test_account_with_a_foreign_entity_id_does_not_change_where_messages_go(ctl):
+    ctl.text("account", "add", "acme", "--entity-id", "https://sp.acme.example/saml")
+    sp = ctl.json("account", "show", "acme")["sp"]
+    assert sp["entity_id"] == "https://sp.acme.example/saml" and sp["acs"] == "https://HOST/saml/consume"
+
+
+def test_account_list_is_aligned_and_in_order(ctl):
+    for name in ("zeta", "acme"):
+        ctl.text("account", "add", name, "--name", "李" * 3)
+    lines = ctl.text("account", "list").splitlines()
+    assert [line.split()[0] for line in lines] == ["ACCOUNT", "acme", "zeta"]
+    assert len({line.index(" off ") for line in lines[1:]}) == 1
+
+
+def test_account_set_changes_what_is_given_and_nothing_else(ctl):
+    ctl.text("account", "add", "acme", "--name", "One", "--domain", "a.b")
+    before = ctl.json("account", "show", "acme")
+    ctl.text("account", "set", "acme", "--name", "Two")
+    after = ctl.json("account", "show", "acme")
+    assert after["name"] == "Two" and after["domains"] == ["a.b"] and after["version"] > before["version"]
+    ctl.text("account", "set", "acme", "--entity-id", "https://h/saml/consume#acme", "--domain", "c.d")
+    assert ctl.json("account", "show", "acme")["domains"] == ["c.d"]
+    ctl.text("account", "set", "acme", "--entity-id", "", "--domain", "", "--name", "")
+    last = ctl.json("account", "show", "acme")
+    assert last["entity_id"] is None and last["domains"] == [] and last["name"] == ""
+
+
+@pytest.mark.parametrize("args, code", [
+    (("add", "../x"), "id_invalid"),
+    (("add", "a b"), "id_invalid"),
+    (("add", "x" * 65), "id_invalid"),
+    (("add", "acme"), "exists"),
+    (("add", "new", "--name", "a\nb"), "name_invalid"),
+    (("add", "new", "--name", "x" * 257), "name_invalid"),
+    (("add", "new", "--entity-id", "http://h/saml"), "entity_id_invalid"),
+    (("add", "new", "--entity-id", "https://h/saml/consume#acme"), "entity_id_taken"),
+    (("set", "other", "--entity-id", "https://h/saml/consume#acme"), "entity_id_taken"),
+    (("add", "new", "--domain", "a@b"), "domain_invalid"),
+    (("add", "new", "--domain", "a b"), "domain_invalid"),
+    (("add", "new", "--metadata", str(METADATA / "no-key.xml")), "metadata_refused"),
+    (("set", "nobody", "--name", "x"), "not_found"),
+    (("show", "nobody"), "not_found"),
+    (("show", "ACME"), "not_found"),
+    (("disable", "nobody"), "not_found"),
+    (("enable", "nobody"), "not_found"),
+    (("delete", "nobody"), "not_found"),
+    (("metadata", "nobody", "--delete"), "not_found"),
+    (("metadata", "nobody", str(METADATA / "okta.xml")), "not_found"),
+    (("metadata", "acme", str(METADATA / "dtd.xml")), "metadata_refused"),
+])
+def test_account_refuses_and_changes_nothing(ctl, args, code):
+    ctl.text("account", "add", "acme", "--entity-id", "https://h/saml/consume#acme")
+    ctl.text("account", "add", "other")
+    before = ctl.sql("SELECT * FROM ik_account ORDER BY id")
+    assert ctl.refusal("account", *args) == code
+    assert ctl.sql("SELECT * FROM ik_account ORDER BY id") == before
+
+
+# --- metadata
+
+@pytest.mark.parametrize("standard_input", [False, True])
+def test_account_metadata_is_saved_as_it_is_and_deleted(ctl, standard_input):
+    ctl.text("account", "add", "acme")
+    bytes_ = (METADATA / "okta.xml").read_bytes()
+    answer = ctl.json("account", "metadata", "acme", "-" if standard_input else str(METADATA / "okta.xml"),
+                      stdin=bytes_ if standard_input else b"")
+    assert answer["idp"]["entity_id"] == OKTA_ID and answer["notes"]
+    assert ctl.sql("SELECT metadata, idp_entity_id FROM ik_account") == [(bytes_.decode(), OKTA_ID)]
+    ctl.text("account", "metadata", "acme", "--delete")
+    assert ctl.sql("SELECT metadata, idp_entity_id, enabled FROM ik_account") == [(None, None, 1)]
+    assert ctl.json("account", "show", "acme")["sso"] == "off"
+
+
+def test_account_metadata_notes_that_the_provider_is_shared_without_saying_with_whom(ctl):
+    ctl.text("account", "add", "secretcustomer", "--metadata", str(METADATA / "okta.xml"))
+    answer = ctl.json("account", "add", "acme", "--metadata", str(METADATA / "okta.xml"))
+    assert any("Another account uses the same identity provider" in note for note in answer["notes"])
+    assert "secretcustomer" not in json.dumps(answer)
+    alone = ctl.json("account", "metadata", "acme", str(METADATA / "entra.xml"))
+    assert not any("Another account" in note for note in alone["notes"])
+
+
+def test_account_metadata_takes_a_file_or_delete(ctl):
+    ctl.text("account", "add", "acme")
+    assert ctl.refusal("account", "metadata", "acme", code=USAGE) == "usage"
+    assert ctl.refusal("account", "metadata", "acme", str(METADATA / "okta.xml"), "--delete", code=USAGE) == "usage"
+    assert ctl.refusal("account", "metadata", "acme", "/nonexistent", code=FAILURE) == "file"
+
+
+def test_metadata_check_needs_no_database(bare):
+    answer = bare.json("metadata", "check", str(METADATA / "okta.xml"))
+    assert answer["message"] == "This metadata can be used." and answer["idp"]["entity_id"] == OKTA_ID
+    assert {endpoint["binding_name"] for endpoint in answer["idp"]["sso"]} == {"HTTP-POST", "HTTP-Redirect"}
+    bytes_ = (METADATA / "okta.xml").read_bytes()
+    assert "This metadata can be used." in bare.text("metadata", "check", "-", stdin=bytes_)
+    assert not bare.db_file.exists()
+
+
+@pytest.mark.parametrize("name", ["dtd", "no-key", "no-provider", "empty"])
+def test_metadata_check_refuses_what_cannot_be_used(bare, name):
+    answer = bare.json("metadata", "check", str(METADATA / f"{name}.xml"), code=REFUSED)
+    assert answer["error"]["code"] == "metadata_refused" and answer["idp"] is None
+    assert bare.refusal("metadata", "check", str(METADATA / f"{name}.xml")) == "metadata_refused"
+
+
+# --- user
+
+@pytest.fixture
+def people(ctl):
+    for account in ("acme", "globex"):
+        ctl.text("account", "add", account)
+    for row in (("acme", "zoe@a.b", "Zoë\x1b[31m\u0085", "finance"), ("acme", "al@a.b", "Al", "developer"),
+                ("globex", "zoe@a.b", "Other", "developer")):
+        ctl.sql("INSERT INTO ik_user VALUES (?, ?, ?, ?, 1, 1700000000000000, 1700000001000000)", *row)
+    return ctl
+
+
+def test_user_list_shows_one_account_in_order(people):
+    users = people.json("user", "list", "acme")["users"]
+    assert [user["email"] for user in users] == ["al@a.b", "zoe@a.b"]
+    assert users[0] == {"email": "al@a.b", "name": "Al", "role": "developer", "enabled": True,
+                        "first_login": "2023-11-14T22:13:20Z", "last_login": "2023-11-14T22:13:21Z"}
+    text = people.text("user", "list", "acme")
+    assert "\x1b" not in text and "\u0085" not in text, "no name can write to the terminal"
+
+
+def test_user_show_and_delete(people):
+    assert people.json("user", "show", "acme", "ZOE@A.B")["role"] == "finance"
+    assert "finance" in people.text("user", "show", "acme", "zoe@a.b")
+    people.text("user", "delete", "acme", "zoe@a.b")
+    assert people.sql("SELECT account, email FROM ik_user ORDER BY 1, 2") == [("acme", "al@a.b"), ("globex", "zoe@a.b")]
+    assert people.refusal("user", "show", "acme", "zoe@a.b") == "user_not_found"
+
+
+def test_user_goes_with_the_account(people):
+    people.text("account", "delete", "acme")
+    assert people.sql("SELECT account FROM ik_user") == [("globex",)]
+
+
+@pytest.mark.parametrize("args, code", [
+    (("list", "nobody"), "not_found"),
+    (("show", "nobody", "a@b.c"), "not_found"),
+    (("show", "acme", "a@b.c"), "user_not_found"),
+    (("show", "acme", "no address"), "email_invalid"),
+    (("delete", "acme", "a@b.c"), "user_not_found"),
+    (("delete", "nobody", "zoe@a.b"), "not_found"),
+])
+def test_user_refusals(people, args, code):
+    assert people.refusal("user", *args) == code
+    assert len(people.sql("SELECT 1 FROM ik_user")) == 3
+
+
+def test_user_list_of_nobody(ctl):
+    ctl.text("account", "add", "acme")
+    assert ctl.text("user", "list", "acme").startswith("The account has no user yet")
+    assert ctl.json("user", "list", "acme")["users"] == []
+
+
+# --- key
+
+def test_key_rotate_list_and_retire(ctl):
+    first, = ctl.json("key", "list")["keys"]
+    assert first["seals"] is True and re.fullmatch("[0-9a-f]{8}", first["id"])
+    ctl.keys_file.write_text(re.sub(r"(?m)^([0-9a-f]{8}) \d+", r"\1 1600000000", ctl.keys_file.read_text()))
+    added = ctl.json("key", "rotate")["id"]
+    keys = [(key["id"], key["seals"]) for key in ctl.json("key", "list")["keys"]]
+    assert keys == [(added, True), (first["id"], False)]
+    assert "SEALS" in ctl.text("key", "list")
+    assert ctl.refusal("key", "retire", added) == "key_in_use"
+    assert ctl.refusal("key", "retire", "00000000") == "not_found"
+    ctl.text("key", "retire", first["id"])
+    assert [key["id"] for key in ctl.json("key", "list")["keys"]] == [added]
+
+
+@pytest.mark.parametrize("args", [("list",), ("rotate",), ("retire", "00000000")])
+def test_key_needs_the_file(bare, args):
+    assert bare.refusal("key", *args, code=FAILURE) == "keys"
+
+
+# --- the line itself
+
+def test_options_may_stand_anywhere_and_win_over_the_environment(ctl, tmp_path):
+    other = f"sqlite3:{tmp_path}/other/x.db"
+    ctl.text("init", "--db", other)
+    ctl.text("account", "--db", other, "add", "--name", "X", "acme")
+    assert [row["id"] for row in ctl.json("account", "list", f"--db={other}")["accounts"]] == ["acme"]
+    assert ctl.json("account", "list")["accounts"] == []
+
+
+@pytest.mark.parametrize("args", [
+    (), ("bogus",), ("account",), ("account", "add"), ("account", "add", "a", "b"), ("account", "list", "x"),
+    ("--bogus",), ("account", "list", "--db"), ("account", "list", "--owner", "x"), ("key", "list", "--name", "x"),
+    ("user", "show", "a"),
+    ("account", "set", "acme"), ("account", "add", "a", "--name", "b", "--name", "c"), ("key", "retire"),
+    ("metadata", "check"), ("init", "x"),
+])
+def test_wrong_usage_is_told_from_refusal(ctl, args):
+    assert ctl.refusal(*args, code=USAGE) == "usage"
+
+
+@pytest.mark.parametrize("db", ["mysql:x", "nothing", "sqlite3:/nonexistent/x.db", "sqlite3:/etc/hostname"])
+def test_a_database_that_cannot_be_used_is_a_failure(bare, db):
+    assert bare.refusal("--db", db, "account", "list", code=FAILURE) == "database"
+
+
+def test_help_and_version(bare):
+    usage = bare.text("--help")
+    for words in ("init", "account add ID", "account metadata ID FILE|--delete", "metadata check FILE", "key retire "):
+        assert f"\n  {words}" in usage
+    assert re.fullmatch(r"ikssoctl \S+\n", bare.text("--version"))
+
+
+def test_output_that_cannot_be_written_is_a_failure(ctl):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([PROGRAM, "key", "list"], stdout=full, env=ctl.env, timeout=60, check=False)
+    assert done.returncode == FAILURE
