@@ -3,14 +3,9 @@
 #include "httpd/identity.h"
 
 #include <apr_strings.h>
-#include <http_protocol.h>
-#include <util_filter.h>
 
 #include "base/encode.h"
 #include "httpd/routes.h"
-#include "httpd/scrub.h"
-
-#define FILTER "IKSSO_TRAILERS"
 
 enum { EMAIL, ACCOUNT, FULL_NAME, ROLE, IDP, AUTHN_TIME, SESSION, FACTS };
 
@@ -68,10 +63,6 @@ static void set_facts(request_rec *r, const ik_identity_t *identity, int has_hea
         set_headers(r, values);
     r->user = apr_pstrdup(r->pool, identity->email);
     r->ap_auth_type = "ikssoauth";
-    /* What a signed-in user sees is theirs. A backend's own Cache-Control replaces this. */
-    if (!r->main && !apr_table_get(r->headers_out, "Cache-Control")
-        && !apr_table_get(r->err_headers_out, "Cache-Control"))
-        apr_table_setn(r->headers_out, "Cache-Control", "private");
 }
 
 static void clear_facts(request_rec *r, int has_headers)
@@ -113,34 +104,4 @@ int ik_identity_tell(request_rec *r)
         tell(r, step->visit);
     }
     return DECLINED;
-}
-
-/* Trailers come after the checks of headers, and MergeTrailers adds them to the headers (R15). */
-static apr_status_t scrub_trailers(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode,
-                                   apr_read_type_e block, apr_off_t bytes)
-{
-    apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, bytes);
-    ik_step_t *step = ik_step(f->r);
-
-    if (rv != APR_SUCCESS || APR_BRIGADE_EMPTY(bb) || !APR_BUCKET_IS_EOS(APR_BRIGADE_LAST(bb)) || !step)
-        return rv;
-    ik_scrub(f->r->trailers_in);
-    ik_scrub(f->r->headers_in);
-    step->told = NULL;
-    ik_identity_tell(f->r);
-    ap_remove_input_filter(f);
-    return rv;
-}
-
-void ik_identity_guard_trailers(request_rec *r)
-{
-    if (r->main || !ik_host_of(r))
-        return;
-    if (r->proto_num >= HTTP_VERSION(2, 0) || apr_table_get(r->headers_in, "Transfer-Encoding"))
-        ap_add_input_filter(FILTER, NULL, r, r->connection);
-}
-
-void ik_identity_register(void)
-{
-    ap_register_input_filter(FILTER, scrub_trailers, NULL, AP_FTYPE_CONTENT_SET);
 }

@@ -11,10 +11,4 @@
  */
 int ik_identity_tell(request_rec *r);       /* access_checker, fixups, handler: DECLINED */
 
-/* Hook: adds a filter to requests whose trailers httpd may merge into their headers. */
-void ik_identity_guard_trailers(request_rec *r);
-
-/* Registers that filter. */
-void ik_identity_register(void);
-
 #endif

@@ -11,6 +11,7 @@
 #include "httpd/authn.h"
 #include "httpd/authz.h"
 #include "httpd/config.h"
+#include "httpd/filters.h"
 #include "httpd/identity.h"
 #include "httpd/routes.h"
 #include "httpd/setup.h"
@@ -39,12 +40,14 @@ static void register_hooks(apr_pool_t *p)
 
     /* Internal requests may skip the checks above, and a fast redirect changes the configuration after them. */
     ap_hook_fixups(ik_identity_tell, NULL, NULL, APR_HOOK_REALLY_FIRST);
-    ap_hook_insert_filter(ik_identity_guard_trailers, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_insert_filter(ik_filter_trailers, NULL, NULL, APR_HOOK_FIRST);
+    /* Behind mod_headers and mod_expires, so that it sees what they say; before mod_cache. */
+    ap_hook_insert_filter(ik_filter_private, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_handler(ik_identity_tell, NULL, NULL, APR_HOOK_REALLY_FIRST - 1);
     ap_hook_handler(ik_route_serve, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
     APR_OPTIONAL_HOOK(ap, status_hook, ik_status_show, NULL, NULL, APR_HOOK_MIDDLE);
-    ik_identity_register();
+    ik_filter_register();
     ik_authz_register(p);
 }
 

@@ -5,7 +5,10 @@
 
 #include <apr_tables.h>
 
-/* Removes every header that a backend could read as an identity, in whatever spelling, from headers. */
-void ik_scrub(apr_table_t *headers);
+/*
+ * Removes every header that a backend could read as an identity, in whatever spelling, from headers, and keeps
+ * Connection from naming one. p is the pool of headers.
+ */
+void ik_scrub(apr_table_t *headers, apr_pool_t *p);
 
 #endif

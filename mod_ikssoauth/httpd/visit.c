@@ -15,7 +15,7 @@ static ik_visit_t *make_visit(request_rec *r, const ik_host_t *host)
 {
     ik_visit_t *visit = apr_pcalloc(r->pool, sizeof(*visit));
 
-    ik_scrub(r->headers_in);
+    ik_scrub(r->headers_in, r->pool);
     visit->r = r;
     visit->host = host;
     visit->cookie = ik_cookie_take(r->headers_in, r->pool);
@@ -35,7 +35,7 @@ static ik_step_t *make_step(request_rec *r, const ik_host_t *host)
 
         above = ik_step(parent);
         if (late && r->headers_in != parent->headers_in)
-            ik_scrub(r->headers_in);
+            ik_scrub(r->headers_in, r->pool);
     }
     step->visit = above ? above->visit : make_visit(r, host);
     return step;
