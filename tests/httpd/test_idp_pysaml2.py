@@ -71,7 +71,7 @@ def test_a_signed_message_is_accepted(browser: Browser, signed: dict[str, bool])
 
 @pytest.mark.parametrize("signed", SIGNED)
 @pytest.mark.parametrize("cipher", ["aes128-gcm", "aes256-gcm"])
-def test_a_gcm_assertion_is_accepted_wherever_it_is_signed(browser: Browser, cipher: str, signed: dict[str, bool]) -> None:
+def test_a_gcm_assertion_is_accepted(browser: Browser, cipher: str, signed: dict[str, bool]) -> None:
     check_accepted(browser, message(encryption=cipher, **signed))
 
 

@@ -34,6 +34,7 @@ GUIDE = {
     "finance": {"/dashboard", "/dashboard/analytics", "/dashboard/billing"},
 }
 
+DENIED = "AH01630"      # httpd's own line for a Require that is not met
 PEERS = Peers()
 
 
@@ -108,6 +109,7 @@ def test_the_role_map_is_the_one_of_the_guide() -> None:
 
 @pytest.mark.parametrize("account,who", EVERYONE)
 def test_a_role_gets_exactly_its_sections(browser: Browser, account: str, who: Person) -> None:
+    browser.server.log.expect(DENIED)
     signed_in(browser, account, who.username)
     sections = {path: path in GUIDE[who.role] for path in rolemap.read()}
     for below in ("", "/deep/er?x=1"):
@@ -137,6 +139,7 @@ def test_nobody_gets_in_without_a_login(browser: Browser) -> None:
 @pytest.mark.parametrize("forged", ["X-IK-Role", "x-ik-role", "X_IK_ROLE", "x_ik_role", "X-IK_Role", "X-Ik-Email",
                                     "X-IK-Account", "X-IK-Full-Name", "X-IK-IdP", "X-IK-Authn-Time", "X-IK-Session"])
 def test_a_forged_header_reaches_no_backend(browser: Browser, forged: str) -> None:
+    browser.server.log.expect(DENIED)
     headers = {**JSON, forged: "forged"}
     assert at_backend(browser.get("/public", headers)) == {}
     signed_in(browser, "acme", "viewer")
@@ -146,6 +149,7 @@ def test_a_forged_header_reaches_no_backend(browser: Browser, forged: str) -> No
 
 
 def test_one_address_in_two_accounts_is_two_users(server: Server) -> None:
+    server.log.expect(DENIED)
     with Browser(server) as at_acme, Browser(server) as at_globex:
         signed_in(at_acme, "acme", "consultant")
         signed_in(at_globex, "globex", "consultant")
@@ -185,6 +189,7 @@ def test_a_response_works_once(server: Server) -> None:
 
 
 def test_the_next_login_brings_a_new_name_and_role(browser: Browser, server: Server) -> None:
+    server.log.expect(DENIED)
     signed_in(browser, "changing", "ann")
     first = server.ctl("--json", "user", "show", "changing", "ann@changing.example").json
     PEERS.providers["changing"].set_people([person("changing", full_name="Ánn Ñew", role="finance")])
