@@ -47,7 +47,7 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
     "IkSSO": (["On", "off"], ["Maybe", ""]),
     "IkSSOPublicURL": (["https://imagekit.test", "https://imagekit.test:8443/"],
                        ["http://imagekit.test", "imagekit.test", "https://", "https://imagekit.test/path", "https://u@imagekit.test"]),
-    "IkSSODatabase": (["sqlite3:{c}/../db/second.db"], ["mysql:x", "sqlite3:relative.db", "sqlite3:", "x", "sqlite3:/nonexistent/x.db"]),
+    "IkSSODatabase": (["sqlite3:{c}/../db/second.db"], ["mysql:x", "sqlite3:relative.db", "sqlite3:", "x", "sqlite3:{c}/sp.pem/x.db", "sqlite3:{c}/not-writable.db"]),
     "IkSSOKeyFile": (["{c}/../db/session.keys"], ["{c}/missing.keys", "{c}/broken.keys", "{c}/open.keys"]),
     "IkSSOCertificate": (["{c}/sp.pem {c}/sp.key"],
                          ["{c}/sp.pem", "{c}/missing.pem {c}/sp.key", "{c}/sp.pem {c}/missing.key", "{c}/sp.pem {c}/other.key",
@@ -146,11 +146,12 @@ def test_first_start_creates_the_database(fresh: Server) -> None:
 
 def test_newer_database_stops_the_start(fresh: Server) -> None:
     database = fresh.root / "db" / "newer.db"
-    fresh.ctl("--db", f"sqlite3:{database}", "init", check=False)
-    with sqlite3.connect(database) as db:
+    with sqlite3.connect(fresh.db.partition(":")[2]) as present, sqlite3.connect(database) as db:
+        present.backup(db)
         db.execute("UPDATE ik_meta SET value = 99 WHERE name = 'schema'")
+    fresh.own(database, 0o640)
     said = fresh.refuses(fresh.vhost(f"IkSSODatabase sqlite3:{database}\n"))
-    assert "IkSSODatabase" in said
+    assert "IkSSODatabase" in said and "newer" in said, said
 
 
 def test_configuration_is_merged_from_the_main_server(fresh: Server) -> None:

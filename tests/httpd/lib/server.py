@@ -116,6 +116,7 @@ class Server:
         self.docs = self.root / "htdocs"
         self.log = ErrorLog(self.root / "logs" / "error.log")
         self.process: subprocess.Popen[bytes] | None = None
+        self._generations = 0
         for name in ("conf", "logs", "htdocs", "run", "cgi-bin", "db"):
             (self.root / name).mkdir()
         self.own(self.root / "db", 0o750)
@@ -189,24 +190,34 @@ class Server:
     def start(self, body: str, modules: Iterable[str] = ()) -> "Server":
         """Starts it and waits until it answers."""
         (self.root / "conf" / "httpd.conf").write_text(self.configuration(body, modules))
-        with open(self.root / "logs" / "stderr.log", "wb") as err:
-            self.process = subprocess.Popen([*self._command(), "-DFOREGROUND"], env=environment(),
-                                            stdin=subprocess.DEVNULL, stdout=err, stderr=err, start_new_session=True)
+        self._launch()
         self._wait_until_up()
         return self
 
-    def _command(self) -> list[str]:
-        return [APACHE, "-d", str(self.root), "-f", str(self.root / "conf" / "httpd.conf")]
+    def _launch(self) -> None:
+        self._generations = self._resumed()
+        command = [APACHE, "-d", str(self.root), "-f", str(self.root / "conf" / "httpd.conf"), "-DFOREGROUND"]
+        with open(self.root / "logs" / "stderr.log", "wb") as err:
+            self.process = subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL, stdout=err, stderr=err,
+                                            start_new_session=True)
+
+    def _resumed(self) -> int:
+        """How often it has said that it serves."""
+        return self.log.text().count("resuming normal operations")
 
     def refuses(self, body: str, modules: Iterable[str] = ()) -> str:
         """Expects that httpd does not start with this configuration; returns all it said."""
         (self.root / "conf" / "httpd.conf").write_text(self.configuration(body, modules))
-        done = subprocess.run([*self._command(), "-DFOREGROUND"], env=environment(), stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=START_SECONDS)
-        said = done.stdout + done.stderr + self.log.text()
-        if done.returncode == 0:
-            raise ServerError(f"httpd accepted what it should refuse:\n{said}")
-        return said
+        self._launch()
+        assert self.process is not None
+        end = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and self._resumed() == self._generations and time.monotonic() < end:
+            time.sleep(0.02)
+        started = self.process.poll() is None
+        self.stop()
+        if started or self.process.returncode == 0:
+            raise ServerError(f"httpd accepted what it should refuse:\n{self.said()}")
+        return self.said()
 
     def _wait_until_up(self) -> None:
         end = time.monotonic() + START_SECONDS
@@ -214,7 +225,7 @@ class Server:
             assert self.process is not None
             if self.process.poll() is not None:
                 raise ServerError(f"httpd ended with {self.process.returncode}:\n{self.said()}")
-            if "resuming normal operations" in self.log.text() and self._answers():
+            if self._resumed() > self._generations and self._answers():
                 return
             time.sleep(0.02)
         raise ServerError(f"httpd did not start in {START_SECONDS} s:\n{self.said()}")
@@ -234,10 +245,10 @@ class Server:
     def graceful(self) -> None:
         """Restarts it gracefully and waits for the new generation."""
         assert self.process is not None
-        before = self.log.text().count("resuming normal operations")
+        before = self._resumed()
         self.process.send_signal(signal.SIGUSR1)
         end = time.monotonic() + START_SECONDS
-        while self.log.text().count("resuming normal operations") == before:
+        while self._resumed() == before:
             if time.monotonic() > end or self.process.poll() is not None:
                 raise ServerError(f"no graceful restart:\n{self.said()}")
             time.sleep(0.02)
