@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from typing import Iterator
 
 import pytest
@@ -140,15 +141,16 @@ def test_first_start_creates_the_database(fresh: Server) -> None:
     database = fresh.root / "db" / "created.db"
     fresh.start(fresh.vhost(f"IkSSODatabase sqlite3:{database}\n"))
     assert database.exists() and not fresh.log.unexpected()
-    with sqlite3.connect(database) as db:
+    with closing(sqlite3.connect(database)) as db:
         assert db.execute("SELECT count(*) FROM ik_account").fetchone() == (0,)
 
 
 def test_newer_database_stops_the_start(fresh: Server) -> None:
     database = fresh.root / "db" / "newer.db"
-    with sqlite3.connect(fresh.db.partition(":")[2]) as present, sqlite3.connect(database) as db:
+    with closing(sqlite3.connect(fresh.db.partition(":")[2])) as present, closing(sqlite3.connect(database)) as db:
         present.backup(db)
         db.execute("UPDATE ik_meta SET value = 99 WHERE name = 'schema'")
+        db.commit()
     fresh.own(database, 0o640)
     said = fresh.refuses(fresh.vhost(f"IkSSODatabase sqlite3:{database}\n"))
     assert "IkSSODatabase" in said and "newer" in said, said

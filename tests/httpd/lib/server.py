@@ -9,9 +9,11 @@ import pwd
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterable
@@ -192,6 +194,9 @@ class Server:
         (self.root / "conf" / "httpd.conf").write_text(self.configuration(body, modules))
         self._launch()
         self._wait_until_up()
+        assert self.process is not None
+        if SANITIZE and "libasan" not in Path(f"/proc/{self.process.pid}/maps").read_text():
+            raise ServerError("IK_TEST_SANITIZE=1, but httpd runs without the sanitizers")
         return self
 
     def _launch(self) -> None:
@@ -307,6 +312,7 @@ class Server:
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Looks into, or changes, the database behind the product's back."""
-        import sqlite3
-        with sqlite3.connect(self.db.partition(":")[2], timeout=10) as db:
-            return db.execute(statement, values).fetchall()
+        with closing(sqlite3.connect(self.db.partition(":")[2], timeout=10)) as db:
+            rows = db.execute(statement, values).fetchall()
+            db.commit()
+            return rows
