@@ -122,7 +122,7 @@ const command_rec ik_directives[] = {
                   "the support address shown on pages"),
     AP_INIT_TAKE1("IkSSOAnonymous", set_dir, ROW(ik_dir_conf_t, ik_parse_anonymous, anonymous, 0, 0), OR_AUTHCFG,
                   "what somebody without a session gets: login, deny or pass"),
-    { NULL }
+    { .name = NULL }
 };
 
 /* Copies what add was given over what to holds, row by row. Only rows of the struct's own setter can be set in it. */
