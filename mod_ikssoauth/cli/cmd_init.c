@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/owner.h"
 #include "seal/keyring.h"
 #include "store/schema.h"
@@ -40,7 +41,7 @@ static apr_status_t make_directory(init_t *init, const char *path, const char **
 static ik_exit_t upgrade(init_t *init, int exists)
 {
     ik_cli_t *cli = init->cli;
-    const char *problem = NULL, *place = cli->options.db;
+    const char *problem = NULL, *place = ik_options_shown_db(cli->options.db, cli->p);
     apr_pool_t *p;
     ik_store_t *store;
     ik_db_t *db;
@@ -140,7 +141,7 @@ static const char *minimal_vhost(const ik_options_t *options, apr_pool_t *p)
                        "    ServerName imagekit.io\n"
                        "    SSLEngine on\n"
                        "    IkSSO On\n",
-                       own_db ? apr_psprintf(p, "    IkSSODatabase \"%s\"\n", options->db) : "",
+                       own_db ? apr_psprintf(p, "    IkSSODatabase \"%s\"\n", ik_options_shown_db(options->db, p)) : "",
                        own_keys ? apr_psprintf(p, "    IkSSOKeyFile \"%s\"\n", options->keys) : "",
                        "    <Location /dashboard>\n"
                        "        AuthType ikssoauth\n"
@@ -164,7 +165,7 @@ ik_exit_t ik_cmd_init(ik_cli_t *cli)
     if (how == IK_EXIT_DONE)
         cli->message = apr_pstrcat(cli->p, apr_array_pstrcat(cli->p, init.deeds, '\n'),
                                    "\n\nThe smallest virtual host:\n\n", minimal_vhost(&cli->options, cli->p), NULL);
-    ik_object_text(cli->answer, "database", NULL, cli->options.db);
+    ik_object_text(cli->answer, "database", NULL, ik_options_shown_db(cli->options.db, cli->p));
     ik_object_text(cli->answer, "keys", NULL, cli->options.keys);
     ik_object_text(cli->answer, "owner", NULL, init.owner.user);
     ik_object_number(cli->answer, "schema", NULL, IK_SCHEMA_VERSION);

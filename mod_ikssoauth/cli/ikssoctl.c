@@ -36,7 +36,8 @@ static ik_exit_t open_store(ik_cli_t *cli)
     apr_pool_create(&p, cli->p);
     if (ik_store_acquire(&db, cli->ctx.store, p) != APR_SUCCESS) {
         reason = ik_store_problem(cli->ctx.store, cli->p);
-        problem = apr_psprintf(cli->p, "The database %s cannot be opened: %s.", cli->options.db, reason);
+        problem = apr_psprintf(cli->p, "The database %s cannot be opened: %s.",
+                               ik_options_shown_db(cli->options.db, cli->p), reason);
         rv = APR_EGENERAL;
     } else {
         rv = ik_schema_check(db, cli->p, &problem);

@@ -124,6 +124,17 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
     return APR_SUCCESS;
 }
 
+const char *ik_options_shown_db(const char *db, apr_pool_t *p)
+{
+    const char *secret = strcasestr(db, "pass"), *url = strstr(db, "://");
+
+    if (strncmp(db, "pgsql:", strlen("pgsql:")) != 0 || (!secret && !url))
+        return db;
+    if (!secret || (url && url < secret))
+        secret = url;
+    return apr_pstrcat(p, apr_pstrmemdup(p, db, (apr_size_t)(secret - db)), "...", NULL);
+}
+
 const char *ik_options_synopsis(unsigned set, apr_pool_t *p)
 {
     const char *text = "";

@@ -12,6 +12,12 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
 /* "[--name N] [--domain D]…" for a set of options, in p. */
 const char *ik_options_synopsis(unsigned set, apr_pool_t *p);
 
+/*
+ * A database as it may be shown: "pgsql:host=…" ends before a password in it, "pgsql:postgresql://…" before a
+ * user's name, for what is shown ends in logs (R20). In p.
+ */
+const char *ik_options_shown_db(const char *db, apr_pool_t *p);
+
 /* The names of a set of options, "--name, --domain", in p. */
 const char *ik_options_names(unsigned set, apr_pool_t *p);
 

@@ -19,6 +19,12 @@ static apr_status_t create_file(const char *path, apr_pool_t *p)
     return rv ? rv : apr_file_close(file);
 }
 
+/* The first line of what the database said: PostgreSQL adds hints on lines of their own. */
+static const char *first_line(apr_pool_t *p, const char *said)
+{
+    return said ? apr_pstrmemdup(p, said, strcspn(said, "\r\n")) : "it did not say why";
+}
+
 static apr_status_t connect_db(ik_db_t *db, const char *params, apr_pool_t *p, const char **problem)
 {
     const char *said = NULL;
@@ -31,7 +37,7 @@ static apr_status_t connect_db(ik_db_t *db, const char *params, apr_pool_t *p, c
     }
     rv = apr_dbd_open_ex(db->driver, db->p, params, &db->handle, &said);
     if (rv != APR_SUCCESS)
-        *problem = apr_pstrdup(p, said ? said : "no connection");
+        *problem = first_line(p, said);
     return rv;
 }
 
@@ -104,7 +110,7 @@ apr_status_t ik_connection_fail(ik_db_t *db, int code)
     const char *said = apr_dbd_error(db->driver, db->handle, code);
 
     if (!db->failed)
-        db->problem = apr_pstrdup(db->p, said ? said : "");
+        db->problem = first_line(db->p, said);
     db->failed = 1;
     return APR_EGENERAL;
 }

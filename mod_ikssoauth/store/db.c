@@ -108,7 +108,7 @@ static apr_status_t find_driver(ik_store_t *store, const char *spec, apr_pool_t 
 
     store->dialect = ik_dialect_find(name);
     if (!store->dialect || !colon || !colon[1]) {
-        *problem = apr_psprintf(p, "The database \"%s\" is none: write sqlite3:PATH or pgsql:CONNINFO.", spec);
+        *problem = apr_psprintf(p, "There is no database \"%s\": write sqlite3:PATH or pgsql:CONNINFO.", name);
         return APR_EINVAL;
     }
     store->params = apr_pstrdup(store->p, colon + 1);

@@ -381,6 +381,17 @@ def test_a_database_that_cannot_be_used_is_a_failure(bare, db):
     assert bare.refusal("--db", db, "account", "list", code=FAILURE) == "database"
 
 
+@pytest.mark.parametrize("db", [
+    "pgsql:host=/nonexistent user=ik password=hunter2", "pgsql:host=/nonexistent PASSWORD = 'hunter2'",
+    "pgsql:postgresql://ik:hunter2@127.0.0.1:1/ik", "pgsql:host=/nonexistent passfile=/hunter2",
+])
+def test_no_password_is_shown(bare, db):
+    for args in (("account", "list"), ("init",)):
+        done = bare.run("--db", db, *args)
+        assert done.returncode == FAILURE and b"cannot be opened" in done.stderr
+        assert b"hunter2" not in done.stdout + done.stderr and done.stderr.count(b"\n") == 1
+
+
 def test_help_and_version(bare):
     usage = bare.text("--help")
     for words in ("init", "account add ID", "account metadata ID FILE|--delete", "metadata check FILE", "key retire "):
