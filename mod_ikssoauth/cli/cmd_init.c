@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command init: database and key file, for the user httpd runs as. */
-#include <apr_file_info.h>
+#include <stdlib.h>
+
 #include <apr_strings.h>
 
 #include "cli/commands.h"

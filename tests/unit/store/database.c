@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Makes and drops the databases of the tests. */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <apr_dbd.h>

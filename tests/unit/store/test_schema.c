@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The version of the tables: created, upgraded, refused. */
+#include <stdlib.h>
+
 #include <apr_file_io.h>
 #include <apr_strings.h>
 
