@@ -295,6 +295,14 @@ def test_domains_that_are_listed_are_accepted(browser: Browser) -> None:
     login(browser, good("narrow", email="ann@Sub.Narrow.test"))
 
 
+@pytest.mark.parametrize("kind", ["rsa1024", "p224"])
+def test_weak_keys_cannot_be_imported(server: Server, kind: str) -> None:
+    file = server.write("weak.xml", world.idp("weak", kind).metadata(), below="conf")
+    refusal = server.ctl("account", "add", "weak", "--metadata", str(file), check=False)
+    assert refusal.code == 1 and refusal.err + refusal.out
+    assert server.sql("SELECT count(*) FROM ik_account WHERE id = 'weak'") == [(0,)]
+
+
 # Where it leads
 
 @pytest.mark.parametrize("relay_state, location", [

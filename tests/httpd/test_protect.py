@@ -101,6 +101,7 @@ def site(server: Server) -> str:
     for place in ("private", "billing", "acme", "both", "notfinance", "inside", "deny", "closed"):
         server.write(f"{place}/page.txt", f"{place}\n")
     server.write("dir/x.txt", "x\n")
+    server.write("rewritten/x.txt", "x\n")
     server.write("private/dir/x.txt", "x\n")
     server.write("closed/custom/x.txt", "x\n")
     server.write("ssi/open.shtml", '[<!--#echo var="IKSSO_EMAIL" -->|<!--#echo var="REMOTE_USER" -->|<!--#echo var="HTTP_X_IK_ROLE" -->]')
@@ -109,6 +110,8 @@ def site(server: Server) -> str:
     server.write("ssi/open-cgi.shtml", '<!--#include virtual="/open-cgi/env" -->')
     server.write("private/ssi.shtml", '[<!--#echo var="IKSSO_EMAIL" -->|<!--#echo var="REMOTE_USER" -->]')
     main = MAIN.format(cgi=f"{server.root}/cgi-bin/", backend=server.backend)
+    main += f"<Directory {server.docs}/rewritten>\nRewriteEngine On\nRewriteRule ^in$ /cgi-bin/env\n"
+    main += "RewriteRule ^out$ /open-cgi/env\n</Directory>\n"
     main += f"<Directory {server.docs}/private>\nSetOutputFilter INCLUDES\n</Directory>\n"
     everything = f"ProxyPass / {server.backend}/\n<Location />\nAuthType ikssoauth\nRequire valid-user\n</Location>\n"
     only = f"ScriptAlias /cgi-bin/ {server.root}/cgi-bin/\nIkSSOAccount acme\n<Location /cgi-bin/>\nAuthType ikssoauth\nRequire valid-user\n</Location>\n"
@@ -355,7 +358,8 @@ def test_client_cannot_have_the_proxy_drop_the_identity(ann: Browser, named: str
 def test_trailers_bring_no_identity(server: Server, ann: Browser) -> None:
     head = f"POST /backend/x HTTP/1.1\r\nHost: imagekit.test\r\nCookie: {SESSION}={ann.cookie()}\r\nConnection: close\r\n"
     body = "Transfer-Encoding: chunked\r\nTrailer: X-IK-Role\r\n\r\n1\r\nx\r\n0\r\nX-IK-Role: intruder\r\nX_IK_Role: intruder\r\n\r\n"
-    assert b"intruder" not in server.raw((head + body).encode())
+    answer = server.raw((head + body).encode())
+    assert b" 200 " in answer.split(b"\r\n")[0] and b"ann@acme.test" in answer and b"intruder" not in answer
 
 
 def test_malformed_request_brings_no_identity_to_its_error_document(server: Server) -> None:
@@ -429,6 +433,17 @@ def test_rewritten_path_is_protected_as_what_it_leads_to(browser: Browser) -> No
     assert answer.status in (302, 303) and "single-sign-on" in (answer.location or "")
     login(browser)
     assert identity_of(browser.get("/short"))["IKSSO_EMAIL"] == "ann@acme.test"
+
+
+def test_internal_redirect_is_protected_as_what_it_leads_to(browser: Browser) -> None:
+    """A RewriteRule of a directory makes httpd run the request anew."""
+    fake = {**NAVIGATE, **forged("X-IK-{}"), **forged("x_ik_{}")}
+    assert browser.get("/rewritten/in", fake).status in (302, 303)
+    assert identity_of(browser.get("/rewritten/out", fake)) == {}
+    login(browser)
+    seen = identity_of(browser.get("/rewritten/in", fake))
+    assert seen["IKSSO_EMAIL"] == "ann@acme.test" and "intruder" not in seen.values()
+    assert identity_of(browser.get("/rewritten/out", fake)) == {}
 
 
 def test_look_ahead_of_mod_rewrite_knows_who_it_is(browser: Browser) -> None:

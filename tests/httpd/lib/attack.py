@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The register of attacks: each file in tests/attacks/ adds its own, with the reason each must be refused with."""
+"""
+The register of attacks: each file in tests/attacks/ adds its own, with the reason each must be refused with.
+
+Run as a program (PYTHONPATH=tests/httpd python3 -m lib.attack FOLDER) it writes them all into a folder: seeds for fuzzers.
+"""
 
 from __future__ import annotations
 
 import base64
+import importlib
 import importlib.util
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Mapping, Union
@@ -76,3 +82,8 @@ def write(folder: Path) -> int:
         (folder / f"{each.title}.xml").write_bytes(octets)
         count += 1
     return count
+
+
+if __name__ == "__main__":
+    # The attacks register with the module that they import, which is not this one.
+    print(importlib.import_module("lib.attack").write(Path(sys.argv[1])), "attacks written")
