@@ -4,5 +4,4 @@
 set -e
 cd "$(dirname "$0")"
 tools/list-sources --write
-mkdir -p m4
 exec autoreconf --install --warnings=all

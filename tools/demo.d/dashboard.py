@@ -106,7 +106,7 @@ class Dashboard:
         return port
 
     def _start_httpd(self, backend_port: int) -> None:
-        module = self.build / ".libs" / "mod_ikssoauth.so"
+        module = self.build / "mod_ikssoauth.so"
         if not module.exists():
             raise Trouble(f"{module} is missing: run make in {self.build}")
         defines = {"DEMO_DIR": self.directory, "DEMO_PORT": self.port, "DEMO_BACKEND": backend_port,
