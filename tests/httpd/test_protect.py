@@ -114,10 +114,11 @@ def site(server: Server) -> str:
     main += "RewriteRule ^out$ /open-cgi/env\n</Directory>\n"
     main += f"<Directory {server.docs}/private>\nSetOutputFilter INCLUDES\n</Directory>\n"
     everything = f"ProxyPass / {server.backend}/\n<Location />\nAuthType ikssoauth\nRequire valid-user\n</Location>\n"
-    only = f"ScriptAlias /cgi-bin/ {server.root}/cgi-bin/\nIkSSOAccount acme\n<Location /cgi-bin/>\nAuthType ikssoauth\nRequire valid-user\n</Location>\n"
+    script = f"ScriptAlias /cgi-bin/ {server.root}/cgi-bin/\n"
+    only = script + "IkSSOAccount acme\n<Location /cgi-bin/>\nAuthType ikssoauth\nRequire valid-user\n</Location>\n"
     short = only.replace("IkSSOAccount acme", "IkSSOSessionIdle 2m\nIkSSOSessionLifetime 10m")
     return "".join([server.vhost(main), server.vhost(everything, "all.test"), server.vhost(only, "only.test"),
-                    server.vhost(short, "short.test"), server.vhost("ScriptAlias /cgi-bin/ " + f"{server.root}/cgi-bin/\n", "off.test", sso=False)])
+                    server.vhost(short, "short.test"), server.vhost(script, "off.test", sso=False)])
 
 
 @pytest.fixture
@@ -365,7 +366,8 @@ def test_trailers_bring_no_identity(server: Server, ann: Browser) -> None:
 def test_malformed_request_brings_no_identity_to_its_error_document(server: Server) -> None:
     server.log.expect("AH01270|AH01225")    # cgid and cgi read a body that such a request has not
     for broken in ("Bad Header\r\n", "Content-Length: x\r\n", "Transfer-Encoding: nonsense\r\n"):
-        request = f"GET /open-cgi/env HTTP/1.1\r\nHost: imagekit.test\r\nX-IK-Role: intruder\r\nX_IK_Role: intruder\r\nX-IK-Email: intruder\r\n{broken}\r\n"
+        brought = "X-IK-Role: intruder\r\nX_IK_Role: intruder\r\nX-IK-Email: intruder\r\n"
+        request = f"GET /open-cgi/env HTTP/1.1\r\nHost: imagekit.test\r\n{brought}{broken}\r\n"
         answer = server.raw(request.encode())
         assert b" 400 " in answer.split(b"\r\n")[0] or b" 501 " in answer.split(b"\r\n")[0]
         assert b"X_IK" not in answer.upper()

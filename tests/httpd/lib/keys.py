@@ -57,7 +57,8 @@ def _certificate(private: Any, name: str, begins: datetime.datetime, ends: datet
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(private.public_key())
     names = x509.SubjectAlternativeName([x509.DNSName(name), x509.DNSName("*.test")])
-    builder = builder.add_extension(names, critical=False).serial_number(x509.random_serial_number()).not_valid_before(begins).not_valid_after(ends)
+    builder = builder.add_extension(names, critical=False).serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(begins).not_valid_after(ends)
     return builder.sign(private, hashes.SHA256())
 
 

@@ -180,7 +180,8 @@ class Server:
         lines += [f"LoadModule ikssoauth_module {module_path()}", PROCESSES[MPM]]
         lines += ["User www-data", "Group www-data", f"ServerName {self.host}", "TypesConfig conf/mime.types"]
         lines += ["ErrorLog logs/error.log", "LogLevel info ikssoauth:debug", "CustomLog logs/access.log \"%h %m %U %s %u\""]
-        lines += ["SSLSessionCache shmcb:run/tls(64000)", "KeepAlive On", "KeepAliveTimeout 2", "Timeout 20", "GracefulShutdownTimeout 2", "AllowEncodedSlashes On"]
+        lines += ["SSLSessionCache shmcb:run/tls(64000)", "KeepAlive On", "KeepAliveTimeout 2", "Timeout 20"]
+        lines += ["GracefulShutdownTimeout 2", "AllowEncodedSlashes On"]
         lines += ["ScriptSock cgisock"] if MPM != "prefork" else []
         lines += ["Protocols h2 h2c http/1.1"] if MPM != "prefork" else []
         lines += [f"<Directory {self.root}>", "Options +Includes +ExecCGI +FollowSymLinks", "AllowOverride None",
