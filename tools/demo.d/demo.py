@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -145,6 +146,9 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        if os.environ.get("proc_mounted") == "yes":     # see tools/mount-proc
+            subprocess.run(["umount", "/proc"], check=False)
     return 0
 
 
