@@ -28,13 +28,14 @@ class Peers:
     """What stands around httpd: identity providers in front, the backend behind. Ends with the `with` block."""
 
     def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="ik-peers-"))
-        os.chmod(self.root, 0o711)
+        self.root = Path()
         self.providers: dict[str, IdentityProvider] = {}
         self.backend_port = 0
         self._backend = None
 
     def __enter__(self) -> "Peers":
+        self.root = Path(tempfile.mkdtemp(prefix="ik-peers-"))
+        os.chmod(self.root, 0o711)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
