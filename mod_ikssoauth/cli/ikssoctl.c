@@ -52,7 +52,7 @@ static ik_exit_t run(ik_cli_t *cli)
 
     if (ik_saml_start() != APR_SUCCESS)
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "internal",
-                           "The XML libraries could not be started: reinstall lasso and xmlsec1.");
+                           "The XML libraries could not be started: reinstall libxml2 and xmlsec1.");
     if (cli->command->needs == IK_NEEDS_STORE)
         how = open_store(cli);
     return how == IK_EXIT_DONE ? cli->command->run(cli) : how;

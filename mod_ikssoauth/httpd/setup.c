@@ -106,8 +106,8 @@ int ik_setup_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
 }
 
 /*
- * httpd unloads modules at every restart. The type system below Lasso cannot be unloaded, and would keep
- * pointers into unloaded code; so this module, and with it the libraries it needs, stays where it is.
+ * httpd unloads modules at every restart. xmlsec1 and OpenSSL cannot be started again once they were, and would
+ * keep pointers into unloaded code; so this module, and with it the libraries it needs, stays where it is.
  */
 static const char *stay_loaded(void)
 {
