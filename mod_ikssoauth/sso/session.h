@@ -7,18 +7,22 @@
 #include "sso/context.h"
 
 #define IK_SESSION_COOKIE "__Host-ikssoauth"
-#define IK_SESSION_COOKIE_MAX 4000      /* bytes of the value; browsers drop cookies over 4,096 with name and attributes */
+#define IK_SESSION_COOKIE_MAX 4000  /* bytes of the value; browsers drop cookies over 4,096 with name and attributes */
 
 /* Why a cookie gave no identity; for the debug log and the counter. */
-typedef enum { IK_SESSION_OK, IK_SESSION_NONE, IK_SESSION_UNREADABLE, IK_SESSION_EXPIRED, IK_SESSION_IDLE } ik_session_state_t;
+typedef enum {
+    IK_SESSION_OK, IK_SESSION_NONE, IK_SESSION_UNREADABLE, IK_SESSION_EXPIRED, IK_SESSION_IDLE
+} ik_session_state_t;
 
 /*
  * Opens the cookie's value. IK_SESSION_OK with *identity in ctx->p, and *renewed set to a new value for the
- * cookie when its last-seen time is a minute old or it was sealed with an older key (else NULL). Everything else: no identity, and no access (R15).
+ * cookie when its last-seen time is a minute old or it was sealed with an older key (else NULL). Everything
+ * else: no identity, and no access (R15).
  */
-ik_session_state_t ik_session_open(const ik_identity_t **identity, const char **renewed, const ik_ctx_t *ctx, const char *value);
+ik_session_state_t ik_session_open(const ik_identity_t **identity, const char **renewed, const ik_ctx_t *ctx,
+                                   const char *value);
 
-/* Seals identity into *value (in ctx->p). APR_SUCCESS, APR_ERANGE if it would be longer than IK_SESSION_COOKIE_MAX, APR_EGENERAL. */
+/* Seals identity into *value (in ctx->p). APR_SUCCESS, APR_ERANGE above IK_SESSION_COOKIE_MAX, APR_EGENERAL. */
 apr_status_t ik_session_seal(const char **value, const ik_ctx_t *ctx, const ik_identity_t *identity);
 
 #endif
