@@ -19,7 +19,7 @@
 
 #define UNLOCK_MAX 16               /* accounts of one identity provider whose keys are tried before CBC is decrypted */
 #define SESSION_INDEX_MAX 256       /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
-#define NAME_ID_ACCOUNT_MAX 64
+#define ACCOUNT_SHOWN_MAX 64        /* bytes of what is no account id, in the log */
 
 /* One login on its way. */
 typedef struct consuming_t {
@@ -49,30 +49,55 @@ static apr_status_t parse(consuming_t *c, const char *saml_response)
     return rv;
 }
 
+static apr_status_t try_unlock(const consuming_t *c, const ik_account_t *account)
+{
+    const ik_trust_t *trust;
+    apr_status_t rv = ik_trust_cache_get(&trust, c->ctx->trusts, account, c->ctx->p, c->why);
+
+    return rv == APR_SUCCESS ? ik_response_unlock(c->response, trust, c->why) : rv;
+}
+
+/* The account whose own entity ID the message is sent to comes first: of one identity provider there may be many. */
+static apr_status_t unlock_by_destination(const consuming_t *c)
+{
+    const char *destination = ik_response_claimed_destination(c->response);
+    ik_account_t *account;
+    apr_status_t rv = APR_NOTFOUND;
+
+    if (destination)
+        rv = ik_store_account_by_entity_id(&account, c->db, destination, c->ctx->p);
+    if (rv == APR_NOTFOUND)
+        return ik_refuse(c->why, IK_REASON_DESTINATION_MISMATCH, "the Destination is no account's own entity ID");
+    return rv == APR_SUCCESS ? try_unlock(c, account) : rv;
+}
+
+static apr_status_t unlock_by_issuer(const consuming_t *c)
+{
+    const char *issuer = c->login->issuer ? c->login->issuer : "";
+    apr_array_header_t *accounts;
+    apr_status_t rv = ik_store_account_by_idp(&accounts, c->db, issuer, UNLOCK_MAX, c->ctx->p);
+    int i;
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_refuse(c->why, IK_REASON_ISSUER_MISMATCH, "no account has the identity provider \"%s\"", issuer);
+    for (i = 0; i < accounts->nelts && rv == IK_REFUSED; i++)
+        rv = try_unlock(c, APR_ARRAY_IDX(accounts, i, ik_account_t *));
+    return rv;
+}
+
 /*
  * AES-CBC is decrypted only inside a Response that an identity provider we trust has signed (R17). Which account
- * is meant stands inside, so the keys of any account with that issuer may open the gate; they decide nothing else.
+ * is meant stands inside, so the keys of any account it may be for open the gate; they decide nothing else.
  */
-static apr_status_t unlock(consuming_t *c)
+static apr_status_t unlock(const consuming_t *c)
 {
-    apr_array_header_t *accounts;
-    const ik_trust_t *trust;
     apr_status_t rv;
-    int i;
 
     if (!ik_response_needs_unlock(c->response))
         return APR_SUCCESS;
-    rv = ik_store_account_by_idp(&accounts, c->db, c->login->issuer ? c->login->issuer : "", UNLOCK_MAX, c->ctx->p);
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = ik_refuse(c->why, IK_REASON_ISSUER_MISMATCH, "no account has the identity provider \"%s\"",
-                   c->login->issuer ? c->login->issuer : "");
-    for (i = 0; i < accounts->nelts && rv == IK_REFUSED; i++) {
-        rv = ik_trust_cache_get(&trust, c->ctx->trusts, APR_ARRAY_IDX(accounts, i, ik_account_t *), c->ctx->p, c->why);
-        if (rv == APR_SUCCESS)
-            rv = ik_response_unlock(c->response, trust, c->why);
-    }
-    return rv;
+    rv = unlock_by_destination(c);
+    return rv == IK_REFUSED ? unlock_by_issuer(c) : rv;
 }
 
 /* The account that the message names. Only a choice of keys so far: the same claim is checked once it is verified. */
@@ -87,7 +112,7 @@ static apr_status_t choose_account(consuming_t *c)
         return ik_refuse(c->why, IK_REASON_CLAIM_INVALID, "the account claim holds a control character");
     if (!ik_account_id_is_valid(id))
         return ik_refuse(c->why, IK_REASON_UNKNOWN_ACCOUNT, "\"%s\" is no account id",
-                         apr_pstrndup(c->why->p, id, NAME_ID_ACCOUNT_MAX));
+                         apr_pstrndup(c->why->p, id, ACCOUNT_SHOWN_MAX));
     c->login->account = id;
     rv = ik_store_account_get(&c->account, c->db, id, c->ctx->p);
     if (rv == APR_NOTFOUND)

@@ -13,7 +13,7 @@ from lib import keys, world
 from lib.browser import FETCH, NAVIGATE, SESSION, Browser, trace_of
 from lib.cookie import open_cookie, read_keys
 from lib.encrypt import Method
-from lib.forge import (BASIC, CONSUME, DS, SAML, SAMLP, Confirmation, Response, element, encode, new_id,
+from lib.forge import (BASIC, CONSUME, DS, SAML, SAMLP, Confirmation, Response, element, encode, idp, new_id,
                        serialise)
 from lib.reasons import REASONS
 from lib.server import Server
@@ -116,6 +116,19 @@ def test_accepts_encrypted_assertions(browser: Browser, method: Method, signed: 
 @pytest.mark.parametrize("account", ["acme", "gamma", "twin2"])
 def test_accepts_cbc_inside_a_signed_response(browser: Browser, data: str, signed: str, account: str) -> None:
     login(browser, good(account, encrypt_for=world.sp_pair(), encryption=Method(data), signed=signed))
+
+
+def test_accepts_cbc_from_one_of_many_accounts_of_an_identity_provider(browser: Browser) -> None:
+    """More accounts share the entity ID than are tried in turn: the Destination tells which one is meant."""
+    server, many = browser.server, "https://sts.windows.test/many/"
+    others = idp("many", "p256", entity_id=many)
+    for number in range(20):
+        server.add_account(f"many-{number:02}", others.metadata())
+    ours = idp("many-zz", "p384", entity_id=many)
+    server.add_account("many-zz", ours.metadata(), "--entity-id", suffixed("many-zz"))
+    uri = suffixed("many-zz")
+    login(browser, good("acme", idp=ours, signed="both", encrypt_for=world.sp_pair(), encryption=Method("aes256-cbc"),
+                        destination=uri, recipient=uri, audiences=[[uri]]).but(account="many-zz"))
 
 
 def test_opens_with_the_second_of_our_keys(browser: Browser) -> None:
