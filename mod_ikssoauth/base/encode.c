@@ -176,15 +176,3 @@ const char *ik_encode_json(apr_pool_t *p, const char *text)
     *to = '\0';
     return json;
 }
-
-int ik_equal_ct(const void *a, const void *b, apr_size_t len)
-{
-    /* volatile: the compiler may not find out that the first difference settles it */
-    const volatile unsigned char *x = a, *y = b;
-    volatile unsigned char difference = 0;
-    apr_size_t i;
-
-    for (i = 0; i < len; i++)
-        difference |= x[i] ^ y[i];
-    return difference == 0;
-}

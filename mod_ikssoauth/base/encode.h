@@ -33,7 +33,4 @@ const char *ik_encode_html(apr_pool_t *p, const char *text);
 /* Text as a JSON string with its quotes (RFC 8259); bytes that are not UTF-8 become U+FFFD. In p. */
 const char *ik_encode_json(apr_pool_t *p, const char *text);
 
-/* 1 if both have the same len bytes; takes the same time wherever they differ. */
-int ik_equal_ct(const void *a, const void *b, apr_size_t len);
-
 #endif

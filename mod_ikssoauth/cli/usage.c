@@ -7,7 +7,8 @@
 #include "cli/options.h"
 #include "cli/usage.h"
 
-const char *ik_usage_line(const ik_command_t *command, apr_pool_t *p)
+/* "ikssoctl account add ID [--name N] …" */
+static const char *usage_line(const ik_command_t *command, apr_pool_t *p)
 {
     int names_options = strstr(command->args, "--") != NULL;
 
@@ -21,7 +22,7 @@ const char *ik_usage(apr_pool_t *p)
     const char *text = "usage: ikssoctl [options] COMMAND\n\nCommands:\n";
 
     for (const ik_command_t *command = ik_commands; command->words; command++)
-        text = apr_pstrcat(p, text, "  ", ik_usage_line(command, p) + strlen("ikssoctl "), "\n        ",
+        text = apr_pstrcat(p, text, "  ", usage_line(command, p) + strlen("ikssoctl "), "\n        ",
                            command->synopsis, "\n", NULL);
     return apr_pstrcat(p, text, "\nOptions of every command:\n", ik_options_help(p),
                        "\nExit code: 0 done, 1 refused, 2 wrong usage, 3 failure.\n", NULL);
@@ -75,7 +76,7 @@ const ik_command_t *ik_usage_match(const ik_options_t *options, int *args, apr_p
     }
     foreign = options->given & ~(command->options | IK_OPT_GLOBAL);
     if (foreign || !fits(command, options->words->nelts - *args, p)) {
-        const char *line = ik_usage_line(command, p);
+        const char *line = usage_line(command, p);
 
         *problem = apr_psprintf(p, "The arguments do not fit: write \"%s\".", line);
         if (foreign)

@@ -5,9 +5,6 @@
 
 #include "cli/command.h"
 
-/* "ikssoctl account add ID [--name N] …", in p. */
-const char *ik_usage_line(const ik_command_t *command, apr_pool_t *p);
-
 /* Everything: commands, options, exit codes. */
 const char *ik_usage(apr_pool_t *p);
 
