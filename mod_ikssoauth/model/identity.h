@@ -14,10 +14,13 @@ typedef struct ik_identity_t {
     const char *idp;            /* entity ID */
     const char *name_id;        /* as the IdP wrote it, for logout */
     const char *session_index;  /* for logout; "" when there is none */
+    const char *attributes;     /* further ones in the stored form (model/attribute.h); "" if none, or too large */
     apr_time_t authenticated;   /* AuthnInstant */
     apr_time_t issued;          /* when the session began here */
     apr_time_t seen;            /* last activity, to the minute */
     apr_time_t expires;         /* absolute end: lifetime, or SessionNotOnOrAfter if earlier */
+    apr_int64_t position;       /* the database's last revocation when the session began (model/revocation.h) */
+    apr_int64_t attributes_version; /* of the user's row that has the attributes; 0: they are all in this */
 } ik_identity_t;
 
 #endif

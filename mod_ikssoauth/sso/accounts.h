@@ -62,6 +62,14 @@ apr_status_t ik_accounts_user(ik_user_t **user, ik_accounts_result_t *result, co
 apr_status_t ik_accounts_user_delete(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                                      const char *email);
 
+/* Lets the user sign in, or not; who is shut out has no session left. */
+apr_status_t ik_accounts_user_enable(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                                     const char *email, int enabled);
+
+/* Ends all sessions of a user, or of the account (email NULL). Neither is changed: people may sign in again. */
+apr_status_t ik_accounts_end_sessions(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                                      const char *email);
+
 /* Lists, as arrays in ctx->p: ik_account_t * (without metadata), and ik_user_t * of one account. */
 apr_status_t ik_accounts_list(apr_array_header_t **accounts, ik_accounts_result_t *result, const ik_ctx_t *ctx);
 apr_status_t ik_accounts_users(apr_array_header_t **users, ik_accounts_result_t *result, const ik_ctx_t *ctx,

@@ -12,6 +12,8 @@
 #include "saml/spkeys.h"
 #include "seal/keyring.h"
 #include "shm/counters.h"
+#include "shm/revocations.h"
+#include "sso/attribute_cache.h"
 #include "sso/trust_cache.h"
 #include "store/db.h"
 
@@ -25,6 +27,7 @@ typedef struct ik_settings_t {
     apr_array_header_t *claim_account, *claim_name, *claim_role;    /* const char *: names of attributes */
     apr_int64_t session_lifetime, session_idle, clock_skew;         /* seconds */
     const char *only_account;               /* IkSSOAccount, or NULL */
+    const apr_array_header_t *attributes;   /* ik_attribute_rule_t, or NULL */
     const ik_spkeys_t *spkeys;
 } ik_settings_t;
 
@@ -36,6 +39,8 @@ typedef struct ik_ctx_t {
     const ik_keyring_t *keys;
     ik_trust_cache_t *trusts;
     ik_counters_t *counters;    /* may be NULL */
+    ik_revocations_t *revocations;      /* of this machine; NULL in a program that serves no requests */
+    ik_attribute_cache_t *attributes;   /* of this process; NULL likewise */
     const ik_log_t *log;
 } ik_ctx_t;
 

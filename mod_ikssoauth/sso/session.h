@@ -11,7 +11,8 @@
 
 /* Why a cookie gave no identity; for the debug log and the counter. */
 typedef enum {
-    IK_SESSION_OK, IK_SESSION_NONE, IK_SESSION_UNREADABLE, IK_SESSION_EXPIRED, IK_SESSION_IDLE
+    IK_SESSION_OK, IK_SESSION_NONE, IK_SESSION_UNREADABLE, IK_SESSION_EXPIRED, IK_SESSION_IDLE, IK_SESSION_REVOKED,
+    IK_SESSION_UNCERTAIN        /* it may have been revoked and this machine cannot tell yet: a failure of ours, 503 */
 } ik_session_state_t;
 
 /*

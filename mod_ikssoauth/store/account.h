@@ -17,6 +17,12 @@ apr_status_t ik_store_account_by_idp(apr_array_header_t **accounts, ik_db_t *db,
                                      apr_pool_t *p);
 
 /*
+ * The version of an account, 0 if it is disabled, held until the transaction that db is in ends: nobody changes the
+ * account before. APR_NOTFOUND.
+ */
+apr_status_t ik_store_account_hold(apr_int64_t *version, ik_db_t *db, const char *id, apr_pool_t *p);
+
+/*
  * All accounts in order of id (their metadata left NULL), handed to each(arg, account) one by one; stops when it
  * returns an error. An account is gone after the call it is handed to.
  */

@@ -11,8 +11,11 @@
 /* The user, in p. APR_NOTFOUND. email must be normalised. */
 apr_status_t ik_store_user_get(ik_user_t **user, ik_db_t *db, const char *account, const char *email, apr_pool_t *p);
 
-/* Inserts the user, or updates name, role and last_login of the one that is there, and nothing else of it. */
+/* Inserts the user, or updates name, role, last_login and attributes of the one that is there, and nothing else of it. */
 apr_status_t ik_store_user_save(const ik_user_t *user, ik_db_t *db, apr_pool_t *p);
+
+/* Allows or forbids the user to sign in. APR_NOTFOUND. */
+apr_status_t ik_store_user_enable(ik_db_t *db, const char *account, const char *email, int enabled, apr_pool_t *p);
 
 /*
  * The users of an account in order of e-mail, handed to each(arg, user) one by one; stops when it returns an error.

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Removes what has expired, in small batches, so that the database does not grow with time. */
+#ifndef IK_SSO_HOUSEKEEPING_H
+#define IK_SSO_HOUSEKEEPING_H
+
+#include "sso/context.h"
+
+#define IK_HOUSEKEEPING_EVERY apr_time_from_sec(30)     /* of a database, by one process of all its machines */
+#define IK_HOUSEKEEPING_BATCH 500                       /* rows per transaction: logins wait behind one for some ms */
+
+typedef struct ik_housekept_t {
+    int assertions, revocations;    /* rows removed */
+    int entries;                    /* of this machine's table */
+} ik_housekept_t;
+
+/*
+ * Tidies this machine's table, and the database if it is this caller's turn there; in at most a second or so, the rest
+ * is left to the next turn. APR_SUCCESS, or a failure: nothing is lost, the next turn goes on.
+ */
+apr_status_t ik_housekeeping(ik_housekept_t *done, const ik_ctx_t *ctx);
+
+#endif
