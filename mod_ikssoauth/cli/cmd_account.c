@@ -34,6 +34,12 @@ static ik_exit_t done(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t
     return how;
 }
 
+/* The same of a deed that ends all sessions of the account. */
+static ik_exit_t ended(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t *result, const char *deed)
+{
+    return done(cli, rv, result, apr_psprintf(cli->p, "%s; all its sessions %s", deed, ik_describe_end(cli)));
+}
+
 ik_exit_t ik_cmd_account_add(ik_cli_t *cli)
 {
     ik_account_change_t change;
@@ -63,7 +69,7 @@ ik_exit_t ik_cmd_account_disable(ik_cli_t *cli)
 {
     ik_accounts_result_t result;
 
-    return done(cli, ik_accounts_enable(&result, &cli->ctx, cli->args[0], 0), &result, "disabled");
+    return ended(cli, ik_accounts_enable(&result, &cli->ctx, cli->args[0], 0), &result, "disabled");
 }
 
 ik_exit_t ik_cmd_account_enable(ik_cli_t *cli)
@@ -77,7 +83,7 @@ ik_exit_t ik_cmd_account_delete(ik_cli_t *cli)
 {
     ik_accounts_result_t result;
 
-    return done(cli, ik_accounts_delete(&result, &cli->ctx, cli->args[0]), &result, "deleted, with its users");
+    return ended(cli, ik_accounts_delete(&result, &cli->ctx, cli->args[0]), &result, "deleted, with its users");
 }
 
 ik_exit_t ik_cmd_account_list(ik_cli_t *cli)
@@ -118,8 +124,8 @@ ik_exit_t ik_cmd_account_metadata(ik_cli_t *cli)
         return ik_cli_fail(cli, IK_EXIT_USAGE, "usage",
                            "Give either FILE or --delete: write \"ikssoctl account metadata ID FILE|--delete\".");
     if (deletes)
-        return done(cli, ik_accounts_forget_metadata(&result, &cli->ctx, cli->args[0]), &result,
-                    "freed from its metadata: single sign-on is off");
+        return ended(cli, ik_accounts_forget_metadata(&result, &cli->ctx, cli->args[0]), &result,
+                     "freed from its metadata: single sign-on is off");
     if (ik_input_read(&change.metadata, &change.metadata_len, cli->args[1], cli->p, &problem) != APR_SUCCESS)
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "file", problem);
     return done(cli, ik_accounts_set(&result, &cli->ctx, cli->args[0], &change), &result,

@@ -46,7 +46,7 @@ typedef enum { IK_NEEDS_NOTHING, IK_NEEDS_STORE } ik_needs_t;
 
 struct ik_command_t {
     const char *words;                  /* "account add" */
-    const char *args;                   /* "ID"; "FILE|--delete": that, or an option instead */
+    const char *args;                   /* "ID"; "[EMAIL]": may be left out; "FILE|--delete": or an option instead */
     ik_needs_t needs;
     unsigned options;                   /* IK_OPT_… besides the global ones */
     ik_exit_t (*run)(ik_cli_t *cli);

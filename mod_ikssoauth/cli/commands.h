@@ -19,10 +19,16 @@ ik_exit_t ik_cmd_metadata_check(ik_cli_t *cli);
 
 ik_exit_t ik_cmd_user_list(ik_cli_t *cli);
 ik_exit_t ik_cmd_user_show(ik_cli_t *cli);
+ik_exit_t ik_cmd_user_disable(ik_cli_t *cli);
+ik_exit_t ik_cmd_user_enable(ik_cli_t *cli);
 ik_exit_t ik_cmd_user_delete(ik_cli_t *cli);
+
+ik_exit_t ik_cmd_session_revoke(ik_cli_t *cli);
 
 ik_exit_t ik_cmd_key_list(ik_cli_t *cli);
 ik_exit_t ik_cmd_key_rotate(ik_cli_t *cli);
 ik_exit_t ik_cmd_key_retire(ik_cli_t *cli);
+
+ik_exit_t ik_cmd_status(ik_cli_t *cli);
 
 #endif

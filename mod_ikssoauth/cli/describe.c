@@ -17,6 +17,12 @@ ik_exit_t ik_describe_outcome(ik_cli_t *cli, apr_status_t rv, const ik_accounts_
                        result->problem ? result->problem : "There is not enough memory.");
 }
 
+/* A database that is a file has one machine, whose requests look at its bell (store/bell.h); others have to ask. */
+const char *ik_describe_end(const ik_cli_t *cli)
+{
+    return ik_store_path(cli->ctx.store) ? "ended at once" : "end on every machine within a second";
+}
+
 /* "AB:CD:…" as browsers and openssl write it. */
 static const char *colons(apr_pool_t *p, const char *hex)
 {

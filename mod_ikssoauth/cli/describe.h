@@ -17,6 +17,9 @@ void ik_describe_account(ik_object_t *to, const ik_account_t *account, const ik_
 const ik_object_t *ik_describe_account_row(const ik_account_t *account, apr_pool_t *p);
 const ik_object_t *ik_describe_user_row(const ik_user_t *user, apr_pool_t *p);
 
+/* What has become of sessions, for the end of a sentence: "ended at once", or how long machines take. */
+const char *ik_describe_end(const ik_cli_t *cli);
+
 void ik_describe_user(ik_object_t *to, const ik_user_t *user);
 
 /* The identity provider, and the notes; nothing for NULL. */

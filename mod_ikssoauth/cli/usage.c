@@ -41,14 +41,18 @@ static int matched(const ik_command_t *command, const apr_array_header_t *words,
     return own->nelts;
 }
 
+static int may_lack(const char *arg)
+{
+    return *arg == '[' || strchr(arg, '|') != NULL;
+}
+
 static int fits(const ik_command_t *command, int nargs, apr_pool_t *p)
 {
     const apr_array_header_t *args = ik_text_words(p, command->args);
     int most = args->nelts, least = most;
 
     for (int i = 0; i < most; i++)
-        if (strchr(APR_ARRAY_IDX(args, i, const char *), '|'))
-            least--;
+        least -= may_lack(APR_ARRAY_IDX(args, i, const char *));
     return nargs >= least && nargs <= most;
 }
 

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def mode(path: Path) -> int:
 
 def test_init_creates_everything_and_says_so(bare):
     text = bare.text("init")
-    assert f"The database sqlite3:{bare.db_file} was created, with schema version 1." in text
+    assert f"The database sqlite3:{bare.db_file} was created, with schema version 2." in text
     assert f"The key file {bare.keys_file} was created." in text
     assert "IkSSO On" in text and f'IkSSODatabase "sqlite3:{bare.db_file}"' in text
     assert mode(bare.db_file) == 0o640 and mode(bare.keys_file) == 0o640
@@ -91,9 +92,9 @@ def test_init_again_changes_nothing(ctl):
     ctl.text("account", "add", "acme")
     keys, owner = ctl.keys_file.read_bytes(), ctl.db_file.stat().st_uid
     answer = ctl.json("init")
-    assert answer["done"] == [f"The database sqlite3:{ctl.db_file} is there, with schema version 1.",
+    assert answer["done"] == [f"The database sqlite3:{ctl.db_file} is there, with schema version 2.",
                               f"The key file {ctl.keys_file} is there, with 1 key."]
-    assert answer["schema"] == 1 and answer["database"] == f"sqlite3:{ctl.db_file}"
+    assert answer["schema"] == 2 and answer["database"] == f"sqlite3:{ctl.db_file}"
     assert ctl.keys_file.read_bytes() == keys and ctl.db_file.stat().st_uid == owner
     assert [row["id"] for row in ctl.json("account", "list")["accounts"]] == ["acme"]
 
@@ -289,7 +290,8 @@ def people(ctl):
         ctl.text("account", "add", account)
     for row in (("acme", "zoe@a.b", "Zoë\x1b[31m\u0085", "finance"), ("acme", "al@a.b", "Al", "developer"),
                 ("globex", "zoe@a.b", "Other", "developer")):
-        ctl.sql("INSERT INTO ik_user VALUES (?, ?, ?, ?, 1, 1700000000000000, 1700000001000000)", *row)
+        ctl.sql("INSERT INTO ik_user (account, email, name, role, enabled, first_login, last_login) "
+                "VALUES (?, ?, ?, ?, 1, 1700000000000000, 1700000001000000)", *row)
     return ctl
 
 
@@ -305,7 +307,8 @@ def test_user_list_shows_one_account_in_order(people):
 def test_user_show_and_delete(people):
     assert people.json("user", "show", "acme", "ZOE@A.B")["role"] == "finance"
     assert "finance" in people.text("user", "show", "acme", "zoe@a.b")
-    people.text("user", "delete", "acme", "zoe@a.b")
+    assert people.text("user", "delete", "acme", "zoe@a.b") == (
+        "The user was deleted from the account acme; all its sessions ended at once.\n")
     assert people.sql("SELECT account, email FROM ik_user ORDER BY 1, 2") == [("acme", "al@a.b"), ("globex", "zoe@a.b")]
     assert people.refusal("user", "show", "acme", "zoe@a.b") == "user_not_found"
 
@@ -322,16 +325,131 @@ def test_user_goes_with_the_account(people):
     (("show", "acme", "no address"), "email_invalid"),
     (("delete", "acme", "a@b.c"), "user_not_found"),
     (("delete", "nobody", "zoe@a.b"), "not_found"),
+    (("delete", "acme", "@"), "email_invalid"),
+    (("disable", "acme", "a@b.c"), "user_not_found"),
+    (("disable", "nobody", "zoe@a.b"), "not_found"),
+    (("disable", "acme", "zoe"), "email_invalid"),
+    (("enable", "acme", "a@b.c"), "user_not_found"),
+    (("enable", "nobody", "zoe@a.b"), "not_found"),
+    (("enable", "acme", "zoe@a b"), "email_invalid"),
 ])
 def test_user_refusals(people, args, code):
+    before = people.sql("SELECT account, email, enabled FROM ik_user")
     assert people.refusal("user", *args) == code
-    assert len(people.sql("SELECT 1 FROM ik_user")) == 3
+    assert people.sql("SELECT account, email, enabled FROM ik_user") == before and len(before) == 3
+    assert people.json("status")["revocations"] == 0
 
 
 def test_user_list_of_nobody(ctl):
     ctl.text("account", "add", "acme")
     assert ctl.text("user", "list", "acme").startswith("The account has no user yet")
     assert ctl.json("user", "list", "acme")["users"] == []
+
+
+def test_user_disable_and_enable(people):
+    assert people.text("user", "disable", "acme", "Zoe@A.B") == (
+        "The user was disabled in the account acme; all its sessions ended at once.\n")
+    assert people.sql("SELECT account, email FROM ik_user WHERE enabled = 0") == [("acme", "zoe@a.b")]
+    assert people.json("user", "show", "acme", "zoe@a.b")["enabled"] is False
+    assert people.json("status")["revocations"] == 1
+    assert people.text("user", "enable", "acme", "zoe@a.b") == "The user may sign in to the account acme again.\n"
+    assert people.sql("SELECT account, email FROM ik_user WHERE enabled = 0") == []
+    assert people.json("user", "disable", "acme", "al@a.b")["email"] == "al@a.b"
+    assert people.json("user", "enable", "acme", "al@a.b")["account"] == "acme"
+
+
+# --- session
+
+def test_session_revoke_of_a_user_and_of_an_account(people):
+    users = people.sql("SELECT * FROM ik_user ORDER BY account, email")
+    assert people.text("session", "revoke", "acme", "ZOE@a.b") == (
+        "All sessions of the user in the account acme ended at once; people may sign in again.\n")
+    first = people.json("status")
+    assert first["revocations"] == 1
+    assert people.text("session", "revoke", "acme") == (
+        "All sessions of the account acme ended at once; people may sign in again.\n")
+    answer = people.json("session", "revoke", "globex")
+    assert answer["account"] == "globex" and answer["email"] is None
+    assert people.json("session", "revoke", "acme", "al@a.b")["email"] == "al@a.b"
+    last = people.json("status")
+    assert last["revocations"] == 4 and last["position"] > first["position"]
+    assert people.sql("SELECT * FROM ik_user ORDER BY account, email") == users, "nothing else has changed"
+
+
+def test_session_revoke_again_keeps_one_row_and_takes_a_later_position(people):
+    people.text("session", "revoke", "acme")
+    before = people.json("status")["position"]
+    people.text("session", "revoke", "acme")
+    after = people.json("status")
+    assert after["revocations"] == 1 and after["position"] > before
+
+
+@pytest.mark.parametrize("args, code", [
+    (("nobody",), "not_found"),
+    (("nobody", "zoe@a.b"), "not_found"),
+    (("acme", "zoe"), "email_invalid"),
+    (("acme", ""), "email_invalid"),
+    (("acme", "nosuch@a.b"), "user_not_found"),
+])
+def test_session_revoke_refusals(people, args, code):
+    assert people.refusal("session", "revoke", *args) == code
+    assert people.json("status")["revocations"] == 0
+
+
+@pytest.mark.parametrize("args", [("account", "disable", "acme"), ("account", "delete", "acme"),
+                                  ("account", "metadata", "acme", "--delete"), ("user", "delete", "acme", "al@a.b"),
+                                  ("user", "disable", "acme", "al@a.b")])
+def test_what_shuts_people_out_ends_their_sessions_and_says_so(people, args):
+    if args[1] == "metadata":
+        people.text("account", "metadata", "acme", str(METADATA / "okta.xml"))
+    before = people.json("status")
+    assert re.search("; all its sessions ended at once[.]$", people.text(*args).splitlines()[0])
+    after = people.json("status")
+    assert after["revocations"] == before["revocations"] + 1 and after["position"] > before["position"]
+
+
+@pytest.mark.parametrize("args", [("session", "revoke", "acme"), ("user", "disable", "acme", "al@a.b"),
+                                  ("user", "delete", "acme", "al@a.b"), ("account", "disable", "acme")])
+def test_nobody_is_told_that_sessions_ended_when_that_could_not_be_written(people, args):
+    people.sql("CREATE TRIGGER no BEFORE INSERT ON ik_revocation BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    users = people.sql("SELECT * FROM ik_user ORDER BY account, email")
+    assert people.refusal(*args, code=FAILURE) == "database"
+    assert people.sql("SELECT * FROM ik_user ORDER BY account, email") == users
+    assert people.json("account", "show", "acme")["enabled"] is True
+
+
+# --- status
+
+def test_status_counts_what_is_there(people):
+    people.sql("INSERT INTO ik_assertion (digest, expires) VALUES ('x', 1), ('y', 2)")
+    before = people.json("status")
+    assert before["last_revocation"] is None and before["position"] == 0
+    start = time.time()
+    people.text("session", "revoke", "acme")
+    answer = people.json("status")
+    numbers = {key: answer[key] for key in ("accounts", "users", "assertions", "revocations")}
+    assert numbers == {"accounts": 2, "users": 3, "assertions": 2, "revocations": 1}
+    assert answer["database"] == f"sqlite3:{people.db_file}" and answer["message"] is None
+    assert answer["schema"] == people.sql("SELECT value FROM ik_meta WHERE name = 'schema'")[0][0]
+    assert answer["bytes"] >= people.db_file.stat().st_size
+    assert start * 1e6 <= answer["position"] <= time.time() * 1e6
+    assert answer["last_revocation"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(answer["position"] // 1000000))
+
+
+def test_status_for_people(people):
+    lines = people.text("status").splitlines()
+    assert [re.split(r"  +", line)[0] for line in lines] == [
+        "database", "schema version", "bytes", "accounts", "users", "used assertions", "revocations", "last revocation"]
+    assert lines[4].split() == ["users", "3"] and lines[-1].split() == ["last", "revocation", "-"]
+
+
+def test_status_needs_a_database(bare):
+    assert bare.refusal("status", code=FAILURE) == "database"
+
+
+def test_status_of_a_database_that_lost_a_table_is_a_failure(ctl):
+    ctl.sql("DROP TABLE ik_assertion")
+    assert ctl.refusal("status", code=FAILURE) == "database"
 
 
 # --- key
@@ -368,7 +486,8 @@ def test_options_may_stand_anywhere_and_win_over_the_environment(ctl, tmp_path):
 @pytest.mark.parametrize("args", [
     (), ("bogus",), ("account",), ("account", "add"), ("account", "add", "a", "b"), ("account", "list", "x"),
     ("--bogus",), ("account", "list", "--db"), ("account", "list", "--owner", "x"), ("key", "list", "--name", "x"),
-    ("user", "show", "a"),
+    ("user", "show", "a"), ("user", "disable", "a"), ("user", "enable", "a", "b", "c"), ("status", "x"),
+    ("session", "revoke"), ("session", "revoke", "a", "b", "c"), ("session", "list"), ("session", "revoke", "a", "--delete"),
     ("account", "set", "acme"), ("account", "add", "a", "--name", "b", "--name", "c"), ("key", "retire"),
     ("metadata", "check"), ("init", "x"),
 ])
@@ -394,7 +513,8 @@ def test_no_password_is_shown(bare, db):
 
 def test_help_and_version(bare):
     usage = bare.text("--help")
-    for words in ("init", "account add ID", "account metadata ID FILE|--delete", "metadata check FILE", "key retire "):
+    for words in ("init", "account add ID", "account metadata ID FILE|--delete", "metadata check FILE", "key retire ",
+                  "session revoke ID [EMAIL]", "user disable ID EMAIL", "status"):
         assert f"\n  {words}" in usage
     assert re.fullmatch(r"ikssoctl \S+\n", bare.text("--version"))
 
