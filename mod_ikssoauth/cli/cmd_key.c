@@ -21,8 +21,8 @@ ik_exit_t ik_cmd_key_list(ik_cli_t *cli)
         ik_object_t *o = ik_object_make(cli->p);
 
         ik_object_text(o, "id", "KEY", ik_encode_hex(cli->p, key->id, IK_KEY_ID_LEN));
-        ik_object_time(o, "created", "CREATED", key->created);
-        ik_object_bool(o, "seals", "SEALS", key == ik_keyring_newest(ring));
+        ik_object_time(o, "from", "SEALS FROM", key->from);
+        ik_object_bool(o, "seals", "SEALS", key == ik_keyring_sealer(ring, cli->ctx.now));
         APR_ARRAY_PUSH(rows, const ik_object_t *) = o;
     }
     ik_object_objects(cli->answer, "keys", "", rows);
@@ -43,7 +43,7 @@ ik_exit_t ik_cmd_key_rotate(ik_cli_t *cli)
 ik_exit_t ik_cmd_key_retire(ik_cli_t *cli)
 {
     const char *problem;
-    apr_status_t rv = ik_keyring_retire(cli->options.keys, cli->args[0], cli->p, &problem);
+    apr_status_t rv = ik_keyring_retire(cli->options.keys, cli->args[0], cli->ctx.now, cli->p, &problem);
 
     if (rv == APR_NOTFOUND)
         return ik_cli_fail(cli, IK_EXIT_REFUSED, "not_found", problem);

@@ -11,8 +11,8 @@
 #include "seal/keyline.h"
 
 static const char head[] =
-    "# The keys that seal the cookies of mod_ikssoauth, one a line: id, Unix time of creation, key.\n"
-    "# The newest seals, all open. Who can read this file can sign in as anybody: keep it secret.\n"
+    "# The keys that seal the cookies of mod_ikssoauth, one a line: id, Unix time from which on it seals, key.\n"
+    "# All open. Who can read this file can sign in as anybody: keep it secret.\n"
     "# Change it with 'ikssoctl key rotate' and 'ikssoctl key retire'.\n";
 
 /* What a change works on; its pool goes with it. */
@@ -93,21 +93,19 @@ static char *make_result(change_t *change, apr_size_t size)
 }
 
 typedef struct rotation_t {
-    apr_time_t now;
+    apr_time_t from;
     char id[IK_KEYLINE_ID + 1];
 } rotation_t;
 
-/* The new key is the newest even if the clock was set back, or if two rotations fall into one second. */
+/* At the end of the file: of two keys of one second the lower one seals. */
 static apr_status_t add_key(change_t *change, void *arg)
 {
     rotation_t *rotation = arg;
-    apr_int64_t newest = apr_time_sec(ik_keyring_newest(change->ring)->created);
-    apr_int64_t now = apr_time_sec(rotation->now);
     const ik_keyfile_t *file = &change->file;
     const char *gap = file->text[file->len - 1] == '\n' ? "" : "\n";
     char line[IK_KEYLINE_MAX + 1];
 
-    if (ik_keyline_fresh(line, change->ring, now > newest ? now : newest + 1) != APR_SUCCESS)
+    if (ik_keyline_fresh(line, change->ring, apr_time_sec(rotation->from)) != APR_SUCCESS)
         return no_random(change->problem);
     make_result(change, file->len + strlen(gap) + strlen(line));
     apr_snprintf(change->result.text, change->result.len + 1, "%s%s%s", file->text, gap, line);
@@ -116,10 +114,10 @@ static apr_status_t add_key(change_t *change, void *arg)
     return APR_SUCCESS;
 }
 
-apr_status_t ik_keyring_rotate(const char **added, const char *path, apr_time_t now, apr_pool_t *p,
+apr_status_t ik_keyring_rotate(const char **added, const char *path, apr_time_t from, apr_pool_t *p,
                                const char **problem)
 {
-    rotation_t rotation = { .now = now };
+    rotation_t rotation = { .from = from };
     apr_status_t rv;
 
     rv = change_file(path, add_key, &rotation, p, problem);
@@ -153,24 +151,32 @@ static void copy_without(change_t *change, const unsigned char *id)
     change->result.len = (apr_size_t)(to - change->result.text);
 }
 
+typedef struct retirement_t {
+    const char *id;
+    apr_time_t now;
+} retirement_t;
+
 static apr_status_t remove_key(change_t *change, void *arg)
 {
-    const char *id = arg;
+    const retirement_t *retirement = arg;
+    const char *id = retirement->id;
     unsigned char wanted[IK_KEY_ID_LEN];
 
     if (!ik_keyline_read_id(wanted, id, strlen(id)) || !ik_keyring_find(change->ring, wanted)) {
         *change->problem = apr_psprintf(change->p, "%s has no key %s: see 'ikssoctl key list'", change->path, id);
         return APR_NOTFOUND;
     }
-    if (memcmp(ik_keyring_newest(change->ring)->id, wanted, IK_KEY_ID_LEN) == 0) {
-        *change->problem = apr_psprintf(change->p, "key %s is the one that seals: run 'ikssoctl key rotate' first", id);
+    if (memcmp(ik_keyring_sealer(change->ring, retirement->now)->id, wanted, IK_KEY_ID_LEN) == 0) {
+        *change->problem = apr_psprintf(change->p, "key %s seals now: run 'ikssoctl key rotate' first", id);
         return APR_EINVAL;
     }
     copy_without(change, wanted);
     return APR_SUCCESS;
 }
 
-apr_status_t ik_keyring_retire(const char *path, const char *id, apr_pool_t *p, const char **problem)
+apr_status_t ik_keyring_retire(const char *path, const char *id, apr_time_t now, apr_pool_t *p, const char **problem)
 {
-    return change_file(path, remove_key, apr_pstrdup(p, id), p, problem);
+    retirement_t retirement = { .id = id, .now = now };
+
+    return change_file(path, remove_key, &retirement, p, problem);
 }

@@ -12,7 +12,7 @@
 #include "seal/random.h"
 
 #define KEY_TEXT ((IK_KEY_LEN * 4 + 2) / 3)
-#define CREATED_TEXT 11     /* digits: the year 5138, and far from overflowing apr_time_t */
+#define FROM_TEXT 11     /* digits: the year 5138, and far from overflowing apr_time_t */
 
 #define HEX "0123456789abcdef"
 #define DIGITS "0123456789"
@@ -56,11 +56,11 @@ int ik_keyline_read_id(unsigned char *id, const char *text, apr_size_t len)
     return 1;
 }
 
-static int read_created(apr_time_t *created, const char *text, apr_size_t len)
+static int read_from(apr_time_t *time, const char *text, apr_size_t len)
 {
-    if (len < 1 || len > CREATED_TEXT || strspn(text, DIGITS) != len)
+    if (len < 1 || len > FROM_TEXT || strspn(text, DIGITS) != len)
         return 0;
-    *created = apr_time_from_sec(apr_strtoi64(text, NULL, 10));
+    *time = apr_time_from_sec(apr_strtoi64(text, NULL, 10));
     return 1;
 }
 
@@ -82,17 +82,17 @@ static int read_key(unsigned char *key, const char *text, apr_size_t len)
 
 int ik_keyline_read(ik_key_t *key, const char *from, const char *end)
 {
-    apr_size_t id_len, created_len, key_len;
+    apr_size_t id_len, from_len, key_len;
     const char *at = from;
     const char *id = word(&at, &id_len);
-    const char *created = word(&at, &created_len);
+    const char *seals_from = word(&at, &from_len);
     const char *text = word(&at, &key_len);
 
-    return at == end && ik_keyline_read_id(key->id, id, id_len) && read_created(&key->created, created, created_len)
+    return at == end && ik_keyline_read_id(key->id, id, id_len) && read_from(&key->from, seals_from, from_len)
         && read_key(key->key, text, key_len);
 }
 
-apr_status_t ik_keyline_fresh(char line[IK_KEYLINE_MAX + 1], const ik_keyring_t *ring, apr_int64_t created)
+apr_status_t ik_keyline_fresh(char line[IK_KEYLINE_MAX + 1], const ik_keyring_t *ring, apr_int64_t seals_from)
 {
     unsigned char id[IK_KEY_ID_LEN], key[IK_KEY_LEN];
     char id_text[IK_KEYLINE_ID + 1], text[KEY_TEXT + 1];
@@ -107,7 +107,7 @@ apr_status_t ik_keyline_fresh(char line[IK_KEYLINE_MAX + 1], const ik_keyring_t 
         return rv;
     apr_escape_hex(id_text, id, sizeof id, 0, NULL);
     apr_encode_base64_binary(text, key, sizeof key, APR_ENCODE_BASE64URL, NULL);
-    apr_snprintf(line, IK_KEYLINE_MAX + 1, "%s %" APR_INT64_T_FMT " %s\n", id_text, created, text);
+    apr_snprintf(line, IK_KEYLINE_MAX + 1, "%s %" APR_INT64_T_FMT " %s\n", id_text, seals_from, text);
     OPENSSL_cleanse(key, sizeof key);
     OPENSSL_cleanse(text, sizeof text);
     return APR_SUCCESS;

@@ -24,9 +24,9 @@ int ik_keyline_read(ik_key_t *key, const char *from, const char *end);
 int ik_keyline_read_id(unsigned char *id, const char *text, apr_size_t len);
 
 /*
- * Writes the line of a fresh key, created in that second (of at most 11 digits), with an id that ring (may be
+ * Writes the line of a fresh key, which seals from that second (of at most 11 digits) on, with an id that ring (may be
  * NULL) does not have. APR_SUCCESS, or APR_EGENERAL when OpenSSL has no random bytes. The caller wipes line.
  */
-apr_status_t ik_keyline_fresh(char line[IK_KEYLINE_MAX + 1], const ik_keyring_t *ring, apr_int64_t created);
+apr_status_t ik_keyline_fresh(char line[IK_KEYLINE_MAX + 1], const ik_keyring_t *ring, apr_int64_t seals_from);
 
 #endif

@@ -46,18 +46,22 @@ const ik_key_t *ik_keyring_find(const ik_keyring_t *ring, const unsigned char *i
     return NULL;
 }
 
-const ik_key_t *ik_keyring_newest(const ik_keyring_t *ring)
+const ik_key_t *ik_keyring_sealer(const ik_keyring_t *ring, apr_time_t now)
 {
-    return &APR_ARRAY_IDX(ring->keys, 0, ik_key_t);
+    int i, last = ring->keys->nelts - 1;
+
+    for (i = 0; i < last && APR_ARRAY_IDX(ring->keys, i, ik_key_t).from > now; i++)
+        ;
+    return &APR_ARRAY_IDX(ring->keys, i, ik_key_t);
 }
 
-/* In order, newest first; of two keys of one second the first in the file seals. */
+/* In order, the latest first; of two of one second the lower in the file, which was added later, stands first. */
 static void insert(ik_keyring_t *ring, const ik_key_t *key)
 {
     ik_key_t *keys = (ik_key_t *)ring->keys->elts;
     int at = ring->keys->nelts++;
 
-    while (at > 0 && keys[at - 1].created < key->created) {
+    while (at > 0 && keys[at - 1].from <= key->from) {
         keys[at] = keys[at - 1];
         at--;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Seals bytes with the newest key of the ring, and opens what any key of the ring sealed. */
+/* Seals bytes with the key whose turn it is, and opens what any key of the ring sealed. */
 #include "seal/seal.h"
 
 #include <string.h>
@@ -62,10 +62,10 @@ static int decrypt(EVP_CIPHER_CTX *ctx, unsigned char *out, const unsigned char 
     return EVP_CipherFinal_ex(ctx, out + n, &rest) == 1 && n + rest == (int)len;
 }
 
-apr_status_t ik_seal(const char **text, const ik_keyring_t *ring, const ik_seal_scope_t *scope,
+apr_status_t ik_seal(const char **text, const ik_keyring_t *ring, apr_time_t now, const ik_seal_scope_t *scope,
                      const unsigned char *bytes, apr_size_t len, apr_pool_t *p)
 {
-    const ik_key_t *key = ik_keyring_newest(ring);
+    const ik_key_t *key = ik_keyring_sealer(ring, now);
     unsigned char *sealed;
     EVP_CIPHER_CTX *ctx;
     int sound;
@@ -128,7 +128,7 @@ apr_status_t ik_unseal(const unsigned char **bytes, apr_size_t *len, const ik_ke
     return APR_SUCCESS;
 }
 
-int ik_seal_is_current(const ik_keyring_t *ring, const char *text, apr_pool_t *p)
+int ik_seal_is_current(const ik_keyring_t *ring, apr_time_t now, const char *text, apr_pool_t *p)
 {
     const unsigned char *header;
     apr_size_t len;
@@ -138,5 +138,5 @@ int ik_seal_is_current(const ik_keyring_t *ring, const char *text, apr_pool_t *p
     if (ik_decode_base64url(&header, &len, apr_pstrmemdup(p, text, HEADER_TEXT), p) != APR_SUCCESS)
         return 0;
     return len > HEADER_LEN && header[0] == IK_SEAL_VERSION
-        && memcmp(header + 1, ik_keyring_newest(ring)->id, IK_KEY_ID_LEN) == 0;
+        && memcmp(header + 1, ik_keyring_sealer(ring, now)->id, IK_KEY_ID_LEN) == 0;
 }

@@ -26,7 +26,7 @@ typedef struct ik_seal_scope_t {
  * APR_SUCCESS with *text (base64url, in p); APR_ERANGE above IK_SEAL_MAX; APR_EGENERAL when OpenSSL fails.
  * Any thread.
  */
-apr_status_t ik_seal(const char **text, const ik_keyring_t *ring, const ik_seal_scope_t *scope,
+apr_status_t ik_seal(const char **text, const ik_keyring_t *ring, apr_time_t now, const ik_seal_scope_t *scope,
                      const unsigned char *bytes, apr_size_t len, apr_pool_t *p);
 
 /*
@@ -37,6 +37,6 @@ apr_status_t ik_unseal(const unsigned char **bytes, apr_size_t *len, const ik_ke
                        const ik_seal_scope_t *scope, const char *text, apr_pool_t *p);
 
 /* 1 if text names the key that seals now. It proves nothing: ask about a text that ik_unseal has opened. */
-int ik_seal_is_current(const ik_keyring_t *ring, const char *text, apr_pool_t *p);
+int ik_seal_is_current(const ik_keyring_t *ring, apr_time_t now, const char *text, apr_pool_t *p);
 
 #endif

@@ -128,7 +128,7 @@ apr_status_t ik_session_seal(const char **value, const ik_ctx_t *ctx, const ik_i
         return APR_EGENERAL;    /* it would not open */
     rv = pack(&packed, copy);
     if (rv == APR_SUCCESS)
-        rv = ik_seal(&sealed, ctx->keys, &scope, packed.bytes, packed.len, ctx->p);
+        rv = ik_seal(&sealed, ctx->keys, ctx->now, &scope, packed.bytes, packed.len, ctx->p);
     if (rv != APR_SUCCESS)
         return rv;
     if (strlen(sealed) > IK_SESSION_COOKIE_MAX)
@@ -184,7 +184,8 @@ static const char *renew(const ik_ctx_t *ctx, ik_identity_t *identity, const cha
     const char *renewed;
     apr_status_t rv;
 
-    if (ctx->now - identity->seen < renew_after(ctx->settings) && ik_seal_is_current(ctx->keys, value, ctx->p))
+    if (ctx->now - identity->seen < renew_after(ctx->settings)
+        && ik_seal_is_current(ctx->keys, ctx->now, value, ctx->p))
         return NULL;
     if (ctx->now > copy.seen)
         copy.seen = ctx->now;

@@ -39,7 +39,7 @@ static const char *value_of(const ik_ctx_t *ctx, const unsigned char *bytes, siz
 
     if (len == 0 || *bytes != '!')
         return apr_pstrmemdup(ctx->p, (const char *)bytes, len);
-    if (ik_seal(&value, ctx->keys, &scope, bytes + 1, len - 1, ctx->p) != APR_SUCCESS)
+    if (ik_seal(&value, ctx->keys, ctx->now, &scope, bytes + 1, len - 1, ctx->p) != APR_SUCCESS)
         return "";
     return value;
 }

@@ -50,8 +50,8 @@ static void creates_a_file_with_one_key_of_now(void **state)
     assert_int_equal(ik_keyring_create(path, NOW + 999999, *state, &problem), APR_SUCCESS);
     ring = load(path, *state);
     assert_int_equal(ring->keys->nelts, 1);
-    assert_true(ik_keyring_newest(ring)->created == NOW);
-    assert_memory_not_equal(ik_keyring_newest(ring)->key, zero, IK_KEY_LEN);
+    assert_true(ik_keyring_sealer(ring, NOW)->from == NOW);
+    assert_memory_not_equal(ik_keyring_sealer(ring, NOW)->key, zero, IK_KEY_LEN);
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(info.st_mode & 07777, 0640);
     assert_int_equal(scratch_count(*state), 1);
@@ -64,7 +64,7 @@ static void creates_another_key_every_time(void **state)
 
     assert_int_equal(ik_keyring_create(first, NOW, *state, &problem), APR_SUCCESS);
     assert_int_equal(ik_keyring_create(second, NOW, *state, &problem), APR_SUCCESS);
-    assert_memory_not_equal(ik_keyring_newest(load(first, *state)), ik_keyring_newest(load(second, *state)), 36);
+    assert_memory_not_equal(ik_keyring_sealer(load(first, *state), NOW), ik_keyring_sealer(load(second, *state), NOW), 36);
 }
 
 static void never_creates_over_a_file(void **state)
@@ -92,8 +92,8 @@ static void rotation_adds_a_key_that_seals_and_keeps_every_line(void **state)
         assert_int_equal(ik_keyring_rotate(&added, path, NOW, *state, &problem), APR_SUCCESS);
         ring = load(path, *state);
         assert_int_equal(ring->keys->nelts, before + 1);
-        assert_string_equal(added, id_of(ik_keyring_newest(ring), *state));
-        assert_true(ik_keyring_newest(ring)->created == NOW);
+        assert_string_equal(added, id_of(ik_keyring_sealer(ring, NOW), *state));
+        assert_true(ik_keyring_sealer(ring, NOW)->from == NOW);
         assert_memory_equal(text_of(path, *state), rows[i], strlen(rows[i]));
     }
     assert_int_equal(scratch_count(*state), 1);
@@ -107,8 +107,21 @@ static void rotation_seals_with_the_new_key_even_when_the_clock_was_set_back(voi
 
     for (i = 0; i < ROWS(clocks); i++) {
         assert_int_equal(ik_keyring_rotate(&added, path, apr_time_from_sec(clocks[i]), *state, &problem), APR_SUCCESS);
-        assert_string_equal(added, id_of(ik_keyring_newest(load(path, *state)), *state));
+        assert_string_equal(added, id_of(ik_keyring_sealer(load(path, *state), apr_time_from_sec(clocks[i])), *state));
     }
+}
+
+static void a_rotation_for_later_leaves_the_sealing_to_the_old_key_until_then(void **state)
+{
+    const char *path = scratch_file(*state, A, 0600), *problem, *added;
+    apr_time_t then = NOW + apr_time_from_sec(600);
+    ik_keyring_t *ring;
+
+    assert_int_equal(ik_keyring_rotate(&added, path, then, *state, &problem), APR_SUCCESS);
+    ring = load(path, *state);
+    assert_string_equal(id_of(ik_keyring_sealer(ring, NOW), *state), "0a1b2c3d");
+    assert_string_equal(id_of(ik_keyring_sealer(ring, then - 1), *state), "0a1b2c3d");
+    assert_string_equal(id_of(ik_keyring_sealer(ring, then), *state), added);
 }
 
 static void rotation_keeps_a_link_and_replaces_what_it_leads_to(void **state)
@@ -138,14 +151,13 @@ static void rotation_stops_before_the_ring_would_not_load(void **state)
     assert_string_equal(text_of(path, *state), text);
 }
 
-/* A key of the year 5138 leaves no later time that a line can hold. */
+/* After the year 5138 a time has more digits than a line can hold. */
 static void rotation_never_writes_a_line_that_it_could_not_read(void **state)
 {
-    static const char last[] = "0a1b2c3d 99999999999 " KEY_A "\n";
-    const char *path = scratch_file(*state, last, 0600), *problem, *added;
+    const char *path = scratch_file(*state, A, 0600), *problem, *added;
 
-    assert_int_equal(ik_keyring_rotate(&added, path, NOW, *state, &problem), APR_EGENERAL);
-    assert_string_equal(text_of(path, *state), last);
+    assert_int_equal(ik_keyring_rotate(&added, path, apr_time_from_sec(100000000000), *state, &problem), APR_EGENERAL);
+    assert_string_equal(text_of(path, *state), A);
 }
 
 static void changes_only_a_file_that_would_load(void **state)
@@ -167,7 +179,7 @@ static void changes_only_a_file_that_would_load(void **state)
 
         assert_int_equal(ik_keyring_rotate(&added, path, NOW, *state, &problem), rows[i].rv);
         assert_null(added);
-        assert_int_equal(ik_keyring_retire(path, "0a1b2c3d", *state, &problem), rows[i].rv);
+        assert_int_equal(ik_keyring_retire(path, "0a1b2c3d", NOW, *state, &problem), rows[i].rv);
         assert_string_equal(text_of(path, *state), rows[i].text);
         assert_int_equal(unlink(path), 0);
     }
@@ -179,7 +191,7 @@ static void says_which_file_is_missing(void **state)
 
     assert_int_equal(ik_keyring_rotate(&added, path, NOW, *state, &problem), APR_ENOENT);
     assert_non_null(strstr(problem, path));
-    assert_int_equal(ik_keyring_retire(path, "0a1b2c3d", *state, &problem), APR_ENOENT);
+    assert_int_equal(ik_keyring_retire(path, "0a1b2c3d", NOW, *state, &problem), APR_ENOENT);
 }
 
 static void retiring_removes_the_line_of_the_key_and_no_other(void **state)
@@ -197,10 +209,44 @@ static void retiring_removes_the_line_of_the_key_and_no_other(void **state)
     for (i = 0; i < ROWS(rows); i++) {
         const char *path = scratch_file(*state, rows[i].before, 0600), *problem;
 
-        assert_int_equal(ik_keyring_retire(path, "0a1b2c3d", *state, &problem), APR_SUCCESS);
+        assert_int_equal(ik_keyring_retire(path, "0a1b2c3d", NOW, *state, &problem), APR_SUCCESS);
         assert_string_equal(text_of(path, *state), rows[i].after);
         assert_int_equal(unlink(path), 0);
     }
+}
+
+static void retiring_goes_by_the_key_that_seals_now(void **state)
+{
+    static const struct {
+        apr_int64_t now;
+        const char *id;
+        apr_status_t rv;
+    } rows[] = {
+        { 1700000000, "0a1b2c3d", APR_EINVAL },
+        { 1700000000, "fedcba98", APR_SUCCESS },    /* one that was to seal later */
+        { 1700000001, "0a1b2c3d", APR_SUCCESS },
+        { 0, "0a1b2c3d", APR_EINVAL },              /* all in the future: the first of them seals */
+        { 0, "fedcba98", APR_SUCCESS },
+    };
+    apr_size_t i;
+
+    for (i = 0; i < ROWS(rows); i++) {
+        const char *path = scratch_file(*state, A B, 0600), *problem;
+
+        assert_int_equal(ik_keyring_retire(path, rows[i].id, apr_time_from_sec(rows[i].now), *state, &problem),
+                         rows[i].rv);
+        assert_int_equal(load(path, *state)->keys->nelts, rows[i].rv == APR_SUCCESS ? 1 : 2);
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+static void retiring_never_removes_the_only_key(void **state)
+{
+    const char *path = scratch_file(*state, A, 0600), *problem;
+
+    assert_int_equal(ik_keyring_retire(path, "0a1b2c3d", NOW, *state, &problem), APR_EINVAL);
+    assert_int_equal(ik_keyring_retire(path, "0a1b2c3d", 0, *state, &problem), APR_EINVAL);
+    assert_string_equal(text_of(path, *state), A);
 }
 
 static void retiring_refuses_the_key_that_seals_and_unknown_ones(void **state)
@@ -210,7 +256,7 @@ static void retiring_refuses_the_key_that_seals_and_unknown_ones(void **state)
         apr_status_t rv;
         const char *problem;
     } rows[] = {
-        { "fedcba98", APR_EINVAL, "key fedcba98 is the one that seals" },
+        { "fedcba98", APR_EINVAL, "key fedcba98 seals now" },
         { "00000000", APR_NOTFOUND, "has no key 00000000" },
         { "0A1B2C3D", APR_NOTFOUND, "has no key 0A1B2C3D" },
         { "0a1b2c3", APR_NOTFOUND, "has no key" },
@@ -221,7 +267,7 @@ static void retiring_refuses_the_key_that_seals_and_unknown_ones(void **state)
     apr_size_t i;
 
     for (i = 0; i < ROWS(rows); i++) {
-        assert_int_equal(ik_keyring_retire(path, rows[i].id, *state, &problem), rows[i].rv);
+        assert_int_equal(ik_keyring_retire(path, rows[i].id, NOW, *state, &problem), rows[i].rv);
         assert_non_null(strstr(problem, rows[i].problem));
         assert_string_equal(text_of(path, *state), A B);
     }
@@ -269,12 +315,15 @@ int main(void)
         scratch_test(never_creates_over_a_file),
         scratch_test(rotation_adds_a_key_that_seals_and_keeps_every_line),
         scratch_test(rotation_seals_with_the_new_key_even_when_the_clock_was_set_back),
+        scratch_test(a_rotation_for_later_leaves_the_sealing_to_the_old_key_until_then),
         scratch_test(rotation_keeps_a_link_and_replaces_what_it_leads_to),
         scratch_test(rotation_stops_before_the_ring_would_not_load),
         scratch_test(rotation_never_writes_a_line_that_it_could_not_read),
         scratch_test(changes_only_a_file_that_would_load),
         scratch_test(says_which_file_is_missing),
         scratch_test(retiring_removes_the_line_of_the_key_and_no_other),
+        scratch_test(retiring_goes_by_the_key_that_seals_now),
+        scratch_test(retiring_never_removes_the_only_key),
         scratch_test(retiring_refuses_the_key_that_seals_and_unknown_ones),
         scratch_test(loses_no_key_when_several_processes_rotate),
     };

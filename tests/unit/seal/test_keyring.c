@@ -32,7 +32,7 @@ static const char *ids(const ik_keyring_t *ring, apr_pool_t *p)
     return list;
 }
 
-static void reads_keys_newest_first(void **state)
+static void reads_keys_the_latest_first(void **state)
 {
     static const struct {
         const char *text, *ids;
@@ -40,7 +40,7 @@ static void reads_keys_newest_first(void **state)
         { A, "0a1b2c3d" },
         { A B, "fedcba98 0a1b2c3d" },
         { B A, "fedcba98 0a1b2c3d" },
-        { A B SAME_AGE, "fedcba98 00000001 0a1b2c3d" },
+        { A B SAME_AGE, "00000001 fedcba98 0a1b2c3d" },
         { "# comment\n\n \t\n" A "#" B, "0a1b2c3d" },
         { "0a1b2c3d\t1700000000  " KEY_A " \r\n", "0a1b2c3d" },
         { "0a1b2c3d 0 " KEY_A, "0a1b2c3d" },
@@ -65,9 +65,9 @@ static void reads_every_field_of_a_key(void **state)
     int i;
 
     assert_int_equal(parse(&ring, A, &problem, *state), APR_SUCCESS);
-    key = ik_keyring_newest(ring);
+    key = ik_keyring_sealer(ring, 0);
     assert_memory_equal(key->id, "\x0a\x1b\x2c\x3d", 4);
-    assert_true(key->created == apr_time_from_sec(1700000000));
+    assert_true(key->from == apr_time_from_sec(1700000000));
     for (i = 0; i < IK_KEY_LEN; i++)
         assert_int_equal(key->key[i], i);
 }
@@ -78,9 +78,36 @@ static void finds_a_key_by_its_id(void **state)
     const char *problem;
 
     assert_int_equal(parse(&ring, A B, &problem, *state), APR_SUCCESS);
-    assert_ptr_equal(ik_keyring_find(ring, (const unsigned char *)"\xfe\xdc\xba\x98"), ik_keyring_newest(ring));
+    assert_ptr_equal(ik_keyring_find(ring, (const unsigned char *)"\xfe\xdc\xba\x98"), ring->keys->elts);
     assert_non_null(ik_keyring_find(ring, (const unsigned char *)"\x0a\x1b\x2c\x3d"));
     assert_null(ik_keyring_find(ring, (const unsigned char *)"\x0a\x1b\x2c\x3e"));
+}
+
+static void a_key_seals_from_its_time_on_until_the_next_does(void **state)
+{
+    static const struct {
+        const char *text;
+        apr_int64_t now;
+        const char *id;
+    } rows[] = {
+        { A, 1700000000, "0a1b2c3d" },
+        { A, 0, "0a1b2c3d" },
+        { A B, 0, "0a1b2c3d" },
+        { B A, 1700000000, "0a1b2c3d" },
+        { A B, 1700000001, "fedcba98" },
+        { A B SAME_AGE, 1700000001, "00000001" },
+        { SAME_AGE A B, 1800000000, "fedcba98" },
+    };
+    apr_size_t i;
+
+    for (i = 0; i < ROWS(rows); i++) {
+        ik_keyring_t *ring;
+        const char *problem;
+
+        assert_int_equal(parse(&ring, rows[i].text, &problem, *state), APR_SUCCESS);
+        assert_string_equal(ik_encode_hex(*state, ik_keyring_sealer(ring, apr_time_from_sec(rows[i].now))->id, 4),
+                            rows[i].id);
+    }
 }
 
 static void refuses_what_is_not_a_key_file(void **state)
@@ -151,7 +178,7 @@ static void reads_64_keys_and_no_more(void **state)
 
     assert_int_equal(parse(&ring, many_keys(64, *state), &problem, *state), APR_SUCCESS);
     assert_int_equal(ring->keys->nelts, 64);
-    assert_memory_equal(ik_keyring_newest(ring)->id, "\0\0\0\x3f", 4);
+    assert_memory_equal(APR_ARRAY_IDX(ring->keys, 0, ik_key_t).id, "\0\0\0\x3f", 4);
     assert_int_equal(parse(&ring, many_keys(65, *state), &problem, *state), APR_EGENERAL);
     assert_non_null(strstr(problem, "keys line 65 is one key too many"));
 }
@@ -211,8 +238,9 @@ static void loads_a_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        pool_test(reads_keys_newest_first),
+        pool_test(reads_keys_the_latest_first),
         pool_test(reads_every_field_of_a_key),
+        pool_test(a_key_seals_from_its_time_on_until_the_next_does),
         pool_test(finds_a_key_by_its_id),
         pool_test(refuses_what_is_not_a_key_file),
         pool_test(refuses_a_nul_that_would_hide_keys),

@@ -17,6 +17,7 @@
 #define NOTHING "AQobLD1kZWZnaGlqa2xtbm8ZPrZe7s5Pwrf0ZpDzkxkK"
 #define VERSION_2 "AgobLD1kZWZnaGlqa2xtbm8pb6oHGoJ2_0pCO4mtCwpLs7vQYHn9q7vY0M-82yo"
 
+#define NOW apr_time_from_sec(1800000000)
 #define OVERHEAD 33
 
 static const ik_seal_scope_t session = { "session", "https://imagekit.io" };
@@ -54,7 +55,7 @@ static const char *sealed(const ik_keyring_t *ring, const char *plain, apr_pool_
 {
     const char *text;
 
-    assert_int_equal(ik_seal(&text, ring, &session, (const unsigned char *)plain, strlen(plain), p), APR_SUCCESS);
+    assert_int_equal(ik_seal(&text, ring, NOW, &session, (const unsigned char *)plain, strlen(plain), p), APR_SUCCESS);
     return text;
 }
 
@@ -80,7 +81,7 @@ static void opens_what_it_sealed_whatever_its_length(void **state)
         const char *text;
         apr_size_t len;
 
-        assert_int_equal(ik_seal(&text, ring, &session, plain, lengths[i], *state), APR_SUCCESS);
+        assert_int_equal(ik_seal(&text, ring, NOW, &session, plain, lengths[i], *state), APR_SUCCESS);
         assert_int_equal(strlen(text), ((lengths[i] + OVERHEAD) * 4 + 2) / 3);
         assert_int_equal(ik_unseal(&bytes, &len, ring, &session, text, *state), APR_SUCCESS);
         assert_int_equal(len, lengths[i]);
@@ -92,7 +93,7 @@ static void refuses_to_seal_more_than_the_maximum(void **state)
 {
     const char *text = "";
 
-    assert_int_equal(ik_seal(&text, ring_of(OLD, *state), &session, apr_pcalloc(*state, IK_SEAL_MAX + 1),
+    assert_int_equal(ik_seal(&text, ring_of(OLD, *state), NOW, &session, apr_pcalloc(*state, IK_SEAL_MAX + 1),
                              IK_SEAL_MAX + 1, *state), APR_ERANGE);
     assert_null(text);
 }
@@ -204,7 +205,7 @@ static void refuses_another_key_of_the_same_id(void **state)
     assert_stays_shut(ring_of(FOREIGN, *state), &session, DAWN, *state);
 }
 
-static void seals_with_the_newest_key_and_opens_with_every_key(void **state)
+static void seals_with_the_latest_key_and_opens_with_every_key(void **state)
 {
     const ik_keyring_t *before = ring_of(OLD, *state), *after = ring_of(OLD NEW, *state);
     const ik_keyring_t *retired = ring_of(NEW, *state);
@@ -217,17 +218,45 @@ static void seals_with_the_newest_key_and_opens_with_every_key(void **state)
     assert_stays_shut(retired, &session, old, *state);
 }
 
-static void tells_whether_the_newest_key_sealed(void **state)
+static void seals_with_a_key_only_from_its_time_on(void **state)
+{
+    static const struct {
+        apr_time_t now;
+        const char *header;
+    } rows[] = {
+        { 0, "\x01\x0a\x1b\x2c\x3d" },   /* the clock was set back: all lie in the future */
+        { apr_time_from_sec(1700000001) - 1, "\x01\x0a\x1b\x2c\x3d" },
+        { apr_time_from_sec(1700000001), "\x01\xfe\xdc\xba\x98" },
+        { NOW, "\x01\xfe\xdc\xba\x98" },
+    };
+    const ik_keyring_t *ring = ring_of(OLD NEW, *state);
+    apr_size_t i, len;
+
+    for (i = 0; i < ROWS(rows); i++) {
+        const unsigned char *bytes;
+        const char *text;
+
+        assert_int_equal(ik_seal(&text, ring, rows[i].now, &session, (const unsigned char *)"x", 1, *state), APR_SUCCESS);
+        assert_true(ik_seal_is_current(ring, rows[i].now, text, *state));
+        assert_opens(ring, text, "x", *state);
+        ik_decode_base64url(&bytes, &len, text, *state);
+        assert_memory_equal(bytes, rows[i].header, 5);
+    }
+    assert_true(ik_seal_is_current(ring, apr_time_from_sec(1700000001) - 1, DAWN, *state));
+    assert_false(ik_seal_is_current(ring, apr_time_from_sec(1700000001), DAWN, *state));
+}
+
+static void tells_whether_the_key_that_seals_now_sealed(void **state)
 {
     static const char *const not_sealed[] = { "", "AQ", "AQobLD1", "????????????", VERSION_2 };
     const ik_keyring_t *before = ring_of(OLD, *state), *after = ring_of(OLD NEW, *state);
     apr_size_t i;
 
-    assert_true(ik_seal_is_current(before, DAWN, *state));
-    assert_false(ik_seal_is_current(after, DAWN, *state));
-    assert_true(ik_seal_is_current(after, sealed(after, "x", *state), *state));
+    assert_true(ik_seal_is_current(before, NOW, DAWN, *state));
+    assert_false(ik_seal_is_current(after, NOW, DAWN, *state));
+    assert_true(ik_seal_is_current(after, NOW, sealed(after, "x", *state), *state));
     for (i = 0; i < ROWS(not_sealed); i++)
-        assert_false(ik_seal_is_current(before, not_sealed[i], *state));
+        assert_false(ik_seal_is_current(before, NOW, not_sealed[i], *state));
 }
 
 #define THREADS 8
@@ -244,7 +273,7 @@ static apr_status_t seal_and_open(const ik_keyring_t *ring, int i, apr_pool_t *p
     const char *text;
     apr_size_t len;
 
-    if (ik_seal(&text, ring, &session, (const unsigned char *)&i, sizeof i, p) != APR_SUCCESS)
+    if (ik_seal(&text, ring, NOW, &session, (const unsigned char *)&i, sizeof i, p) != APR_SUCCESS)
         return APR_EGENERAL;
     if (ik_unseal(&bytes, &len, ring, &session, text, p) != APR_SUCCESS)
         return APR_EGENERAL;
@@ -298,8 +327,9 @@ int main(void)
         pool_test(refuses_another_purpose_host_or_split_of_the_two),
         pool_test(refuses_a_key_that_the_ring_does_not_have),
         pool_test(refuses_another_key_of_the_same_id),
-        pool_test(seals_with_the_newest_key_and_opens_with_every_key),
-        pool_test(tells_whether_the_newest_key_sealed),
+        pool_test(seals_with_the_latest_key_and_opens_with_every_key),
+        pool_test(seals_with_a_key_only_from_its_time_on),
+        pool_test(tells_whether_the_key_that_seals_now_sealed),
         pool_test(serves_many_threads_with_one_ring),
     };
 

@@ -174,7 +174,7 @@ static const char *seal_bytes(const host_t *host, const char *purpose, const voi
     ik_seal_scope_t scope = { .purpose = purpose, .host = host->settings.origin.text };
     const char *text;
 
-    assert_int_equal(ik_seal(&text, host->ctx.keys, &scope, bytes, len, host->ctx.p), APR_SUCCESS);
+    assert_int_equal(ik_seal(&text, host->ctx.keys, host->ctx.now, &scope, bytes, len, host->ctx.p), APR_SUCCESS);
     return text;
 }
 
