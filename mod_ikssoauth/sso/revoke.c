@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ends sessions before their time: writes the rows that all machines read, keeps this machine's table up to date. */
+#include "sso/revoke.h"
+
+#include <apr_strings.h>
+
+#include "store/bell.h"
+#include "store/revocation.h"
+
+/* The most that IkSSOClockSkew allows: other machines may have another setting, and ikssoctl knows none. */
+#define SKEW_MAX apr_time_from_sec(900)
+
+/* One sync on its way through the rows. */
+typedef struct sync_t {
+    const ik_ctx_t *ctx;
+    int full;
+} sync_t;
+
+static apr_status_t add(apr_int64_t *position, ik_revocation_t *revocation, const ik_ctx_t *ctx, ik_db_t *db)
+{
+    apr_status_t rv = ik_store_revocation_add(revocation, db, ctx->now, ctx->p);
+
+    if (rv == APR_SUCCESS && position)
+        *position = revocation->position;
+    return rv;
+}
+
+apr_status_t ik_revoke_session(const ik_ctx_t *ctx, ik_db_t *db, const ik_identity_t *identity)
+{
+    ik_revocation_t revocation = { .kind = IK_REVOKE_SESSION, .account = identity->account };
+
+    revocation.subject = identity->session;
+    revocation.expires = identity->expires + SKEW_MAX;
+    return add(NULL, &revocation, ctx, db);
+}
+
+/* Sessions may have begun a moment ago on a machine whose clock goes ahead. */
+static apr_time_t last_end(const ik_ctx_t *ctx)
+{
+    return ctx->now + IK_SESSION_LIFETIME_MAX + SKEW_MAX;
+}
+
+apr_status_t ik_revoke_user(apr_int64_t *position, const ik_ctx_t *ctx, ik_db_t *db, const char *account,
+                            const char *email)
+{
+    ik_revocation_t revocation = { .kind = IK_REVOKE_USER, .account = account, .subject = email };
+
+    revocation.expires = last_end(ctx);
+    return add(position, &revocation, ctx, db);
+}
+
+apr_status_t ik_revoke_account(const ik_ctx_t *ctx, ik_db_t *db, const char *account)
+{
+    ik_revocation_t revocation = { .kind = IK_REVOKE_ACCOUNT, .account = account, .subject = "" };
+
+    revocation.expires = last_end(ctx);
+    return add(NULL, &revocation, ctx, db);
+}
+
+/* A full table refuses more than it has to, and never less: one entry that found no slot is no reason to stop. */
+static apr_status_t enter(void *arg, const ik_revocation_t *revocation)
+{
+    sync_t *sync = arg;
+    apr_status_t rv = ik_revocations_enter(sync->ctx->revocations, revocation, sync->ctx->now);
+
+    sync->full = sync->full || rv == APR_ENOSPC;
+    return rv == APR_ENOSPC ? APR_SUCCESS : rv;
+}
+
+/* A position is the time at which it was taken, or a little more (model/revocation.h). */
+static void log_full(const ik_ctx_t *ctx)
+{
+    apr_size_t entries, slots;
+    apr_int64_t floor;
+    char when[APR_RFC822_DATE_LEN] = "";
+
+    ik_revocations_count(ctx->revocations, &entries, &slots, &floor);
+    apr_rfc822_date(when, floor);
+    ik_log(ctx->log, IK_LOG_ERROR, "IK0310", APR_ENOSPC,
+           "the table of revocations is full (%" APR_SIZE_T_FMT " entries in %" APR_SIZE_T_FMT " slots): sessions that "
+           "began before %s are refused, and these people have to sign in again. Find out who ends so many sessions; "
+           "once old revocations have expired (\"ikssoctl status\" counts them), restart the server to lift it",
+           entries, slots, when);
+}
+
+/* Enters everything after a position. */
+static apr_status_t catch_up(const ik_ctx_t *ctx, ik_db_t *db, apr_int64_t after, apr_int64_t position, apr_pool_t *p)
+{
+    sync_t sync = { .ctx = ctx };
+    apr_status_t rv = ik_store_revocation_each(db, after, ctx->now, enter, &sync, p);
+
+    if (sync.full)
+        log_full(ctx);
+    if (rv == APR_SUCCESS)
+        ik_revocations_advance(ctx->revocations, position);
+    return rv;
+}
+
+/*
+ * The table's position is read before the database's, which another process may raise meanwhile: so a smaller one in
+ * the database always means that the database went back. And that one is read before the rows, for the same reason.
+ */
+static apr_status_t sync_table(const ik_ctx_t *ctx, ik_db_t *db, apr_pool_t *p)
+{
+    apr_int64_t known = ik_revocations_position(ctx->revocations), position;
+    apr_status_t rv = ik_store_revocation_position(&position, db, p);
+
+    if (rv != APR_SUCCESS || position == known)
+        return rv;
+    if (position < known) {
+        ik_log(ctx->log, IK_LOG_WARNING, "IK0311", 0,
+               "the database is older than what was read from it before (was a backup restored?): reading all "
+               "revocations again; what was revoked since that backup stays revoked on this machine until a restart");
+        ik_revocations_rewind(ctx->revocations, 0);
+        known = 0;
+    }
+    return catch_up(ctx, db, known > 0 ? known : 0, position, p);
+}
+
+apr_status_t ik_revoke_sync(const ik_ctx_t *ctx, ik_db_t *db)
+{
+    apr_pool_t *p;
+    apr_status_t rv = apr_pool_create(&p, ctx->p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = sync_table(ctx, db, p);
+    apr_pool_destroy(p);
+    return rv;
+}
+
+void ik_revoke_publish(const ik_ctx_t *ctx, ik_db_t *db)
+{
+    apr_status_t rv = ctx->revocations ? ik_revoke_sync(ctx, db) : APR_SUCCESS;
+
+    if (rv != APR_SUCCESS)
+        ik_log(ctx->log, IK_LOG_WARNING, "IK0312", rv,
+               "a revocation is saved, but cannot be read back at once: it acts as soon as the database answers%s%s",
+               *ik_db_problem(db) ? ": " : "", ik_db_problem(db));
+    ik_store_bell_ring(ctx->store, ctx->p);
+}
+
+/* On a connection of its own that is given back at once: the request may last long. */
+static apr_status_t sync_now(const ik_ctx_t *ctx)
+{
+    apr_pool_t *p;
+    ik_db_t *db;
+    apr_status_t rv = apr_pool_create(&p, ctx->p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_store_acquire(&db, ctx->store, p);
+    if (rv == APR_SUCCESS)
+        rv = ik_revoke_sync(ctx, db);
+    apr_pool_destroy(p);
+    return rv;
+}
+
+void ik_revoke_listen(const ik_ctx_t *ctx)
+{
+    apr_int64_t stamp;
+    apr_status_t rv;
+
+    if (!ctx->revocations)
+        return;
+    stamp = ik_store_bell_stamp(ctx->store, ctx->p);
+    if (stamp == ik_revocations_bell(ctx->revocations))
+        return;
+    rv = sync_now(ctx);
+    if (rv == APR_SUCCESS)
+        ik_revocations_answer(ctx->revocations, stamp);
+    else
+        ik_log(ctx->log, IK_LOG_WARNING, "IK0313", rv, "the database has news about revocations and cannot be read");
+}
