@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an administrator does with accounts and their users. */
+/* What an administrator does with accounts; users.c has their users. */
 #include <apr_strings.h>
 
-#include "base/encode.h"
 #include "base/text.h"
-#include "model/email.h"
 #include "sso/account_change.h"
-#include "sso/accounts.h"
+#include "sso/account_task.h"
 #include "store/account.h"
-#include "store/user.h"
 
-/* One use case on its way through a transaction. */
-typedef struct task_t {
-    const ik_ctx_t *ctx;
-    ik_accounts_result_t *result;
-    const char *id;
-    const ik_account_change_t *change;
-    const char *email;                  /* normalised */
-    int enabled;
-    apr_array_header_t *list;
-    ik_user_t *user;
-} task_t;
-
-static apr_status_t refuse_unknown(task_t *task)
-{
-    const char *id = ik_encode_header(task->ctx->p, task->id);
-
-    return ik_account_refuse(task->result, "not_found",
-                             apr_psprintf(task->ctx->p, "There is no account \"%s\": \"ikssoctl account list\" shows "
-                                          "which there are.", id));
-}
-
-static apr_status_t refuse_taken_entity_id(task_t *task, const ik_account_t *account)
+static apr_status_t refuse_taken_entity_id(ik_account_task_t *task, const ik_account_t *account)
 {
     return ik_account_refuse(task->result, "entity_id_taken",
                              apr_psprintf(task->ctx->p, "The entity ID %s belongs to another account: choose "
@@ -39,18 +15,11 @@ static apr_status_t refuse_taken_entity_id(task_t *task, const ik_account_t *acc
                                           account->entity_id, account->id));
 }
 
-static apr_status_t load(ik_account_t **account, task_t *task, ik_db_t *db)
-{
-    apr_status_t rv = ik_store_account_get(account, db, task->id, task->ctx->p);
-
-    return rv == APR_NOTFOUND ? refuse_unknown(task) : rv;
-}
-
 /*
  * Sharing an identity provider is allowed, since the signed imagekit_id decides (design decision 1); who shares
  * it is nobody's business (security rule 3.6).
  */
-static apr_status_t note_sharing(task_t *task, ik_db_t *db, const ik_account_t *account)
+static apr_status_t note_sharing(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account)
 {
     apr_array_header_t *users;
     apr_status_t rv = ik_store_account_by_idp(&users, db, account->idp_entity_id, 2, task->ctx->p);
@@ -67,13 +36,13 @@ static apr_status_t note_sharing(task_t *task, ik_db_t *db, const ik_account_t *
     return APR_SUCCESS;
 }
 
-static apr_status_t saved(task_t *task, ik_db_t *db, ik_account_t *account)
+static apr_status_t saved(ik_account_task_t *task, ik_db_t *db, ik_account_t *account)
 {
     task->result->account = account;
     return task->change && task->change->metadata ? note_sharing(task, db, account) : APR_SUCCESS;
 }
 
-static apr_status_t save(task_t *task, ik_db_t *db, ik_account_t *account)
+static apr_status_t save(ik_account_task_t *task, ik_db_t *db, ik_account_t *account)
 {
     apr_status_t rv = ik_store_account_update(account, db, task->ctx->now, task->ctx->p);
 
@@ -84,9 +53,9 @@ static apr_status_t save(task_t *task, ik_db_t *db, ik_account_t *account)
 
 static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    task_t *task = arg;
+    ik_account_task_t *task = arg;
     ik_account_t *account;
-    apr_status_t rv = load(&account, task, db);
+    apr_status_t rv = ik_account_task_load(&account, task, db);
 
     (void)p;
     if (rv != APR_SUCCESS)
@@ -100,7 +69,7 @@ static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
 
 static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    task_t *task = arg;
+    ik_account_task_t *task = arg;
     const ik_ctx_t *ctx = task->ctx;
     ik_account_t *account = apr_pcalloc(ctx->p, sizeof(*account)), *known;
     apr_status_t rv;
@@ -125,87 +94,77 @@ static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)
     return rv == APR_SUCCESS ? saved(task, db, account) : rv;
 }
 
+/* 1 if the people of the account used to sign in at another identity provider. */
+static int has_moved(const ik_account_t *account, const char *idp_before)
+{
+    return idp_before && account->idp_entity_id && strcmp(idp_before, account->idp_entity_id) != 0;
+}
+
+/*
+ * Whom the identity provider of before vouched for, the new one may not even know: those sessions end. New keys,
+ * names or domains of the same one end none.
+ */
 static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    task_t *task = arg;
+    ik_account_task_t *task = arg;
+    const char *idp_before = NULL;
     ik_account_t *account;
-    apr_status_t rv = load(&account, task, db);
+    apr_status_t rv = ik_account_task_hold(&account, task, db);
 
     (void)p;
-    if (rv == APR_SUCCESS)
+    if (rv == APR_SUCCESS) {
+        idp_before = account->idp_entity_id;
         rv = ik_account_change(account, task->result, task->ctx, task->change);
-    return rv == APR_SUCCESS ? save(task, db, account) : rv;
+    }
+    if (rv == APR_SUCCESS)
+        rv = save(task, db, account);
+    return rv == APR_SUCCESS && has_moved(account, idp_before) ? ik_account_task_end_sessions(task, db) : rv;
 }
 
 static apr_status_t forget_metadata(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    task_t *task = arg;
+    ik_account_task_t *task = arg;
     ik_account_t *account;
-    apr_status_t rv = load(&account, task, db);
+    apr_status_t rv = ik_account_task_hold(&account, task, db);
 
     (void)p;
     if (rv != APR_SUCCESS)
         return rv;
     account->metadata = NULL;
     account->idp_entity_id = NULL;
-    return save(task, db, account);
+    rv = save(task, db, account);
+    return rv == APR_SUCCESS ? ik_account_task_end_sessions(task, db) : rv;
 }
 
 static apr_status_t enable(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    task_t *task = arg;
+    ik_account_task_t *task = arg;
     ik_account_t *account;
-    apr_status_t rv = load(&account, task, db);
+    apr_status_t rv = ik_account_task_hold(&account, task, db);
 
     (void)p;
     if (rv != APR_SUCCESS)
         return rv;
     account->enabled = task->enabled;
-    return save(task, db, account);
+    rv = save(task, db, account);
+    return rv == APR_SUCCESS && !task->enabled ? ik_account_task_end_sessions(task, db) : rv;
 }
 
+/* The revocation stays: an account of that id may be added again while somebody still has a cookie of the old one. */
 static apr_status_t delete(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    task_t *task = arg;
+    ik_account_task_t *task = arg;
     apr_status_t rv = ik_store_account_delete(db, task->id, p);
 
-    return rv == APR_NOTFOUND ? refuse_unknown(task) : rv;
-}
-
-static apr_status_t refuse_unknown_user(task_t *task)
-{
-    return ik_account_refuse(task->result, "user_not_found",
-                             apr_psprintf(task->ctx->p, "There is no user %s in the account \"%s\": \"ikssoctl user "
-                                          "list %s\" shows who there is.", task->email, task->id, task->id));
-}
-
-static apr_status_t get_user(ik_db_t *db, void *arg, apr_pool_t *p)
-{
-    task_t *task = arg;
-    ik_account_t *account;
-    apr_status_t rv = load(&account, task, db);
-
-    (void)p;
-    if (rv == APR_SUCCESS)
-        rv = ik_store_user_get(&task->user, db, task->id, task->email, task->ctx->p);
-    return rv == APR_NOTFOUND ? refuse_unknown_user(task) : rv;
-}
-
-static apr_status_t delete_user(ik_db_t *db, void *arg, apr_pool_t *p)
-{
-    task_t *task = arg;
-    ik_account_t *account;
-    apr_status_t rv = load(&account, task, db);
-
-    if (rv == APR_SUCCESS)
-        rv = ik_store_user_delete(db, task->id, task->email, p);
-    return rv == APR_NOTFOUND ? refuse_unknown_user(task) : rv;
+    if (rv == APR_NOTFOUND)
+        return ik_account_task_refuse_unknown(task);
+    return rv == APR_SUCCESS ? ik_account_task_end_sessions(task, db) : rv;
 }
 
 /* Rows live in the store's memory while they are handed over: what is kept is copied. */
 static apr_status_t keep_account(void *arg, const ik_account_t *row)
 {
-    task_t *task = arg;
+    ik_account_task_t *task = arg;
     apr_pool_t *p = task->ctx->p;
     ik_account_t *account = apr_pmemdup(p, row, sizeof(*row));
 
@@ -218,97 +177,53 @@ static apr_status_t keep_account(void *arg, const ik_account_t *row)
     return APR_SUCCESS;
 }
 
-static apr_status_t keep_user(void *arg, const ik_user_t *row)
-{
-    task_t *task = arg;
-    apr_pool_t *p = task->ctx->p;
-    ik_user_t *user = apr_pmemdup(p, row, sizeof(*row));
-
-    user->account = apr_pstrdup(p, row->account);
-    user->email = apr_pstrdup(p, row->email);
-    user->name = apr_pstrdup(p, row->name);
-    user->role = apr_pstrdup(p, row->role);
-    APR_ARRAY_PUSH(task->list, ik_user_t *) = user;
-    return APR_SUCCESS;
-}
-
 static apr_status_t list(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     return ik_store_account_each(db, keep_account, arg, p);
 }
 
-static apr_status_t list_users(ik_db_t *db, void *arg, apr_pool_t *p)
-{
-    task_t *task = arg;
-    ik_account_t *account;
-    apr_status_t rv = load(&account, task, db);
-
-    return rv == APR_SUCCESS ? ik_store_user_each(db, task->id, keep_user, task, p) : rv;
-}
-
-/* Without a transaction where nothing is written, so that looking never waits for a writer. */
-static apr_status_t work_on(ik_db_t *db, task_t *task, ik_work_t *work, int writes, apr_pool_t *p)
-{
-    return writes ? ik_db_transaction(db, IK_COMMIT_POWER_SAFE, work, task, p) : work(db, task, p);
-}
-
-static apr_status_t perform(task_t *task, ik_work_t *work, int writes)
-{
-    const ik_ctx_t *ctx = task->ctx;
-    ik_accounts_result_t *result = task->result;
-    const char *said = "";
-    apr_pool_t *p;
-    ik_db_t *db;
-    apr_status_t rv = apr_pool_create(&p, ctx->p);
-
-    *result = (ik_accounts_result_t){ 0 };
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = ik_store_acquire(&db, ctx->store, p);
-    if (rv != APR_SUCCESS) {
-        said = ik_store_problem(ctx->store, ctx->p);
-    } else {
-        rv = work_on(db, task, work, writes, p);
-        said = apr_pstrdup(ctx->p, ik_db_problem(db));
-    }
-    apr_pool_destroy(p);
-    if (rv != APR_SUCCESS)
-        result->account = NULL;
-    if (rv != APR_SUCCESS && rv != IK_REFUSED)
-        result->problem = apr_psprintf(ctx->p, "The database could not be used%s%s.", *said ? ": " : "", said);
-    return rv;
-}
-
 apr_status_t ik_accounts_get(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id)
 {
-    return perform(&(task_t){ .ctx = ctx, .result = result, .id = id }, get, 0);
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+
+    return ik_account_task_run(&task, get, IK_TASK_LOOKS);
 }
 
 apr_status_t ik_accounts_add(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                              const ik_account_change_t *change)
 {
-    return perform(&(task_t){ .ctx = ctx, .result = result, .id = id, .change = change }, add, 1);
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id, .change = change };
+
+    return ik_account_task_run(&task, add, IK_TASK_CHANGES);
 }
 
 apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                              const ik_account_change_t *change)
 {
-    return perform(&(task_t){ .ctx = ctx, .result = result, .id = id, .change = change }, set, 1);
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id, .change = change };
+
+    return ik_account_task_run(&task, set, IK_TASK_CHANGES);
 }
 
 apr_status_t ik_accounts_forget_metadata(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id)
 {
-    return perform(&(task_t){ .ctx = ctx, .result = result, .id = id }, forget_metadata, 1);
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+
+    return ik_account_task_run(&task, forget_metadata, IK_TASK_CHANGES);
 }
 
 apr_status_t ik_accounts_enable(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id, int enabled)
 {
-    return perform(&(task_t){ .ctx = ctx, .result = result, .id = id, .enabled = enabled }, enable, 1);
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id, .enabled = enabled };
+
+    return ik_account_task_run(&task, enable, IK_TASK_CHANGES);
 }
 
 apr_status_t ik_accounts_delete(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id)
 {
-    return perform(&(task_t){ .ctx = ctx, .result = result, .id = id }, delete, 1);
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+
+    return ik_account_task_run(&task, delete, IK_TASK_CHANGES);
 }
 
 apr_status_t ik_accounts_check(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *metadata, apr_size_t len)
@@ -319,42 +234,10 @@ apr_status_t ik_accounts_check(ik_accounts_result_t *result, const ik_ctx_t *ctx
     return APR_SUCCESS;
 }
 
-static apr_status_t perform_on_user(task_t *task, const char *email, ik_work_t *work, int writes)
-{
-    task->email = ik_email_normalise(task->ctx->p, email);
-    if (task->email)
-        return perform(task, work, writes);
-    *task->result = (ik_accounts_result_t){ 0 };
-    return ik_account_refuse(task->result, "email_invalid",
-                             apr_psprintf(task->ctx->p, "\"%s\" is not an e-mail address: write NAME@DOMAIN.",
-                                          ik_encode_header(task->ctx->p, email)));
-}
-
-apr_status_t ik_accounts_user(ik_user_t **user, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
-                              const char *email)
-{
-    task_t task = { .ctx = ctx, .result = result, .id = id };
-    apr_status_t rv = perform_on_user(&task, email, get_user, 0);
-
-    *user = task.user;
-    return rv;
-}
-
-apr_status_t ik_accounts_user_delete(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
-                                     const char *email)
-{
-    return perform_on_user(&(task_t){ .ctx = ctx, .result = result, .id = id }, email, delete_user, 1);
-}
-
 apr_status_t ik_accounts_list(apr_array_header_t **accounts, ik_accounts_result_t *result, const ik_ctx_t *ctx)
 {
-    *accounts = apr_array_make(ctx->p, 16, sizeof(ik_account_t *));
-    return perform(&(task_t){ .ctx = ctx, .result = result, .list = *accounts }, list, 0);
-}
+    ik_account_task_t task = { .ctx = ctx, .result = result };
 
-apr_status_t ik_accounts_users(apr_array_header_t **users, ik_accounts_result_t *result, const ik_ctx_t *ctx,
-                               const char *id)
-{
-    *users = apr_array_make(ctx->p, 16, sizeof(ik_user_t *));
-    return perform(&(task_t){ .ctx = ctx, .result = result, .id = id, .list = *users }, list_users, 0);
+    task.list = *accounts = apr_array_make(ctx->p, 16, sizeof(ik_account_t *));
+    return ik_account_task_run(&task, list, IK_TASK_LOOKS);
 }

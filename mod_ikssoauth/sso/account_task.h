@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One thing that an administrator does, on its way through a transaction. For accounts.c and users.c. */
+#ifndef IK_SSO_ACCOUNT_TASK_H
+#define IK_SSO_ACCOUNT_TASK_H
+
+#include "sso/accounts.h"
+
+typedef struct ik_account_task_t {
+    const ik_ctx_t *ctx;
+    ik_accounts_result_t *result;
+    const char *id;
+    const ik_account_change_t *change;
+    const char *email;                  /* normalised */
+    int enabled;
+    apr_array_header_t *list;
+    ik_user_t *user;
+    int revoked;                        /* sessions have been ended: to be published after the commit */
+} ik_account_task_t;
+
+/* Whether a task changes anything. */
+typedef enum { IK_TASK_LOOKS, IK_TASK_CHANGES } ik_task_effect_t;
+
+/*
+ * Runs work(db, task, p): what changes something in one power-safe transaction, whose revocations are published after
+ * its commit; what looks without one, so that it never waits for a writer. Returns as sso/accounts.h says.
+ */
+apr_status_t ik_account_task_run(ik_account_task_t *task, ik_work_t *work, ik_task_effect_t effect);
+
+/* The account, in ctx->p; refuses one that is not there. */
+apr_status_t ik_account_task_load(ik_account_t **account, ik_account_task_t *task, ik_db_t *db);
+
+/* Likewise, and until the transaction ends neither the account nor a login to it goes on beside this. */
+apr_status_t ik_account_task_hold(ik_account_t **account, ik_account_task_t *task, ik_db_t *db);
+
+apr_status_t ik_account_task_refuse_unknown(ik_account_task_t *task);
+
+/* Ends all sessions of the account; of the task's user. As part of the transaction. */
+apr_status_t ik_account_task_end_sessions(ik_account_task_t *task, ik_db_t *db);
+apr_status_t ik_account_task_end_sessions_of_user(ik_account_task_t *task, ik_db_t *db);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an administrator does with the users of an account, and with their sessions. */
+#include <apr_strings.h>
+
+#include "base/encode.h"
+#include "model/email.h"
+#include "sso/account_change.h"
+#include "sso/account_task.h"
+#include "store/user.h"
+
+static apr_status_t refuse_unknown_user(ik_account_task_t *task)
+{
+    return ik_account_refuse(task->result, "user_not_found",
+                             apr_psprintf(task->ctx->p, "There is no user %s in the account \"%s\": \"ikssoctl user "
+                                          "list %s\" shows who there is.", task->email, task->id, task->id));
+}
+
+static apr_status_t get_user(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    ik_account_task_t *task = arg;
+    ik_account_t *account;
+    apr_status_t rv = ik_account_task_load(&account, task, db);
+
+    (void)p;
+    if (rv == APR_SUCCESS)
+        rv = ik_store_user_get(&task->user, db, task->id, task->email, task->ctx->p);
+    return rv == APR_NOTFOUND ? refuse_unknown_user(task) : rv;
+}
+
+static apr_status_t delete_user(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    ik_account_task_t *task = arg;
+    ik_account_t *account;
+    apr_status_t rv = ik_account_task_hold(&account, task, db);
+
+    if (rv == APR_SUCCESS)
+        rv = ik_store_user_delete(db, task->id, task->email, p);
+    if (rv == APR_NOTFOUND)
+        return refuse_unknown_user(task);
+    return rv == APR_SUCCESS ? ik_account_task_end_sessions_of_user(task, db) : rv;
+}
+
+static apr_status_t enable_user(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    ik_account_task_t *task = arg;
+    ik_account_t *account;
+    apr_status_t rv = ik_account_task_hold(&account, task, db);
+
+    if (rv == APR_SUCCESS)
+        rv = ik_store_user_enable(db, task->id, task->email, task->enabled, p);
+    if (rv == APR_NOTFOUND)
+        return refuse_unknown_user(task);
+    return rv == APR_SUCCESS && !task->enabled ? ik_account_task_end_sessions_of_user(task, db) : rv;
+}
+
+static apr_status_t end_sessions(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    ik_account_task_t *task = arg;
+    apr_status_t rv = ik_account_task_hold(&task->result->account, task, db);
+
+    (void)p;
+    return rv == APR_SUCCESS ? ik_account_task_end_sessions(task, db) : rv;
+}
+
+/* Whoever is not there has no session; saying so finds the mistyped address. */
+static apr_status_t end_sessions_of_user(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    ik_account_task_t *task = arg;
+    apr_status_t rv = ik_account_task_hold(&task->result->account, task, db);
+
+    if (rv == APR_SUCCESS)
+        rv = ik_store_user_get(&task->user, db, task->id, task->email, p);
+    if (rv == APR_NOTFOUND)
+        return refuse_unknown_user(task);
+    return rv == APR_SUCCESS ? ik_account_task_end_sessions_of_user(task, db) : rv;
+}
+
+/* Rows live in the store's memory while they are handed over: what is kept is copied. */
+static apr_status_t keep_user(void *arg, const ik_user_t *row)
+{
+    ik_account_task_t *task = arg;
+    apr_pool_t *p = task->ctx->p;
+    ik_user_t *user = apr_pmemdup(p, row, sizeof(*row));
+
+    user->account = apr_pstrdup(p, row->account);
+    user->email = apr_pstrdup(p, row->email);
+    user->name = apr_pstrdup(p, row->name);
+    user->role = apr_pstrdup(p, row->role);
+    user->attributes = NULL;
+    APR_ARRAY_PUSH(task->list, ik_user_t *) = user;
+    return APR_SUCCESS;
+}
+
+static apr_status_t list_users(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    ik_account_task_t *task = arg;
+    ik_account_t *account;
+    apr_status_t rv = ik_account_task_load(&account, task, db);
+
+    return rv == APR_SUCCESS ? ik_store_user_each(db, task->id, keep_user, task, p) : rv;
+}
+
+static apr_status_t run_on_user(ik_account_task_t *task, const char *email, ik_work_t *work, ik_task_effect_t effect)
+{
+    task->email = ik_email_normalise(task->ctx->p, email);
+    if (task->email)
+        return ik_account_task_run(task, work, effect);
+    *task->result = (ik_accounts_result_t){ 0 };
+    return ik_account_refuse(task->result, "email_invalid",
+                             apr_psprintf(task->ctx->p, "\"%s\" is not an e-mail address: write NAME@DOMAIN.",
+                                          ik_encode_header(task->ctx->p, email)));
+}
+
+apr_status_t ik_accounts_user(ik_user_t **user, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                              const char *email)
+{
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+    apr_status_t rv = run_on_user(&task, email, get_user, IK_TASK_LOOKS);
+
+    *user = task.user;
+    return rv;
+}
+
+apr_status_t ik_accounts_user_delete(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                                     const char *email)
+{
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+
+    return run_on_user(&task, email, delete_user, IK_TASK_CHANGES);
+}
+
+apr_status_t ik_accounts_user_enable(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                                     const char *email, int enabled)
+{
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id, .enabled = enabled };
+
+    return run_on_user(&task, email, enable_user, IK_TASK_CHANGES);
+}
+
+apr_status_t ik_accounts_end_sessions(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                                      const char *email)
+{
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+
+    if (!email)
+        return ik_account_task_run(&task, end_sessions, IK_TASK_CHANGES);
+    return run_on_user(&task, email, end_sessions_of_user, IK_TASK_CHANGES);
+}
+
+apr_status_t ik_accounts_users(apr_array_header_t **users, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                               const char *id)
+{
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+
+    task.list = *users = apr_array_make(ctx->p, 16, sizeof(ik_user_t *));
+    return ik_account_task_run(&task, list_users, IK_TASK_LOOKS);
+}
