@@ -13,6 +13,7 @@ from typing import Iterator
 
 import pytest
 
+from . import postgres as private_postgres
 from .backend import Backend
 from .browser import Browser
 from .log import ErrorLog
@@ -58,6 +59,12 @@ def backend() -> Iterator[Backend]:
     made = Backend()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> private_postgres.Postgres:
+    """A private PostgreSQL, started when a test asks for it first, gone at the end of the run."""
+    return private_postgres.shared()
 
 
 @pytest.fixture

@@ -9,16 +9,14 @@ import pwd
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import tempfile
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterable
 
-from . import keys
+from . import database, keys
 from .log import ErrorLog
 
 APACHE = "/usr/sbin/apache2"
@@ -107,13 +105,16 @@ class Result:
 class Server:
     """One httpd. Its directory is readable by www-data; database and keys belong to www-data."""
 
-    def __init__(self, host: str = "imagekit.test") -> None:
+    def __init__(self, host: str = "imagekit.test", shares: database.Database | None = None) -> None:
+        """shares is a database that belongs to somebody else, who removes it; else it has one of its own."""
         self.root = Path(tempfile.mkdtemp(prefix="ik-httpd-", dir="/tmp"))
         self.root.chmod(0o755)
         self.host = host
         self.backend = ""       # URL of the application behind it
         self.port, self.tls_port = free_ports(2)
-        self.db = f"sqlite3:{self.root}/db/ikssoauth.db"
+        self.database = shares or database.fresh(self.root / "db" / "ikssoauth.db")
+        self.db = self.database.spec
+        self._shares = shares is not None
         self.keys = self.root / "db" / "session.keys"
         self.docs = self.root / "htdocs"
         self.log = ErrorLog(self.root / "logs" / "error.log")
@@ -259,6 +260,24 @@ class Server:
                 raise ServerError(f"no graceful restart:\n{self.said()}")
             time.sleep(0.02)
 
+    def start_again(self) -> None:
+        """Starts it once more, with the configuration it had."""
+        self._launch()
+        self._wait_until_up()
+
+    def children(self) -> list[int]:
+        """The processes that serve requests: not mod_cgid's, which has no threads."""
+        assert self.process is not None
+        found = subprocess.run(["ps", "-o", "pid=,nlwp=", "--ppid", str(self.process.pid)], capture_output=True, text=True).stdout
+        rows = [(int(pid), int(threads)) for pid, threads in map(str.split, found.splitlines())]
+        return [pid for pid, threads in rows if threads > 1 or MPM == "prefork"]
+
+    def kill_everything(self) -> None:
+        """kill -9 of parent and children, as when the machine goes down."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
+
     def stop(self) -> None:
         """Ends it, by its pid, and whatever it started."""
         if self.process is not None and self.process.poll() is None:
@@ -272,6 +291,8 @@ class Server:
     def remove(self) -> None:
         """Stops it and removes its directory, unless IK_TEST_KEEP is set."""
         self.stop()
+        if not self._shares:
+            self.database.remove()
         if "IK_TEST_KEEP" not in os.environ:
             shutil.rmtree(self.root, ignore_errors=True)
 
@@ -304,6 +325,12 @@ class Server:
         owner = ["--owner", "www-data"] if os.geteuid() == 0 else []
         self.ctl("init", *owner)
 
+    def join(self, other: "Server") -> None:
+        """Takes a copy of another server's key file: with its database (shares), both are machines of one cluster."""
+        shutil.copy2(other.keys, self.keys)
+        owner = other.keys.stat()
+        os.chown(self.keys, owner.st_uid, owner.st_gid)
+
     def add_account(self, account: str, metadata: str | None, *options: str) -> None:
         """Adds an account with an identity provider's metadata (None: single sign-on stays off)."""
         named = []
@@ -312,8 +339,5 @@ class Server:
         self.ctl("account", "add", account, *named, *options)
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Looks into, or changes, the database behind the product's back."""
-        with closing(sqlite3.connect(self.db.partition(":")[2], timeout=10)) as db:
-            rows = db.execute(statement, values).fetchall()
-            db.commit()
-            return rows
+        """Looks into, or changes, the database behind the product's back; ? stands for a value."""
+        return self.database.sql(statement, *values)
