@@ -28,4 +28,7 @@ apr_array_header_t *ik_attributes_read(const char *text, apr_pool_t *p);
 /* 1 if backends may find an attribute there: a name of [A-Za-z_][A-Za-z0-9_]*, at most 64 long, that is not taken. */
 int ik_attribute_variable_is_valid(const char *variable);
 
+/* The request header of a variable: "X-IK-" and the name without a leading "IKSSO_", '_' as '-'. In p. */
+const char *ik_attribute_header(const char *variable, apr_pool_t *p);
+
 #endif

@@ -2,7 +2,7 @@
 /* Reads an assertion out of its node, walking down only (R1). */
 #include "saml/assertion.h"
 
-#include <string.h>
+#include <apr_hash.h>
 
 #include "base/text.h"
 #include "saml/names.h"
@@ -148,24 +148,27 @@ apr_status_t ik_assertion_read(ik_assertion_t **assertion, xmlNodePtr node, apr_
     return rv;
 }
 
-/* Adds value unless it is there already; NULL, which is no text, is a value like others. */
-static void add_distinct(apr_array_header_t *values, const char *value)
-{
-    const char *other;
-    int i;
+/* Values that are there already; NULL, which is no text, is one like others. Hashed: a message may hold thousands. */
+typedef struct seen_t {
+    apr_hash_t *texts;
+    int no_text;
+} seen_t;
 
-    for (i = 0; i < values->nelts; i++) {
-        other = APR_ARRAY_IDX(values, i, const char *);
-        if (other == value || (other && value && strcmp(other, value) == 0))
-            return;
-    }
-    APR_ARRAY_PUSH(values, const char *) = value;
+static int is_new(seen_t *seen, const char *value)
+{
+    if (!value)
+        return seen->no_text++ == 0;
+    if (apr_hash_get(seen->texts, value, APR_HASH_KEY_STRING))
+        return 0;
+    apr_hash_set(seen->texts, value, APR_HASH_KEY_STRING, value);
+    return 1;
 }
 
 apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const apr_array_header_t *names,
                                         apr_pool_t *p)
 {
     apr_array_header_t *values = apr_array_make(p, 2, sizeof(const char *));
+    seen_t seen = { apr_hash_make(p), 0 };
     const ik_attribute_t *attribute;
     const char *value;
     int i, j;
@@ -176,8 +179,8 @@ apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const a
             continue;
         for (j = 0; j < attribute->values->nelts; j++) {
             value = APR_ARRAY_IDX(attribute->values, j, const char *);
-            if (!value || *value)
-                add_distinct(values, value);
+            if ((!value || *value) && is_new(&seen, value))
+                APR_ARRAY_PUSH(values, const char *) = value;
         }
     }
     return values;
