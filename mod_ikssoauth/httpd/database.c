@@ -11,10 +11,12 @@
 #include <unistd.h>
 #include <unixd.h>
 
+#include "httpd/log_sink.h"
+#include "sso/revoke.h"
 #include "store/db.h"
 #include "store/schema.h"
 
-#define PROBLEM_MAX 2048
+#define SENTENCE_MAX 2048
 
 static const char *open_store(ik_store_t **store, const char *spec, apr_pool_t *p)
 {
@@ -25,45 +27,99 @@ static const char *open_store(ik_store_t **store, const char *spec, apr_pool_t *
     return problem ? problem : "the database cannot be opened";
 }
 
-static const char *upgrade(const char *spec, apr_pool_t *p)
-{
-    const char *problem;
+/* How it went: the exit code of the process that did it. What there is to say is in its pipe. */
+typedef enum { PREPARED, WARNED, REFUSED, SPEECHLESS } outcome_t;
+
+/* What is to be prepared. */
+typedef struct job_t {
+    const char *spec;
+    ik_revocations_t *revocations;
+    server_rec *server;
+    const char *file;       /* NULL: the database is a server */
+    const char *said;       /* the sentence of a warning or refusal */
     ik_store_t *store;
-    ik_db_t *db;
-    apr_status_t rv;
+} job_t;
 
-    problem = open_store(&store, spec, p);
-    if (problem)
-        return problem;
-    rv = ik_store_acquire(&db, store, p);
-    if (rv != APR_SUCCESS)
-        return apr_psprintf(p, "%s cannot be opened by the user that httpd serves as: make the file and its directory "
-                            "writable for it, or run ikssoctl init --owner USER", spec);
-    rv = ik_schema_upgrade(NULL, db, p, &problem);
+static outcome_t say(job_t *job, outcome_t outcome, const char *sentence)
+{
+    job->said = sentence;
+    return outcome;
+}
+
+/* A server that has read the database before goes on: its sessions can be judged, and its logins wait. */
+static outcome_t unreachable(job_t *job, apr_pool_t *p)
+{
+    if (ik_revocations_position(job->revocations) >= 0)
+        return say(job, WARNED, "the database cannot be reached now: logins are answered 503 until it can");
+    if (!job->file)
+        return say(job, WARNED, "the database cannot be reached now: logins, and requests of people who are signed "
+                   "in, are answered 503 until it can");
+    return say(job, REFUSED, apr_psprintf(p, "%s cannot be opened by the user that httpd serves as: make the file and "
+                                          "its directory writable for it, or run ikssoctl init --owner USER",
+                                          job->spec));
+}
+
+static outcome_t bring_tables(job_t *job, ik_db_t *db, apr_pool_t *p)
+{
+    const char *problem = NULL;
+    apr_status_t rv = job->file ? ik_schema_upgrade(NULL, db, p, &problem) : ik_schema_check(db, p, &problem);
+
     if (rv == APR_SUCCESS)
-        return NULL;
-    return problem ? problem : apr_psprintf(p, "the tables of %s cannot be created", spec);
+        return PREPARED;
+    if (problem)
+        return say(job, REFUSED, problem);
+    if (!job->file)
+        return say(job, REFUSED, "the tables are not those of this version: run ikssoctl init");
+    return say(job, REFUSED, apr_psprintf(p, "the tables of %s cannot be created", job->spec));
 }
 
-/* What the child process does: become what httpd's children are, upgrade, report by writing the problem. */
-static int upgrade_as_server(int to, const char *spec, server_rec *s, apr_pool_t *p)
+/* Before the first child serves, so that no session is answered 503 in between. */
+static outcome_t read_revocations(job_t *job, ik_db_t *db, apr_pool_t *p)
 {
-    const char *problem = "cannot take on the user of httpd's children";
+    ik_ctx_t ctx = { .p = p, .now = apr_time_now(), .store = job->store, .revocations = job->revocations };
 
-    if (geteuid() != 0 || ap_run_drop_privileges(p, s) == OK)
-        problem = upgrade(spec, p);
-    if (problem && write(to, problem, strlen(problem)) < 0)
-        return 2;
-    return problem ? 1 : 0;
+    ctx.log = ik_log_sink_server(job->server, p);
+    if (ik_revoke_sync(&ctx, db) == APR_SUCCESS)
+        return PREPARED;
+    return say(job, WARNED, apr_psprintf(p, "the revocations cannot be read now, the server tries again: %s",
+                                         ik_db_problem(db)));
 }
 
-static const char *read_problem(int from, apr_pool_t *p)
+static outcome_t prepare(job_t *job, apr_pool_t *p)
 {
-    char *text = apr_palloc(p, PROBLEM_MAX);
+    const char *problem = open_store(&job->store, job->spec, p);
+    ik_db_t *db;
+    outcome_t outcome;
+
+    if (problem)
+        return say(job, REFUSED, problem);
+    if (ik_store_acquire(&db, job->store, p) != APR_SUCCESS)
+        return unreachable(job, p);
+    outcome = bring_tables(job, db, p);
+    return outcome == PREPARED ? read_revocations(job, db, p) : outcome;
+}
+
+/* What the child process does: become what httpd's children are, prepare, write what there is to say. */
+static outcome_t prepare_as_server(int to, job_t *job, apr_pool_t *p)
+{
+    outcome_t outcome = say(job, REFUSED, "cannot take on the user of httpd's children");
+
+    if (geteuid() != 0 || ap_run_drop_privileges(p, job->server) == OK) {
+        job->said = NULL;
+        outcome = prepare(job, p);
+    }
+    if (job->said && write(to, job->said, strlen(job->said)) < 0)
+        return SPEECHLESS;
+    return outcome;
+}
+
+static const char *read_sentence(int from, apr_pool_t *p)
+{
+    char *text = apr_palloc(p, SENTENCE_MAX);
     apr_size_t len = 0;
 
-    while (len < PROBLEM_MAX - 1) {
-        ssize_t got = read(from, text + len, PROBLEM_MAX - 1 - len);
+    while (len < SENTENCE_MAX - 1) {
+        ssize_t got = read(from, text + len, SENTENCE_MAX - 1 - len);
 
         if (got < 0 && errno == EINTR)
             continue;
@@ -72,41 +128,41 @@ static const char *read_problem(int from, apr_pool_t *p)
         len += (apr_size_t)got;
     }
     text[len] = '\0';
-    return len ? text : "the process that prepares the database failed";
+    return text;
 }
 
-static int wait_for(pid_t pid)
+static outcome_t wait_for(pid_t pid)
 {
     int status;
 
     while (waitpid(pid, &status, 0) < 0) {
         if (errno != EINTR)
-            return 0;
+            return SPEECHLESS;
     }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return WIFEXITED(status) && WEXITSTATUS(status) < SPEECHLESS ? (outcome_t)WEXITSTATUS(status) : SPEECHLESS;
 }
 
 /*
  * In a process of its own, with the privileges of httpd's children: root would create files that they cannot
- * write, and would follow links that one of them, once taken over, could have planted in the directory.
+ * write, and would follow links that one of them, once taken over, could have planted in the directory. And what a
+ * database's library sets up in a process does not survive in its children.
  */
-static const char *upgrade_in_child(const char *spec, server_rec *s, apr_pool_t *p)
+static outcome_t prepare_in_child(job_t *job, apr_pool_t *p)
 {
-    const char *problem;
     int ends[2];
     pid_t pid;
 
     if (pipe(ends) != 0)
-        return "no pipe for the process that prepares the database";
+        return say(job, REFUSED, "no pipe for the process that prepares the database");
     pid = fork();
     if (pid == 0) {
         close(ends[0]);
-        _exit(upgrade_as_server(ends[1], spec, s, p));
+        _exit((int)prepare_as_server(ends[1], job, p));
     }
     close(ends[1]);
-    problem = pid < 0 ? "no process to prepare the database" : read_problem(ends[0], p);
+    job->said = pid < 0 ? "no process to prepare the database" : read_sentence(ends[0], p);
     close(ends[0]);
-    return pid > 0 && wait_for(pid) ? NULL : problem;
+    return pid < 0 ? REFUSED : wait_for(pid);
 }
 
 /* Creates the directory of the database if it is missing, private, and owned by the user that httpd serves as. */
@@ -128,32 +184,24 @@ static const char *make_directory(const char *file, apr_pool_t *p)
     return apr_psprintf(p, "the directory %s of IkSSODatabase cannot be created: %pm", dir, &rv);
 }
 
-static const char *check(const char **warning, const char *spec, apr_pool_t *p)
+const char *ik_database_prepare(const char **warning, const char *spec, ik_revocations_t *revocations, server_rec *s,
+                                apr_pool_t *p)
 {
-    const char *problem;
-    ik_store_t *store;
-    ik_db_t *db;
-
-    problem = open_store(&store, spec, p);
-    if (problem)
-        return problem;
-    if (ik_store_acquire(&db, store, p) != APR_SUCCESS) {
-        *warning = "the database cannot be reached now: logins are answered 503 until it can";
-        return NULL;
-    }
-    if (ik_schema_check(db, p, &problem) == APR_SUCCESS)
-        return NULL;
-    return problem ? problem : "the tables are not those of this version: run ikssoctl init";
-}
-
-const char *ik_database_prepare(const char **warning, const char *spec, server_rec *s, apr_pool_t *p)
-{
-    const char *file = !strncmp(spec, "sqlite3:", 8) ? spec + 8 : NULL;
-    const char *problem;
+    job_t job = { .spec = spec, .revocations = revocations, .server = s };
+    const char *problem = NULL;
+    outcome_t outcome;
 
     *warning = NULL;
-    if (!file)
-        return check(warning, spec, p);
-    problem = make_directory(file, p);
-    return problem ? problem : upgrade_in_child(spec, s, p);
+    if (!strncmp(spec, "sqlite3:", 8)) {
+        job.file = spec + 8;
+        problem = make_directory(job.file, p);
+    }
+    if (problem)
+        return problem;
+    outcome = prepare_in_child(&job, p);
+    if (outcome == WARNED)
+        *warning = job.said;
+    if (outcome == PREPARED || outcome == WARNED)
+        return NULL;
+    return *job.said ? job.said : "the process that prepares the database failed";
 }

@@ -5,11 +5,15 @@
 
 #include <httpd.h>
 
+#include "shm/revocations.h"
+
 /*
  * SQLite: creates or upgrades the database, and its directory, owned by the user that httpd serves as.
- * PostgreSQL: checks the schema. NULL, or a sentence for the administrator, in p. A PostgreSQL server that cannot
- * be reached now is no problem: *warning says so, sessions work without it, and logins wait for it.
+ * PostgreSQL: checks the schema. Then enters the revocations of the database into their table. NULL, or a sentence for
+ * the administrator, in p. A PostgreSQL server that cannot be reached now, or any database at the restart of a server
+ * that has read it before, is no problem: *warning says what has to wait for it.
  */
-const char *ik_database_prepare(const char **warning, const char *spec, server_rec *s, apr_pool_t *p);
+const char *ik_database_prepare(const char **warning, const char *spec, ik_revocations_t *revocations, server_rec *s,
+                                apr_pool_t *p);
 
 #endif

@@ -56,6 +56,7 @@ static void make_settings(ik_settings_t *to, const ik_conf_t *conf, apr_pool_t *
     to->roles = conf->roles ? conf->roles : ik_role_defaults(p);
     for (i = 0; i < IK_CLAIM_COUNT; i++)
         *claims[i] = conf->claims[i] ? conf->claims[i] : one_word(p, names[i]);
+    to->attributes = conf->attributes;
     to->session_lifetime = conf->session_lifetime;
     to->session_idle = conf->session_idle;
     to->clock_skew = conf->clock_skew;
@@ -89,16 +90,11 @@ ik_host_t *ik_host_of(const request_rec *r)
 
 ik_ctx_t ik_host_ctx(const ik_host_t *host, request_rec *r, apr_pool_t *p)
 {
-    ik_ctx_t ctx = {
-        .p = p,
-        .now = apr_time_now(),
-        .settings = &host->settings,
-        .store = host->backend->store,
-        .keys = host->keys,
-        .trusts = host->backend->trusts,
-        .counters = host->counters,
-        .log = ik_log_sink_request(r),
-    };
+    ik_ctx_t ctx = ik_backend_ctx(host->backend, p);
 
+    ctx.settings = &host->settings;
+    ctx.keys = host->keys;
+    ctx.counters = host->counters;
+    ctx.log = ik_log_sink_request(r);
     return ctx;
 }

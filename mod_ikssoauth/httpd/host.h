@@ -4,15 +4,8 @@
 #define IK_HTTPD_HOST_H
 
 #include "html/page.h"
+#include "httpd/backend.h"
 #include "httpd/config.h"
-#include "sso/context.h"
-
-/* A database that hosts of this server share. store and trusts belong to a process, and are made when it starts. */
-typedef struct ik_backend_t {
-    const char *spec;
-    ik_store_t *store;
-    ik_trust_cache_t *trusts;
-} ik_backend_t;
 
 /* Read-only once children run. */
 typedef struct ik_host_t {

@@ -41,13 +41,24 @@ static void write_request(void *to, ik_log_level_t level, const char *id, apr_st
     ik_log_request(to, level, id, rv, "%s", message);
 }
 
+static void write_server(void *to, ik_log_level_t level, const char *id, apr_status_t rv, const char *message)
+{
+    ik_log_server(to, level, id, rv, "%s", message);
+}
+
+static const ik_log_t *make_sink(const ik_log_t *sink, apr_pool_t *p)
+{
+    return apr_pmemdup(p, sink, sizeof(*sink));
+}
+
 const ik_log_t *ik_log_sink_request(request_rec *r)
 {
-    ik_log_t *sink = apr_palloc(r->pool, sizeof(*sink));
+    return make_sink(&(ik_log_t){ write_request, r }, r->pool);
+}
 
-    sink->write = write_request;
-    sink->to = r;
-    return sink;
+const ik_log_t *ik_log_sink_server(server_rec *s, apr_pool_t *p)
+{
+    return make_sink(&(ik_log_t){ write_server, s }, p);
 }
 
 const char *ik_log_quote(request_rec *r, const char *value)

@@ -18,6 +18,9 @@ void ik_log_server(server_rec *s, ik_log_level_t level, const char *id, apr_stat
 /* A sink for the core that logs to the request's log; in the request's pool. */
 const ik_log_t *ik_log_sink_request(request_rec *r);
 
+/* A sink for the core that logs outside of requests; in p. */
+const ik_log_t *ik_log_sink_server(server_rec *s, apr_pool_t *p);
+
 /* value for a field between quotes: controls and quotes escaped, NULL as "-"; in the request's pool. */
 const char *ik_log_quote(request_rec *r, const char *value);
 

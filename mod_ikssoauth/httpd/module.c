@@ -20,9 +20,12 @@
 
 static void register_hooks(apr_pool_t *p)
 {
+    static const char *const watchdog[] = { "mod_watchdog.c", NULL };
+
     ap_hook_check_config(ik_setup_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(ik_setup_post_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(ik_setup_child, NULL, NULL, APR_HOOK_MIDDLE);
+    /* The watchdog's thread, which mod_watchdog starts in the same hook, uses what is opened there. */
+    ap_hook_child_init(ik_setup_child, NULL, watchdog, APR_HOOK_MIDDLE);
 
     /* Before any module has read a header that a client could forge (R15). */
     ap_hook_post_read_request(ik_visit_begin, NULL, NULL, APR_HOOK_REALLY_FIRST);

@@ -2,28 +2,26 @@
 /* What happens once: when the configuration has been read, when the server starts, when a child starts. */
 #include "httpd/setup.h"
 
-#include <ap_mpm.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include <dlfcn.h>
 #include <http_core.h>
 
 #include "base/text.h"
-#include "httpd/database.h"
 #include "httpd/host.h"
 #include "httpd/log_sink.h"
+#include "httpd/watchdog.h"
 #include "model/role.h"
 #include "saml/own.h"
 #include "saml/spkeys.h"
-
-#define CONNECTIONS_MAX 8   /* to the database, per process: a login holds one for well under a millisecond */
 
 /* What hosts share while the server is set up. */
 typedef struct setup_t {
     apr_pool_t *p, *ptemp;
     ik_counters_t *counters;
     apr_hash_t *rings;      /* file name to ik_keyring_t */
-    apr_hash_t *backends;   /* spec to ik_backend_t */
+    apr_hash_t *by_spec;    /* the same backends by their spec */
+    apr_array_header_t *backends;   /* ik_backend_t * */
 } setup_t;
 
 static const char *host_name(const server_rec *s)
@@ -148,47 +146,18 @@ static const char *load_certificates(ik_host_t *host, setup_t *setup)
     return NULL;
 }
 
-/*
- * httpd starts by reading its configuration twice; the first time, a problem still makes the command that starts it
- * fail. So everything is tried both times, and only the database, which takes a process, not again the second time.
- */
-static int is_prepared(const char *spec, server_rec *s, apr_pool_t *p)
-{
-    const char *key = apr_pstrcat(p, "ikssoauth:prepared:", spec, NULL);
-    int first = ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG;
-    void *prepared = NULL;
-
-    apr_pool_userdata_get(&prepared, key, s->process->pool);
-    apr_pool_userdata_setn(first ? "" : NULL, apr_pstrdup(s->process->pool, key), NULL, s->process->pool);
-    return !first && prepared;
-}
-
-static const char *prepare(const char *spec, server_rec *s, apr_pool_t *p)
-{
-    const char *problem, *warning;
-
-    if (is_prepared(spec, s, p))
-        return NULL;
-    problem = ik_database_prepare(&warning, spec, s, p);
-    if (problem)
-        return apr_psprintf(p, "IkSSODatabase: %s", problem);
-    if (warning)
-        ik_log_server(s, IK_LOG_WARNING, "IK0103", 0, "IkSSODatabase: %s", warning);
-    return NULL;
-}
-
 static const char *join_backend(ik_host_t *host, setup_t *setup)
 {
     const char *spec = host->conf->database, *problem;
-    ik_backend_t *backend = apr_hash_get(setup->backends, spec, APR_HASH_KEY_STRING);
+    ik_backend_t *backend = apr_hash_get(setup->by_spec, spec, APR_HASH_KEY_STRING);
 
     if (!backend) {
-        problem = prepare(spec, host->conf->server, setup->ptemp);
+        problem = ik_backend_make(&backend, spec, host->conf->server, setup->p, setup->ptemp);
         if (problem)
             return problem;
-        backend = apr_pcalloc(setup->p, sizeof(*backend));
-        backend->spec = spec;
-        apr_hash_set(setup->backends, spec, APR_HASH_KEY_STRING, backend);
+        backend->settings = &host->settings;
+        apr_hash_set(setup->by_spec, spec, APR_HASH_KEY_STRING, backend);
+        APR_ARRAY_PUSH(setup->backends, ik_backend_t *) = backend;
     }
     host->backend = backend;
     return NULL;
@@ -229,6 +198,15 @@ static int set_up_hosts(server_rec *main_server, setup_t *setup)
     return OK;
 }
 
+static int start_jobs(server_rec *main_server, const setup_t *setup)
+{
+    const char *problem = ik_watchdog_start(setup->backends, setup->p);
+
+    if (problem)
+        ik_log_server(main_server, IK_LOG_ERROR, "IK0164", 0, "%s", problem);
+    return problem ? HTTP_INTERNAL_SERVER_ERROR : OK;
+}
+
 static int any_host(const server_rec *s)
 {
     for (; s; s = s->next) {
@@ -258,31 +236,9 @@ int ik_setup_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     setup.rings = apr_hash_make(ptemp);
-    setup.backends = apr_hash_make(ptemp);
-    return set_up_hosts(s, &setup);
-}
-
-static int connections(void)
-{
-    int threads = 1;
-
-    if (ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS || threads < 1)
-        return 1;
-    return threads < CONNECTIONS_MAX ? threads : CONNECTIONS_MAX;
-}
-
-static void open_backend(ik_backend_t *backend, server_rec *s, apr_pool_t *p)
-{
-    const char *problem = NULL;
-    apr_status_t rv = ik_trust_cache_create(&backend->trusts, p);
-
-    if (rv == APR_SUCCESS)
-        rv = ik_store_open(&backend->store, backend->spec, connections(), p, &problem);
-    if (rv == APR_SUCCESS)
-        return;
-    backend->store = NULL;
-    ik_log_server(s, IK_LOG_ERROR, "IK0107", rv, "this process cannot serve logins: %s",
-                  problem ? problem : "the database cannot be opened");
+    setup.by_spec = apr_hash_make(ptemp);
+    setup.backends = apr_array_make(pconf, 1, sizeof(ik_backend_t *));
+    return set_up_hosts(s, &setup) == OK && start_jobs(s, &setup) == OK ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
 void ik_setup_child(apr_pool_t *pchild, server_rec *main_server)
@@ -292,8 +248,7 @@ void ik_setup_child(apr_pool_t *pchild, server_rec *main_server)
     for (s = main_server; s; s = s->next) {
         ik_host_t *host = ik_conf_of(s)->host;
 
-        /* The parent's copy has neither, so what is there was opened for an earlier host. */
-        if (host && !host->backend->trusts)
-            open_backend(host->backend, s, pchild);
+        if (host)
+            ik_backend_open(host->backend, pchild);
     }
 }

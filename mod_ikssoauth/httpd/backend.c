@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A database as this server uses it: prepared once, shared by hosts, opened by every child. */
+#include "httpd/backend.h"
+
+#include <ap_mpm.h>
+#include <apr_strings.h>
+#include <http_core.h>
+
+#include "httpd/database.h"
+#include "httpd/log_sink.h"
+
+#define CONNECTIONS_MAX 8   /* to the database, per process: a login holds one for well under a millisecond */
+
+/*
+ * httpd starts by reading its configuration twice; the first time, a problem still makes the command that starts it
+ * fail. So everything is tried both times, and only the database, which takes a process, not again the second time.
+ */
+static int is_prepared(const char *spec, server_rec *s, apr_pool_t *p)
+{
+    const char *key = apr_pstrcat(p, "ikssoauth:prepared:", spec, NULL);
+    int first = ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG;
+    void *prepared = NULL;
+
+    apr_pool_userdata_get(&prepared, key, s->process->pool);
+    apr_pool_userdata_setn(first ? "" : NULL, apr_pstrdup(s->process->pool, key), NULL, s->process->pool);
+    return !first && prepared;
+}
+
+static const char *prepare(const ik_backend_t *backend, apr_pool_t *p)
+{
+    const char *problem, *warning;
+
+    if (is_prepared(backend->spec, backend->server, p))
+        return NULL;
+    problem = ik_database_prepare(&warning, backend->spec, backend->tables->revocations, backend->server, p);
+    if (problem)
+        return apr_psprintf(p, "IkSSODatabase: %s", problem);
+    if (warning)
+        ik_log_server(backend->server, IK_LOG_WARNING, "IK0103", 0, "IkSSODatabase: %s", warning);
+    return NULL;
+}
+
+const char *ik_backend_make(ik_backend_t **made, const char *spec, server_rec *s, apr_pool_t *p, apr_pool_t *ptemp)
+{
+    ik_backend_t *backend = apr_pcalloc(p, sizeof(*backend));
+    apr_status_t rv = ik_tables_of(&backend->tables, spec, s->process);
+
+    if (rv != APR_SUCCESS)
+        return apr_psprintf(ptemp, "there is no shared memory for the table of revocations: %pm", &rv);
+    backend->spec = spec;
+    backend->server = s;
+    *made = backend;
+    return prepare(backend, ptemp);
+}
+
+static int connections(void)
+{
+    int threads = 1;
+
+    if (ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS || threads < 1)
+        return 1;
+    return threads < CONNECTIONS_MAX ? threads : CONNECTIONS_MAX;
+}
+
+void ik_backend_open(ik_backend_t *backend, apr_pool_t *p)
+{
+    const char *problem = NULL;
+    apr_status_t rv;
+
+    /* The parent's copy has none, so what is there was made for an earlier host. */
+    if (backend->trusts)
+        return;
+    rv = ik_trust_cache_create(&backend->trusts, p);
+    if (rv == APR_SUCCESS)
+        rv = ik_attribute_cache_create(&backend->attributes, IK_ATTRIBUTE_CACHE_MAX, p);
+    if (rv == APR_SUCCESS)
+        rv = ik_store_open(&backend->store, backend->spec, connections(), p, &problem);
+    if (rv == APR_SUCCESS)
+        return;
+    backend->store = NULL;
+    ik_log_server(backend->server, IK_LOG_ERROR, "IK0107", rv, "this process cannot serve logins: %s",
+                  problem ? problem : "the database cannot be opened");
+}
+
+ik_ctx_t ik_backend_ctx(const ik_backend_t *backend, apr_pool_t *p)
+{
+    ik_ctx_t ctx = {
+        .p = p,
+        .now = apr_time_now(),
+        .settings = backend->settings,
+        .store = backend->store,
+        .trusts = backend->trusts,
+        .revocations = backend->tables->revocations,
+        .attributes = backend->attributes,
+        .log = ik_log_sink_server(backend->server, p),
+    };
+
+    return ctx;
+}

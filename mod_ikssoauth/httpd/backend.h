@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A database as this server uses it: prepared once, shared by hosts, opened by every child. */
+#ifndef IK_HTTPD_BACKEND_H
+#define IK_HTTPD_BACKEND_H
+
+#include <httpd.h>
+
+#include "httpd/tables.h"
+#include "sso/context.h"
+
+typedef struct ik_backend_t {
+    const char *spec;
+    server_rec *server;                 /* the first host that uses it: for the log */
+    const ik_settings_t *settings;      /* of that host */
+    const ik_tables_t *tables;          /* of this machine */
+
+    /* Of a process, made when it starts. store is NULL if it could not be opened. */
+    ik_store_t *store;
+    ik_trust_cache_t *trusts;
+    ik_attribute_cache_t *attributes;
+} ik_backend_t;
+
+/*
+ * Makes *backend in p for the database spec, with its tables, and makes sure that children can use the database.
+ * NULL, or a sentence for the administrator, in ptemp.
+ */
+const char *ik_backend_make(ik_backend_t **backend, const char *spec, server_rec *s, apr_pool_t *p, apr_pool_t *ptemp);
+
+/* Opens it in a child, once. */
+void ik_backend_open(ik_backend_t *backend, apr_pool_t *pchild);
+
+/* The context for what is done beside requests, in p. It seals nothing: it has no keys. */
+ik_ctx_t ik_backend_ctx(const ik_backend_t *backend, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes, and finds again, what all processes of this machine's server share about one database. */
+#include "httpd/tables.h"
+
+#include <stdatomic.h>
+
+#include <apr_strings.h>
+
+#include "shm/segment.h"
+
+struct ik_failing_t {
+    atomic_int job[IK_TURN_COUNT];
+};
+
+static apr_status_t make(ik_tables_t *tables, apr_pool_t *p)
+{
+    void *base;
+    apr_status_t rv = ik_segment_create(&base, sizeof(*tables->failing), p);
+
+    if (rv == APR_SUCCESS) {
+        tables->failing = base;
+        rv = ik_turns_create(&tables->turns, p);
+    }
+    if (rv == APR_SUCCESS)
+        rv = ik_revocations_create(&tables->revocations, IK_REVOCATIONS_SLOTS, p);
+    return rv;
+}
+
+apr_status_t ik_tables_of(const ik_tables_t **tables, const char *spec, process_rec *process)
+{
+    const char *key = apr_pstrcat(process->pool, "ikssoauth:tables:", spec, NULL);
+    ik_tables_t *made;
+    void *found = NULL;
+    apr_status_t rv;
+
+    apr_pool_userdata_get(&found, key, process->pool);
+    *tables = found;
+    if (found)
+        return APR_SUCCESS;
+    made = apr_pcalloc(process->pool, sizeof(*made));
+    rv = make(made, process->pool);
+    if (rv != APR_SUCCESS)
+        return rv;
+    *tables = made;
+    return apr_pool_userdata_setn(made, key, NULL, process->pool);
+}
+
+int ik_tables_note(const ik_tables_t *tables, ik_turn_t job, int failed)
+{
+    return atomic_exchange(&tables->failing->job[job], failed) != failed;
+}
