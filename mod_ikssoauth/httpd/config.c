@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "httpd/values.h"
+#include "model/attribute.h"
 
 #define DAY (24 * 3600)
 
@@ -79,6 +80,45 @@ static const char *add_certificate(cmd_parms *cmd, void *dir, const char *cert, 
     return NULL;
 }
 
+/* A variable is told in a header too, whose name has neither our prefix nor case: two must not share one. */
+static const char *check_variable(const ik_conf_t *conf, const char *variable, apr_pool_t *p)
+{
+    int i;
+
+    if (!ik_attribute_variable_is_valid(variable))
+        return "this cannot be the variable of an attribute: 1 to 64 of A-Z a-z 0-9 _, not starting with a digit, and "
+               "none that httpd, gateways or programs give a meaning of their own";
+    for (i = 0; conf->attributes && i < conf->attributes->nelts; i++) {
+        const char *other = APR_ARRAY_IDX(conf->attributes, i, ik_attribute_rule_t).variable;
+
+        if (strcmp(other, variable) != 0
+            && !ap_cstr_casecmp(ik_attribute_header(other, p), ik_attribute_header(variable, p)))
+            return apr_psprintf(p, "its request header would be that of %s, too", other);
+    }
+    return NULL;
+}
+
+static const char *add_attribute(cmd_parms *cmd, void *dir, const char *name, const char *variable, const char *pattern)
+{
+    ik_conf_t *conf = ik_conf_of(cmd->server);
+    ik_attribute_rule_t rule = { .name = name, .variable = variable };
+    apr_array_header_t *names = NULL;
+    const char *problem = complain(cmd, name, ik_parse_claim_word(cmd->pool, name, &names, NULL));
+
+    (void)dir;
+    if (!problem)
+        problem = complain(cmd, variable, check_variable(conf, variable, cmd->pool));
+    if (!problem && pattern)
+        problem = complain(cmd, pattern, ik_parse_text(cmd->pool, pattern, &rule.pattern, NULL));
+    if (problem)
+        return problem;
+    if (!conf->attributes)
+        conf->attributes = apr_array_make(cmd->pool, 4, sizeof(ik_attribute_rule_t));
+    APR_ARRAY_PUSH(conf->attributes, ik_attribute_rule_t) = rule;
+    conf->set |= APR_UINT64_C(1) << (cmd->cmd - ik_directives);
+    return NULL;
+}
+
 #define ROW(type, parse, name, lo, hi) \
     (void *)&(const ik_field_t){ parse, offsetof(type, name), sizeof(((type *)0)->name), lo, hi }
 #define FIELD(parse, name) ROW(ik_conf_t, parse, name, 0, 0)
@@ -108,6 +148,8 @@ const command_rec ik_directives[] = {
                     "the accepted roles"),
     AP_INIT_TAKE2("IkSSOClaim", set_claim, NULL, RSRC_CONF,
                   "account, name or role, and the attribute that carries it; repeat for alternatives"),
+    AP_INIT_TAKE23("IkSSOAttribute", add_attribute, FIELD(NULL, attributes), RSRC_CONF,
+                   "a further attribute, the variable that passes it on, and optionally a pattern of its values"),
     AP_INIT_TAKE1("IkSSOSessionLifetime", set_server, SECONDS(session_lifetime, 60, 30 * DAY), RSRC_CONF,
                   "how long a login lasts"),
     AP_INIT_TAKE1("IkSSOSessionIdle", set_server, SECONDS(session_idle, 60, 30 * DAY), RSRC_CONF,

@@ -38,6 +38,7 @@ typedef struct ik_conf_t {
     const char *consume_path, *login_path, *default_target;
     apr_array_header_t *redirect_hosts, *roles;     /* const char * */
     apr_array_header_t *claims[IK_CLAIM_COUNT];     /* const char * */
+    apr_array_header_t *attributes;                 /* ik_attribute_rule_t */
     apr_int64_t session_lifetime, session_idle, clock_skew;
     const char *account, *brand, *support;
 

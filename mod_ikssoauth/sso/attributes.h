@@ -13,7 +13,8 @@
 
 /*
  * What ctx->settings->attributes chooses of a verified assertion, in ctx->p and in the stored form of
- * model/attribute.h; "" for none. A value that holds a control character or does not fit is left out and logged: it never fails a login.
+ * model/attribute.h; "" for none. A value that holds a control character or does not fit is left out and logged: it
+ * never fails a login.
  */
 const char *ik_attributes_choose(const ik_ctx_t *ctx, const ik_assertion_t *assertion);
 
