@@ -100,6 +100,24 @@ apr_status_t ik_store_account_by_idp(apr_array_header_t **accounts, ik_db_t *db,
     return ik_db_rows(db, IK_SQL_ACCOUNT_BY_IDP, args, push_account, *accounts, p);
 }
 
+/* The version in *arg, or 0 if the account is disabled. */
+static apr_status_t take_held(void *arg, const ik_row_t *row, apr_pool_t *p)
+{
+    (void)p;
+    *(apr_int64_t *)arg = ik_row_int(row, 1) == 1 ? ik_row_int(row, 0) : 0;
+    return APR_SUCCESS;
+}
+
+apr_status_t ik_store_account_hold(apr_int64_t *version, ik_db_t *db, const char *id, apr_pool_t *p)
+{
+    const void *args[] = { id };
+    apr_int64_t held = -1;
+    apr_status_t rv = ik_db_rows(db, IK_SQL_ACCOUNT_HOLD, args, take_held, &held, p);
+
+    *version = held > 0 ? held : 0;
+    return rv == APR_SUCCESS && held < 0 ? APR_NOTFOUND : rv;
+}
+
 apr_status_t ik_store_account_each(ik_db_t *db, ik_account_each_t *each, void *arg, apr_pool_t *p)
 {
     const apr_int64_t limit = PAGE;

@@ -102,6 +102,11 @@ apr_status_t ik_db_rows(ik_db_t *db, ik_sql_t sql, const void **args, ik_row_eac
     return stop;
 }
 
+int ik_db_in_transaction(const ik_db_t *db)
+{
+    return db->in_transaction;
+}
+
 apr_status_t ik_db_define(ik_db_t *db, const char *text)
 {
     return db->in_transaction ? ik_connection_control(db, text) : APR_EINVAL;

@@ -33,6 +33,9 @@ apr_status_t ik_db_rows(ik_db_t *db, ik_sql_t sql, const void **args, ik_row_eac
 /* As ik_db_transaction, IK_COMMIT_POWER_SAFE; joins the transaction that db is in, if it is. */
 apr_status_t ik_db_atomically(ik_db_t *db, ik_work_t *work, void *arg, apr_pool_t *p);
 
+/* 1 between begin and commit. */
+int ik_db_in_transaction(const ik_db_t *db);
+
 /* Runs one statement of the schema. Only inside a transaction. */
 apr_status_t ik_db_define(ik_db_t *db, const char *text);
 

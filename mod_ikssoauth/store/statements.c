@@ -12,6 +12,7 @@
 static const char *const sqlite_setup[] = {
     "PRAGMA busy_timeout = 250",
     "PRAGMA journal_mode = WAL",
+    "PRAGMA journal_size_limit = 16777216",
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
     NULL
@@ -40,7 +41,29 @@ static const ik_dialect_t dialects[] = {
 
 #define ACCOUNT \
     "SELECT id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed FROM ik_account "
-#define USER "SELECT account, email, name, role, enabled, first_login, last_login FROM ik_user "
+#define USER(attributes) \
+    "SELECT account, email, name, role, enabled, first_login, last_login, " attributes ", attributes_version " \
+    "FROM ik_user "
+
+/*
+ * A version never stands for two texts: of two logins at once, the second finds the text of the first under the version
+ * that it counted on, and takes the next one. The condition is evaluated on the row as it is when it is locked.
+ */
+#define USER_SAVE(max) \
+    "INSERT INTO ik_user " \
+    "(account, email, name, role, enabled, first_login, last_login, attributes, attributes_version) " \
+    "VALUES (%s, %s, %s, %s, %lld, %lld, %lld, %s, %lld) ON CONFLICT (account, email) " \
+    "DO UPDATE SET name = excluded.name, role = excluded.role, last_login = excluded.last_login, " \
+    "attributes = excluded.attributes, attributes_version = " max "(excluded.attributes_version, " \
+    "ik_user.attributes_version + CASE WHEN ik_user.attributes = excluded.attributes THEN 0 ELSE 1 END)"
+
+/* Updated first, read then: the row stays locked until the transaction ends, so positions follow the commits. */
+#define REVOCATION_NEXT(max) \
+    "UPDATE ik_meta SET value = " max "(value + 1, %lld) WHERE name = 'revocation_position'"
+
+#define COUNTS \
+    "SELECT (SELECT count(*) FROM ik_account), (SELECT count(*) FROM ik_user), " \
+    "(SELECT count(*) FROM ik_assertion), (SELECT count(*) FROM ik_revocation), "
 
 static const struct {
     const char *label, *text;
@@ -63,6 +86,9 @@ static const struct {
     [IK_SQL_ACCOUNT_PAGE] = { "ik_account_page",
         "SELECT id, name, entity_id, enabled, version, NULL, idp_entity_id, domains, created, changed FROM ik_account "
         "WHERE id > %s ORDER BY id LIMIT %lld", NULL },
+    [IK_SQL_ACCOUNT_HOLD] = { "ik_account_hold",
+        "SELECT version, enabled FROM ik_account WHERE id = %s",
+        "SELECT version, enabled FROM ik_account WHERE id = %s FOR SHARE" },
     [IK_SQL_ACCOUNT_INSERT] = { "ik_account_insert",
         "INSERT INTO ik_account "
         "(id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed) "
@@ -72,12 +98,12 @@ static const struct {
         "idp_entity_id = %s, domains = %s, changed = %lld WHERE id = %s", NULL },
     [IK_SQL_ACCOUNT_DELETE] = { "ik_account_delete", "DELETE FROM ik_account WHERE id = %s", NULL },
 
-    [IK_SQL_USER_GET] = { "ik_user_get", USER "WHERE account = %s AND email = %s", NULL },
-    [IK_SQL_USER_PAGE] = { "ik_user_page", USER "WHERE account = %s AND email > %s ORDER BY email LIMIT %lld", NULL },
-    [IK_SQL_USER_SAVE] = { "ik_user_save",
-        "INSERT INTO ik_user (account, email, name, role, enabled, first_login, last_login) "
-        "VALUES (%s, %s, %s, %s, %lld, %lld, %lld) ON CONFLICT (account, email) "
-        "DO UPDATE SET name = excluded.name, role = excluded.role, last_login = excluded.last_login", NULL },
+    [IK_SQL_USER_GET] = { "ik_user_get", USER("attributes") "WHERE account = %s AND email = %s", NULL },
+    [IK_SQL_USER_PAGE] = { "ik_user_page",
+        USER("NULL") "WHERE account = %s AND email > %s ORDER BY email LIMIT %lld", NULL },
+    [IK_SQL_USER_SAVE] = { "ik_user_save", USER_SAVE("max"), USER_SAVE("GREATEST") },
+    [IK_SQL_USER_ENABLE] = { "ik_user_enable",
+        "UPDATE ik_user SET enabled = %lld WHERE account = %s AND email = %s", NULL },
     [IK_SQL_USER_DELETE] = { "ik_user_delete", "DELETE FROM ik_user WHERE account = %s AND email = %s", NULL },
 
     [IK_SQL_REPLAY_USE] = { "ik_replay_use",
@@ -85,6 +111,29 @@ static const struct {
     [IK_SQL_REPLAY_EXPIRE] = { "ik_replay_expire",
         "DELETE FROM ik_assertion WHERE digest IN "
         "(SELECT digest FROM ik_assertion WHERE expires < %lld ORDER BY expires LIMIT %lld)", NULL },
+
+    [IK_SQL_REVOCATION_NEXT] = { "ik_revocation_next", REVOCATION_NEXT("max"), REVOCATION_NEXT("GREATEST") },
+    [IK_SQL_REVOCATION_POSITION] = { "ik_revocation_position",
+        "SELECT value FROM ik_meta WHERE name = 'revocation_position'", NULL },
+    [IK_SQL_REVOCATION_SAVE] = { "ik_revocation_save",
+        "INSERT INTO ik_revocation (kind, account, subject, position, expires) VALUES (%lld, %s, %s, %lld, %lld) "
+        "ON CONFLICT (kind, account, subject) DO UPDATE SET position = excluded.position, expires = "
+        "CASE WHEN ik_revocation.expires > excluded.expires THEN ik_revocation.expires ELSE excluded.expires END",
+        NULL },
+    [IK_SQL_REVOCATION_PAGE] = { "ik_revocation_page",
+        "SELECT kind, account, subject, position, expires FROM ik_revocation "
+        "WHERE position > %lld AND expires > %lld ORDER BY position LIMIT %lld", NULL },
+    /* The time is asked twice: a row that was raised while PostgreSQL waited for it is to stay. */
+    [IK_SQL_REVOCATION_EXPIRE] = { "ik_revocation_expire",
+        "DELETE FROM ik_revocation WHERE expires <= %lld AND (kind, account, subject) IN "
+        "(SELECT kind, account, subject FROM ik_revocation WHERE expires <= %lld ORDER BY expires LIMIT %lld)", NULL },
+
+    [IK_SQL_UPKEEP_TAKE] = { "ik_upkeep_take",
+        "UPDATE ik_meta SET value = %lld WHERE name = 'housekeeping' AND (value <= %lld OR value > %lld)", NULL },
+    [IK_SQL_UPKEEP_SIZES] = { "ik_upkeep_sizes",
+        COUNTS "0, file FROM pragma_database_list WHERE name = 'main'",
+        COUNTS "CAST((SELECT sum(pg_total_relation_size(name::regclass)) FROM (VALUES ('ik_meta'), ('ik_account'), "
+        "('ik_user'), ('ik_assertion'), ('ik_revocation')) AS tables (name)) AS bigint), NULL" },
 };
 
 /* docs/schema.md tells what the columns mean. COLLATE "C" sorts in the order of bytes, as SQLite does. */
@@ -122,6 +171,22 @@ const ik_schema_step_t ik_schema_steps[] = {
     { 1, NULL, "CREATE INDEX ik_account_idp ON ik_account (idp_entity_id)" },
     { 1, NULL, "CREATE INDEX ik_assertion_expires ON ik_assertion (expires)" },
     { 1, NULL, "INSERT INTO ik_meta (name, value) VALUES ('schema', 0), ('account_version', 0)" },
+    { 2, "sqlite3", "ALTER TABLE ik_user ADD COLUMN attributes TEXT NOT NULL DEFAULT ''" },
+    { 2, "sqlite3", "ALTER TABLE ik_user ADD COLUMN attributes_version INTEGER NOT NULL DEFAULT 0" },
+    { 2, "sqlite3",
+        "CREATE TABLE ik_revocation (kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3)), account TEXT NOT NULL, "
+        "subject TEXT NOT NULL, position INTEGER NOT NULL, expires INTEGER NOT NULL, "
+        "PRIMARY KEY (kind, account, subject)) STRICT, WITHOUT ROWID" },
+    { 2, "pgsql", "ALTER TABLE ik_user ADD COLUMN attributes text NOT NULL DEFAULT ''" },
+    { 2, "pgsql", "ALTER TABLE ik_user ADD COLUMN attributes_version bigint NOT NULL DEFAULT 0" },
+    { 2, "pgsql",
+        "CREATE TABLE ik_revocation (kind bigint NOT NULL CHECK (kind IN (1, 2, 3)), "
+        "account text COLLATE \"C\" NOT NULL, subject text COLLATE \"C\" NOT NULL, position bigint NOT NULL, "
+        "expires bigint NOT NULL, PRIMARY KEY (kind, account, subject))" },
+    /* With expires, which makes it hold every column on SQLite: reading all rows in order is one pass over it. */
+    { 2, NULL, "CREATE INDEX ik_revocation_position ON ik_revocation (position, expires)" },
+    { 2, NULL, "CREATE INDEX ik_revocation_expires ON ik_revocation (expires)" },
+    { 2, NULL, "INSERT INTO ik_meta (name, value) VALUES ('revocation_position', 0), ('housekeeping', 0)" },
     { 0, NULL, NULL }
 };
 

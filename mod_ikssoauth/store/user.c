@@ -26,6 +26,8 @@ static ik_user_t *read_user(const ik_row_t *row, apr_pool_t *p)
     user->enabled = ik_row_int(row, 4) == 1;
     user->first_login = ik_row_int(row, 5);
     user->last_login = ik_row_int(row, 6);
+    user->attributes = ik_row_text(row, 7, p);
+    user->attributes_version = ik_row_int(row, 8);
     return user;
 }
 
@@ -60,11 +62,23 @@ apr_status_t ik_store_user_get(ik_user_t **user, ik_db_t *db, const char *accoun
 apr_status_t ik_store_user_save(const ik_user_t *user, ik_db_t *db, apr_pool_t *p)
 {
     const apr_int64_t enabled = user->enabled != 0, first = user->first_login, last = user->last_login;
-    const void *args[] = { user->account, user->email, user->name, user->role, &enabled, &first, &last };
+    const apr_int64_t version = user->attributes_version;
+    const void *args[] = { user->account, user->email, user->name, user->role, &enabled, &first, &last,
+                           user->attributes ? user->attributes : "", &version };
     int rows = 0;
     apr_status_t rv = ik_db_change(db, IK_SQL_USER_SAVE, args, &rows, p);
 
     return rv == APR_SUCCESS && rows != 1 ? APR_EGENERAL : rv;
+}
+
+apr_status_t ik_store_user_enable(ik_db_t *db, const char *account, const char *email, int enabled, apr_pool_t *p)
+{
+    const apr_int64_t value = enabled != 0;
+    const void *args[] = { &value, account, email };
+    int rows = 0;
+    apr_status_t rv = ik_db_change(db, IK_SQL_USER_ENABLE, args, &rows, p);
+
+    return rv == APR_SUCCESS && rows == 0 ? APR_NOTFOUND : rv;
 }
 
 apr_status_t ik_store_user_each(ik_db_t *db, const char *account, ik_user_each_t *each, void *arg, apr_pool_t *p)

@@ -33,15 +33,29 @@ static apr_dbd_t *raw_open(const apr_dbd_driver_t **driver, const database_t *da
     return handle;
 }
 
-static void run_raw(const database_t *database, const char *params, const char *sql)
+/* NULL, or what the database said against it, in p. */
+static const char *try_raw(const database_t *database, const char *params, const char *sql)
 {
     const apr_dbd_driver_t *driver;
     apr_dbd_t *handle = raw_open(&driver, database, params);
     int rows, code = apr_dbd_query(driver, handle, &rows, sql);
+    const char *said = code ? apr_pstrdup(database->p, apr_dbd_error(driver, handle, code)) : NULL;
 
-    if (code)
-        fail_msg("%s: %s", sql, apr_dbd_error(driver, handle, code));
     apr_dbd_close(driver, handle);
+    return said;
+}
+
+static void run_raw(const database_t *database, const char *params, const char *sql)
+{
+    const char *said = try_raw(database, params, sql);
+
+    if (said)
+        fail_msg("%s: %s", sql, said);
+}
+
+apr_status_t try_sql(const database_t *database, const char *sql)
+{
+    return try_raw(database, strchr(database->spec, ':') + 1, sql) ? APR_EGENERAL : APR_SUCCESS;
 }
 
 void run_sql(const database_t *database, const char *sql)

@@ -34,6 +34,9 @@ int drop_database(void **state);
 /* Runs SQL (statements separated by ';') on a connection of its own, past the store. Fails the test unless it works. */
 void run_sql(const database_t *database, const char *sql);
 
+/* The same, but it may fail. */
+apr_status_t try_sql(const database_t *database, const char *sql);
+
 /* The one integer that SQL answers with. */
 apr_int64_t ask_sql(const database_t *database, const char *sql);
 

@@ -134,8 +134,8 @@ static void never_uses_a_version_twice(void **state)
 static void takes_its_users_along_when_deleted(void **state)
 {
     database_t *database = *state;
-    const ik_user_t one = { "acme", "a@b.c", "A", "developer", 1, 1, 1 };
-    const ik_user_t two = { "globex", "a@b.c", "A", "developer", 1, 1, 1 };
+    const ik_user_t one = { "acme", "a@b.c", "A", "developer", 1, 1, 1, "", 0 };
+    const ik_user_t two = { "globex", "a@b.c", "A", "developer", 1, 1, 1, "", 0 };
 
     add_account(database, "acme", NULL, NULL);
     add_account(database, "globex", NULL, NULL);
@@ -219,6 +219,66 @@ static void lists_any_number_in_order(void **state)
     assert_int_equal(ik_store_account_each(database->db, see, &(seen_t){ 0, 0, "" }, database->p), APR_SUCCESS);
 }
 
+typedef struct held_t {
+    apr_int64_t version;
+    const database_t *database;
+    apr_status_t other;         /* how a change by somebody else went meanwhile */
+} held_t;
+
+static apr_status_t hold(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    return ik_store_account_hold(&((held_t *)arg)->version, db, "acme", p);
+}
+
+static apr_status_t hold_acme(held_t *held, const database_t *database)
+{
+    return ik_db_transaction(database->db, IK_COMMIT_CRASH_SAFE, hold, held, database->p);
+}
+
+static void holds_the_version_of_an_enabled_account(void **state)
+{
+    database_t *database = *state;
+    ik_account_t account = make_account(database, "acme");
+    held_t held = { .version = 77 };
+
+    assert_int_equal(hold_acme(&held, database), APR_NOTFOUND);
+    assert_int_equal(held.version, 0);
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1, database->p), APR_SUCCESS);
+    assert_int_equal(hold_acme(&held, database), APR_SUCCESS);
+    assert_int_equal(held.version, account.version);
+    account.enabled = 0;
+    assert_int_equal(ik_store_account_update(&account, database->db, 2, database->p), APR_SUCCESS);
+    assert_int_equal(hold_acme(&held, database), APR_SUCCESS);
+    assert_int_equal(held.version, 0);
+}
+
+/* Another program tries to disable the account while this one holds it. */
+static apr_status_t hold_against(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    held_t *held = arg;
+    apr_status_t rv = hold(db, held, p);
+
+    held->other = try_sql(held->database, held->database->path
+        ? "PRAGMA busy_timeout = 1; UPDATE ik_account SET enabled = 0"
+        : "SET lock_timeout = '100ms'; UPDATE ik_account SET enabled = 0");
+    return rv;
+}
+
+static void lets_nobody_change_an_account_that_is_held(void **state)
+{
+    database_t *database = *state;
+    ik_account_t account = make_account(database, "acme");
+    held_t held = { .database = database };
+
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1, database->p), APR_SUCCESS);
+    assert_int_equal(ik_db_transaction(database->db, IK_COMMIT_CRASH_SAFE, hold_against, &held, database->p),
+                     APR_SUCCESS);
+    assert_int_equal(held.version, account.version);
+    assert_int_not_equal(held.other, APR_SUCCESS);
+    assert_int_equal(ask_sql(database, "SELECT enabled FROM ik_account"), 1);
+    assert_int_equal(try_sql(database, "UPDATE ik_account SET enabled = 0"), APR_SUCCESS);
+}
+
 #define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
 
 int main(void)
@@ -234,6 +294,8 @@ int main(void)
         ON_FRESH(finds_by_entity_id),
         ON_FRESH(finds_all_accounts_of_an_identity_provider),
         ON_FRESH(lists_any_number_in_order),
+        ON_FRESH(holds_the_version_of_an_enabled_account),
+        ON_FRESH(lets_nobody_change_an_account_that_is_held),
     };
 
     return run_on_databases(tests);

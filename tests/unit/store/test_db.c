@@ -96,7 +96,7 @@ static void refuses_a_transaction_within_another(void **state)
 /* Saves a user of no account, and keeps quiet about it. */
 static apr_status_t swallow_failure(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    const ik_user_t user = { "nobody", "a@b.c", "A", "developer", 1, 1, 1 };
+    const ik_user_t user = { "nobody", "a@b.c", "A", "developer", 1, 1, 1, "", 0 };
 
     assert_int_equal(ik_store_replay_use(db, "https://idp", "one", 1000, p), APR_SUCCESS);
     *(apr_status_t *)arg = ik_store_user_save(&user, db, p);

@@ -25,7 +25,8 @@ static int two_accounts(void **state)
 static void registers_at_the_first_login_and_updates_later(void **state)
 {
     database_t *database = *state;
-    ik_user_t user = { "acme", "zoe@acme.example", "Zo\xc3\xab \xe6\x9d\x8e \xf0\x9f\x98\x80", "finance", 1, 100, 100 };
+    ik_user_t user = { "acme", "zoe@acme.example", "Zo\xc3\xab \xe6\x9d\x8e \xf0\x9f\x98\x80", "finance",
+                       1, 100, 100, "", 0 };
     ik_user_t *found;
 
     assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
@@ -33,7 +34,7 @@ static void registers_at_the_first_login_and_updates_later(void **state)
     assert_string_equal(found->name, user.name);
     assert_string_equal(found->role, "finance");
     assert_true(found->enabled && found->first_login == 100 && found->last_login == 100);
-    user = (ik_user_t){ "acme", "zoe@acme.example", "Zoe", "developer", 0, 200, 200 };
+    user = (ik_user_t){ "acme", "zoe@acme.example", "Zoe", "developer", 0, 200, 200, "", 0 };
     assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
     assert_int_equal(ik_store_user_get(&found, database->db, "acme", user.email, database->p), APR_SUCCESS);
     assert_string_equal(found->name, "Zoe");
@@ -44,7 +45,7 @@ static void registers_at_the_first_login_and_updates_later(void **state)
 static void leaves_a_disabled_user_disabled(void **state)
 {
     database_t *database = *state;
-    ik_user_t user = { "acme", "a@b.c", "A", "finance", 0, 100, 100 }, *found;
+    ik_user_t user = { "acme", "a@b.c", "A", "finance", 0, 100, 100, "", 0 }, *found;
 
     assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
     user.enabled = 1;
@@ -56,8 +57,8 @@ static void leaves_a_disabled_user_disabled(void **state)
 static void keeps_one_email_in_two_accounts_apart(void **state)
 {
     database_t *database = *state;
-    const ik_user_t here = { "acme", "a@b.c", "Here", "finance", 1, 1, 1 };
-    const ik_user_t there = { "globex", "a@b.c", "There", "developer", 1, 2, 2 };
+    const ik_user_t here = { "acme", "a@b.c", "Here", "finance", 1, 1, 1, "", 0 };
+    const ik_user_t there = { "globex", "a@b.c", "There", "developer", 1, 2, 2, "", 0 };
     ik_user_t *found;
 
     assert_int_equal(ik_store_user_save(&here, database->db, database->p), APR_SUCCESS);
@@ -74,7 +75,7 @@ static void keeps_one_email_in_two_accounts_apart(void **state)
 static void refuses_a_user_of_no_account(void **state)
 {
     database_t *database = *state;
-    const ik_user_t user = { "nobody", "a@b.c", "A", "finance", 1, 1, 1 };
+    const ik_user_t user = { "nobody", "a@b.c", "A", "finance", 1, 1, 1, "", 0 };
 
     assert_int_not_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_user"), 0);
@@ -85,6 +86,66 @@ static void says_when_there_is_nobody_to_delete(void **state)
     database_t *database = *state;
 
     assert_int_equal(ik_store_user_delete(database->db, "acme", "a@b.c", database->p), APR_NOTFOUND);
+}
+
+static void says_who_may_sign_in(void **state)
+{
+    database_t *database = *state;
+    const ik_user_t user = { "acme", "a@b.c", "A", "finance", 1, 100, 100, "", 0 };
+    ik_user_t *found;
+
+    assert_int_equal(ik_store_user_enable(database->db, "acme", "a@b.c", 0, database->p), APR_NOTFOUND);
+    assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_enable(database->db, "globex", "a@b.c", 0, database->p), APR_NOTFOUND);
+    for (int enabled = 0; enabled < 2; enabled++) {
+        assert_int_equal(ik_store_user_enable(database->db, "acme", "a@b.c", enabled, database->p), APR_SUCCESS);
+        assert_int_equal(ik_store_user_get(&found, database->db, "acme", "a@b.c", database->p), APR_SUCCESS);
+        assert_int_equal(found->enabled, enabled);
+        assert_string_equal(found->name, "A");
+    }
+}
+
+static void keeps_attributes_of_any_size_as_of_the_last_login(void **state)
+{
+    database_t *database = *state;
+    ik_user_t user = { "acme", "a@b.c", "A", "finance", 1, 100, 100, NULL, 0 }, *found;
+    char *large = apr_pcalloc(database->p, 64 * 1024 + 1);
+
+    memset(large, 'g', 64 * 1024);
+    memcpy(large, "groups=\xc3\xab 'x' %s;", 17);
+    assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&found, database->db, "acme", "a@b.c", database->p), APR_SUCCESS);
+    assert_string_equal(found->attributes, "");
+    assert_int_equal(found->attributes_version, 0);
+    user.attributes = large;
+    user.attributes_version = 1;
+    assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_user_get(&found, database->db, "acme", "a@b.c", database->p), APR_SUCCESS);
+    assert_string_equal(found->attributes, large);
+    assert_int_equal(found->attributes_version, 1);
+}
+
+static void never_gives_two_texts_one_version(void **state)
+{
+    static const struct { const char *text; apr_int64_t given, kept; } saves[] = {
+        { "a=1", 1, 1 },        /* the first */
+        { "a=1", 1, 1 },        /* the same again */
+        { "a=2", 1, 2 },        /* of two logins that both found nothing, the second */
+        { "a=3", 3, 3 },        /* a later one that counted on */
+        { "a=3", 7, 7 },
+        { "", 2, 8 },           /* never back */
+    };
+    database_t *database = *state;
+    ik_user_t *found;
+
+    for (size_t i = 0; i < sizeof(saves) / sizeof(saves[0]); i++) {
+        const ik_user_t user = { "acme", "a@b.c", "A", "finance", 1, 1, 1, saves[i].text, saves[i].given };
+
+        assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+        assert_int_equal(ik_store_user_get(&found, database->db, "acme", "a@b.c", database->p), APR_SUCCESS);
+        assert_string_equal(found->attributes, saves[i].text);
+        assert_int_equal(found->attributes_version, saves[i].kept);
+    }
 }
 
 typedef struct seen_t {
@@ -98,6 +159,7 @@ static apr_status_t see(void *arg, const ik_user_t *user)
 
     assert_true(strcmp(user->email, seen->last) > 0);
     assert_string_equal(user->account, "acme");
+    assert_null(user->attributes);      /* may be large: not read for a list */
     apr_cpystrn(seen->last, user->email, sizeof(seen->last));
     return ++seen->count == seen->stop_at ? APR_EINTR : APR_SUCCESS;
 }
@@ -107,7 +169,7 @@ static apr_status_t add_many(ik_db_t *db, void *arg, apr_pool_t *p)
     (void)arg;
     for (int i = 0; i < 1001; i++) {
         const char *email = apr_psprintf(p, "%c%d@b.c", "a_z9"[i % 4], i / 2);
-        const ik_user_t user = { i % 2 ? "acme" : "globex", email, "N", "finance", 1, 1, 1 };
+        const ik_user_t user = { i % 2 ? "acme" : "globex", email, "N", "finance", 1, 1, 1, "", 0 };
 
         assert_int_equal(ik_store_user_save(&user, db, p), APR_SUCCESS);
     }
@@ -140,6 +202,9 @@ int main(void)
         ON_TWO(keeps_one_email_in_two_accounts_apart),
         ON_TWO(refuses_a_user_of_no_account),
         ON_TWO(says_when_there_is_nobody_to_delete),
+        ON_TWO(says_who_may_sign_in),
+        ON_TWO(keeps_attributes_of_any_size_as_of_the_last_login),
+        ON_TWO(never_gives_two_texts_one_version),
         ON_TWO(lists_the_users_of_one_account_in_order),
     };
 
