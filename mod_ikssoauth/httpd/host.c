@@ -93,8 +93,8 @@ ik_ctx_t ik_host_ctx(const ik_host_t *host, request_rec *r, apr_pool_t *p)
     ik_ctx_t ctx = ik_backend_ctx(host->backend, p);
 
     ctx.settings = &host->settings;
-    ctx.keys = host->keys;
     ctx.counters = host->counters;
     ctx.log = ik_log_sink_request(r);
+    ctx.keys = ik_keywatch_ring(host->keys, ctx.log);
     return ctx;
 }

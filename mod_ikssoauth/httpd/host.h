@@ -6,6 +6,7 @@
 #include "html/page.h"
 #include "httpd/backend.h"
 #include "httpd/config.h"
+#include "seal/keywatch.h"
 
 /* Read-only once children run. */
 typedef struct ik_host_t {
@@ -13,7 +14,7 @@ typedef struct ik_host_t {
     ik_settings_t settings;
     ik_brand_t brand;
     const char *login_url;          /* absolute */
-    const ik_keyring_t *keys;
+    ik_keywatch_t *keys;            /* may be shared with other hosts */
     ik_backend_t *backend;
     ik_counters_t *counters;
 } ik_host_t;

@@ -19,7 +19,7 @@
 typedef struct setup_t {
     apr_pool_t *p, *ptemp;
     ik_counters_t *counters;
-    apr_hash_t *rings;      /* file name to ik_keyring_t */
+    apr_hash_t *keys;       /* file name to ik_keywatch_t */
     apr_hash_t *by_spec;    /* the same backends by their spec */
     apr_array_header_t *backends;   /* ik_backend_t * */
 } setup_t;
@@ -120,12 +120,12 @@ static const char *stay_loaded(void)
 static const char *load_keys(ik_host_t *host, setup_t *setup)
 {
     const char *file = host->conf->key_file, *problem = NULL;
-    ik_keyring_t *ring = apr_hash_get(setup->rings, file, APR_HASH_KEY_STRING);
+    ik_keywatch_t *watch = apr_hash_get(setup->keys, file, APR_HASH_KEY_STRING);
 
-    if (!ring && ik_keyring_load(&ring, file, setup->p, &problem) != APR_SUCCESS)
+    if (!watch && ik_keywatch_open(&watch, file, setup->p, &problem) != APR_SUCCESS)
         return apr_psprintf(setup->ptemp, "IkSSOKeyFile: %s", problem ? problem : file);
-    apr_hash_set(setup->rings, file, APR_HASH_KEY_STRING, ring);
-    host->keys = ring;
+    apr_hash_set(setup->keys, file, APR_HASH_KEY_STRING, watch);
+    host->keys = watch;
     return NULL;
 }
 
@@ -235,7 +235,7 @@ int ik_setup_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         ik_log_server(s, IK_LOG_ERROR, "IK0106", rv, "no shared memory for the counters");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    setup.rings = apr_hash_make(ptemp);
+    setup.keys = apr_hash_make(ptemp);
     setup.by_spec = apr_hash_make(ptemp);
     setup.backends = apr_array_make(pconf, 1, sizeof(ik_backend_t *));
     return set_up_hosts(s, &setup) == OK && start_jobs(s, &setup) == OK ? OK : HTTP_INTERNAL_SERVER_ERROR;

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looks at the key file with every use of its ring, and reads it when it is another than the one read before. */
+#include "seal/keywatch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include <apr_thread_mutex.h>
+#include <apr_user.h>
+
+/*
+ * A file written twice within one tick of its file system's clock may look the same after the second time. So what
+ * was read is read once more when that much time has passed; and what could not be read is tried again as often.
+ */
+#define AGAIN_AFTER apr_time_from_sec(2)
+#define NEVER APR_INT64_MAX
+
+/*
+ * What tells one state of the file from another. The time of the last change of the inode is among it: unlike the
+ * file's own time no copy can keep it, and a chmod that makes the file readable changes nothing else.
+ */
+enum { FAULT, DEVICE, INODE, SIZE, WRITTEN, WRITTEN_NS, CHANGED, CHANGED_NS, FACTS };
+
+typedef struct stamp_t {
+    apr_int64_t facts[FACTS];   /* all 0 but FAULT, its errno, if the file cannot be looked at */
+} stamp_t;
+
+/* The file as it was found, and the ring in force since. Read-only once published. */
+typedef struct view_t {
+    stamp_t stamp;
+    const ik_keyring_t *ring;
+} view_t;
+
+struct ik_keywatch_t {
+    const char *path;
+    apr_thread_mutex_t *mutex;      /* of reading the file: of everything below but the atomics */
+    apr_pool_t *own;                /* used with the mutex only; every view and ring, until the watch goes */
+    _Atomic(const view_t *) view;
+    _Atomic(apr_int64_t) again;     /* monotonic time from which on the file is read though it looks the same */
+    _Atomic(apr_uint32_t) *told;    /* shared with all children: the state of the file that was logged, or 0 */
+};
+
+static apr_int64_t monotonic_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return apr_time_from_sec((apr_int64_t)now.tv_sec) + now.tv_nsec / 1000;
+}
+
+static stamp_t look_at(const char *path)
+{
+    stamp_t stamp = { { 0 } };
+    struct stat info;
+
+    if (stat(path, &info) != 0) {
+        stamp.facts[FAULT] = errno;
+        return stamp;
+    }
+    stamp.facts[DEVICE] = (apr_int64_t)info.st_dev;
+    stamp.facts[INODE] = (apr_int64_t)info.st_ino;
+    stamp.facts[SIZE] = info.st_size;
+    stamp.facts[WRITTEN] = info.st_mtim.tv_sec;
+    stamp.facts[WRITTEN_NS] = info.st_mtim.tv_nsec;
+    stamp.facts[CHANGED] = info.st_ctim.tv_sec;
+    stamp.facts[CHANGED_NS] = info.st_ctim.tv_nsec;
+    return stamp;
+}
+
+static int same_stamp(const stamp_t *a, const stamp_t *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+static int same_keys(const ik_keyring_t *a, const ik_keyring_t *b)
+{
+    int i;
+
+    if (a->keys->nelts != b->keys->nelts)
+        return 0;
+    for (i = 0; i < a->keys->nelts; i++) {
+        const ik_key_t *one = &APR_ARRAY_IDX(a->keys, i, ik_key_t), *other = &APR_ARRAY_IDX(b->keys, i, ik_key_t);
+
+        if (one->from != other->from || memcmp(one->id, other->id, sizeof one->id) != 0
+            || memcmp(one->key, other->key, sizeof one->key) != 0)
+            return 0;
+    }
+    return 1;
+}
+
+static void publish(ik_keywatch_t *watch, const stamp_t *stamp, const ik_keyring_t *ring)
+{
+    view_t *view = apr_palloc(watch->own, sizeof *view);
+
+    view->stamp = *stamp;
+    view->ring = ring;
+    atomic_store_explicit(&watch->view, view, memory_order_release);
+}
+
+/* A pool whose memory no other pool of this process shares, so that its use needs no lock but the watch's. */
+static apr_status_t make_own_pool(apr_pool_t **own, apr_pool_t *p)
+{
+    apr_allocator_t *allocator;
+    apr_status_t rv = apr_allocator_create(&allocator);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = apr_pool_create_ex(own, p, NULL, allocator);
+    if (rv == APR_SUCCESS)
+        apr_allocator_owner_set(allocator, *own);
+    else
+        apr_allocator_destroy(allocator);
+    return rv;
+}
+
+static apr_status_t unmap(void *told)
+{
+    munmap(told, sizeof(_Atomic(apr_uint32_t)));
+    return APR_SUCCESS;
+}
+
+/* A word that children of this process have in common with it. */
+static apr_status_t make_shared(ik_keywatch_t *watch, apr_pool_t *p)
+{
+    void *word = mmap(NULL, sizeof *watch->told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (word == MAP_FAILED)
+        return APR_FROM_OS_ERROR(errno);
+    apr_pool_cleanup_register(p, word, unmap, apr_pool_cleanup_null);
+    watch->told = word;
+    atomic_init(watch->told, 0);
+    return APR_SUCCESS;
+}
+
+apr_status_t ik_keywatch_open(ik_keywatch_t **opened, const char *path, apr_pool_t *p, const char **problem)
+{
+    ik_keywatch_t *watch = apr_pcalloc(p, sizeof *watch);
+    stamp_t stamp = look_at(path);
+    ik_keyring_t *ring;
+    apr_status_t rv;
+
+    *opened = NULL;
+    *problem = "no memory to watch the key file";
+    watch->path = apr_pstrdup(p, path);
+    rv = make_own_pool(&watch->own, p);
+    if (rv == APR_SUCCESS)
+        rv = make_shared(watch, p);
+    if (rv == APR_SUCCESS)
+        rv = apr_thread_mutex_create(&watch->mutex, APR_THREAD_MUTEX_DEFAULT, p);
+    if (rv == APR_SUCCESS)
+        rv = ik_keyring_load(&ring, path, watch->own, problem);
+    if (rv != APR_SUCCESS)
+        return rv;
+    publish(watch, &stamp, ring);
+    atomic_init(&watch->again, monotonic_now() + AGAIN_AFTER);
+    *problem = NULL;
+    *opened = watch;
+    return APR_SUCCESS;
+}
+
+/* The command that lets this process read the file; "" if its rights are not what keeps it from that. */
+static const char *remedy(const char *path, const stamp_t *stamp, apr_pool_t *p)
+{
+    char *group;
+
+    if (stamp->facts[FAULT] == EACCES)
+        return apr_psprintf(p, "; let httpd pass through its directories (namei -l %s shows them)", path);
+    if (stamp->facts[FAULT] || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+        return "";
+    if (apr_gid_name_get(&group, getegid(), p) != APR_SUCCESS)
+        group = apr_psprintf(p, "%lu", (unsigned long)getegid());
+    return apr_psprintf(p, "; let httpd's group read it (chgrp %s %s && chmod 0640 %s)", group, path, path);
+}
+
+/* Once for each state of the file, by the first process of the server that meets it. */
+static void tell(ik_keywatch_t *watch, const stamp_t *stamp, apr_status_t rv, const char *problem, apr_pool_t *p,
+                 const ik_log_t *log)
+{
+    apr_ssize_t len = sizeof *stamp;
+    apr_uint32_t state = apr_hashfunc_default((const char *)stamp, &len) | 1;
+
+    if (atomic_exchange(watch->told, state) == state)
+        return;
+    ik_log(log, IK_LOG_WARNING, "IK0320", rv, "%s: the keys read before stay in force, and a change of keys has no "
+           "effect until this is mended or httpd is reloaded%s", problem, remedy(watch->path, stamp, p));
+}
+
+/* Takes over what the file holds now; a ring that says the same as the one in force goes at once. */
+static void take(ik_keywatch_t *watch, const stamp_t *stamp, const ik_keyring_t *ring, apr_pool_t *p,
+                 const ik_log_t *log)
+{
+    const view_t *view = atomic_load_explicit(&watch->view, memory_order_relaxed);
+    int same_file = same_stamp(stamp, &view->stamp), same_ring = same_keys(ring, view->ring);
+
+    atomic_store(watch->told, 0);
+    if (!same_file || !same_ring)
+        publish(watch, stamp, same_ring ? view->ring : ring);
+    if (!same_ring)
+        ik_log(log, IK_LOG_INFO, "IK0321", 0, "\"%s\" has changed: its %d keys are in force", watch->path,
+               ring->keys->nelts);
+    if (same_ring)
+        apr_pool_destroy(p);
+    atomic_store(&watch->again, same_file ? NEVER : monotonic_now() + AGAIN_AFTER);
+}
+
+/* Leaves the ring in force. */
+static void keep(ik_keywatch_t *watch, const stamp_t *stamp, apr_pool_t *p)
+{
+    const view_t *view = atomic_load_explicit(&watch->view, memory_order_relaxed);
+
+    if (!same_stamp(stamp, &view->stamp))
+        publish(watch, stamp, view->ring);
+    apr_pool_destroy(p);
+    atomic_store(&watch->again, monotonic_now() + AGAIN_AFTER);
+}
+
+/* The stamp is from before the file is read: what changes in between looks different the next time. */
+static void read_again(ik_keywatch_t *watch, const stamp_t *stamp, const ik_log_t *log)
+{
+    const char *problem = NULL;
+    ik_keyring_t *ring;
+    apr_status_t rv;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, watch->own);
+    rv = ik_keyring_load(&ring, watch->path, p, &problem);
+    if (rv == APR_SUCCESS) {
+        take(watch, stamp, ring, p, log);
+        return;
+    }
+    tell(watch, stamp, rv, problem, p, log);
+    keep(watch, stamp, p);
+}
+
+static int is_up_to_date(ik_keywatch_t *watch, const view_t *view, const stamp_t *stamp)
+{
+    apr_int64_t again = atomic_load(&watch->again);
+
+    return same_stamp(stamp, &view->stamp) && (again == NEVER || monotonic_now() < again);
+}
+
+const ik_keyring_t *ik_keywatch_ring(ik_keywatch_t *watch, const ik_log_t *log)
+{
+    const view_t *view = atomic_load_explicit(&watch->view, memory_order_acquire);
+    stamp_t stamp = look_at(watch->path);
+
+    if (is_up_to_date(watch, view, &stamp))
+        return view->ring;
+    apr_thread_mutex_lock(watch->mutex);
+    view = atomic_load_explicit(&watch->view, memory_order_relaxed);
+    stamp = look_at(watch->path);
+    if (!is_up_to_date(watch, view, &stamp))    /* else another thread has been faster */
+        read_again(watch, &stamp, log);
+    view = atomic_load_explicit(&watch->view, memory_order_relaxed);
+    apr_thread_mutex_unlock(watch->mutex);
+    return view->ring;
+}
