@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a posted response to a session: decides whose keys count, and writes the login in one transaction. */
+/* From a posted response to a session: decides whose keys count and who that is; login_record.c writes it. */
 #include "sso/consume.h"
 
 #include <string.h>
@@ -10,16 +10,13 @@
 #include "base/text.h"
 #include "saml/conditions.h"
 #include "saml/response.h"
-#include "seal/random.h"
 #include "sso/claims.h"
-#include "sso/session.h"
+#include "sso/login_record.h"
 #include "store/account.h"
-#include "store/replay.h"
-#include "store/user.h"
 
 #define UNLOCK_MAX 16               /* accounts of one identity provider whose keys are tried before CBC is decrypted */
-#define SESSION_INDEX_MAX 256       /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
 #define ACCOUNT_SHOWN_MAX 64        /* bytes of what is no account id, in the log */
+#define DECIDE_MAX 4                /* times, when the account is changed while somebody signs in to it */
 
 /* One login on its way. */
 typedef struct consuming_t {
@@ -31,8 +28,7 @@ typedef struct consuming_t {
     ik_account_t *account;
     const ik_trust_t *trust;
     ik_verified_t *verified;
-    apr_time_t until;               /* how long the assertion's id must be remembered */
-    ik_user_t user;
+    ik_admission_t admission;
 } consuming_t;
 
 static apr_status_t parse(consuming_t *c, const char *saml_response)
@@ -187,59 +183,36 @@ static apr_status_t verify(consuming_t *c)
     expect.entity_id = ik_ctx_entity_id(c->ctx, c->account);
     expect.acs = ik_ctx_acs(c->ctx, c->account);
     expect.skew = apr_time_from_sec(settings->clock_skew);
-    rv = ik_conditions_check(&c->until, c->verified, &expect, c->ctx->now, c->why);
+    rv = ik_conditions_check(&c->admission.until, c->verified, &expect, c->ctx->now, c->why);
     return rv == IK_REFUSED ? explain_mismatch(c) : rv;
 }
 
-/* The mark that decides comes first: of two equal messages only one gets any further (R11). */
-static apr_status_t record(ik_db_t *db, void *arg, apr_pool_t *p)
+/* Everything that depends on the account as it is now. */
+static apr_status_t decide(consuming_t *c)
 {
-    consuming_t *c = arg;
-    const ik_assertion_t *a = c->verified->assertion;
-    ik_user_t *known = NULL;
-    apr_status_t rv = ik_store_replay_use(db, a->issuer, a->id, c->until, p);
+    apr_status_t rv = choose_account(c);
 
-    if (rv == APR_EEXIST)
-        return ik_refuse(c->why, IK_REASON_REPLAYED, "assertion \"%s\" was used before", a->id);
+    if (rv == APR_SUCCESS)
+        rv = check_account(c);
+    if (rv == APR_SUCCESS)
+        rv = verify(c);
+    if (rv == APR_SUCCESS)
+        rv = ik_claims_user(&c->admission.user, c->ctx, c->verified->assertion, c->account, c->why);
     if (rv != APR_SUCCESS)
         return rv;
-    rv = ik_store_user_get(&known, db, c->user.account, c->user.email, p);
-    if (rv == APR_SUCCESS && !known->enabled)
-        return ik_refuse(c->why, IK_REASON_USER_DISABLED, "user \"%s\" is disabled", c->user.email);
-    if (rv != APR_SUCCESS && rv != APR_NOTFOUND)
-        return rv;
-    c->login->user_created = rv == APR_NOTFOUND;
-    return ik_store_user_save(&c->user, db, p);
+    c->admission.account = c->account;
+    c->admission.assertion = c->verified->assertion;
+    return ik_login_record(c->login, c->ctx, c->db, &c->admission, c->why);
 }
 
-static apr_time_t session_end(const consuming_t *c)
+/* An account that changes all the time decides nothing: whoever signs in tries again later. */
+static apr_status_t decide_until_it_holds(consuming_t *c)
 {
-    apr_time_t end = c->ctx->now + apr_time_from_sec(c->ctx->settings->session_lifetime);
-    apr_time_t theirs = c->verified->assertion->session_ends;
+    apr_status_t rv = IK_LOGIN_OVERTAKEN;
 
-    return theirs != IK_TIME_ABSENT && theirs < end ? theirs : end;
-}
-
-static apr_status_t begin_session(consuming_t *c)
-{
-    const ik_assertion_t *a = c->verified->assertion;
-    ik_identity_t *identity = apr_pcalloc(c->ctx->p, sizeof *identity);
-
-    identity->session = ik_random_id(c->ctx->p, 16);
-    if (!identity->session)
-        return APR_EGENERAL;
-    identity->account = c->user.account;
-    identity->email = c->user.email;
-    identity->name = c->user.name;
-    identity->role = c->user.role;
-    identity->idp = a->issuer;
-    identity->name_id = a->name_id;
-    identity->session_index = strlen(a->session_index) <= SESSION_INDEX_MAX ? a->session_index : "";
-    identity->authenticated = a->authenticated;
-    identity->issued = identity->seen = c->ctx->now;
-    identity->expires = session_end(c);
-    c->login->identity = identity;
-    return ik_session_seal(&c->login->cookie, c->ctx, identity);
+    for (int i = 0; i < DECIDE_MAX && rv == IK_LOGIN_OVERTAKEN; i++)
+        rv = decide(c);
+    return rv == IK_LOGIN_OVERTAKEN ? APR_EAGAIN : rv;
 }
 
 /* Not allowed means replaced, never followed (R14). The default target is the administrator's, and on our own host. */
@@ -269,19 +242,7 @@ apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml
     if (rv == APR_SUCCESS)
         rv = ik_response_open(c.response, ctx->settings->spkeys, why);
     if (rv == APR_SUCCESS)
-        rv = choose_account(&c);
-    if (rv == APR_SUCCESS)
-        rv = check_account(&c);
-    if (rv == APR_SUCCESS)
-        rv = verify(&c);
-    if (rv == APR_SUCCESS)
-        rv = ik_claims_user(&c.user, ctx, c.verified->assertion, c.account, why);
-    if (rv == APR_SUCCESS) {
-        c.user.first_login = c.user.last_login = ctx->now;
-        rv = begin_session(&c);
-    }
-    if (rv == APR_SUCCESS)
-        rv = ik_db_transaction(c.db, IK_COMMIT_CRASH_SAFE, record, &c, ctx->p);
+        rv = decide_until_it_holds(&c);
     if (rv == APR_SUCCESS)
         choose_target(login, ctx, relay_state);
     return rv;

@@ -161,7 +161,7 @@ void ik_revoke_listen(const ik_ctx_t *ctx)
     apr_int64_t stamp;
     apr_status_t rv;
 
-    if (!ctx->revocations)
+    if (!ctx->revocations || !ctx->store)
         return;
     stamp = ik_store_bell_stamp(ctx->store, ctx->p);
     if (stamp == ik_revocations_bell(ctx->revocations))

@@ -11,8 +11,9 @@
 #include "base/pack.h"
 #include "base/text.h"
 #include "seal/seal.h"
+#include "sso/revoke.h"
 
-#define FORMAT 1        /* of what is sealed, docs/cookie.md */
+#define FORMAT 2        /* of what is sealed, docs/cookie.md */
 #define TIME_MAX APR_INT64_C(253402300799000000)    /* the end of 9999: a sum with a duration cannot overflow */
 #define RENEW_AFTER apr_time_from_sec(60)
 
@@ -29,35 +30,43 @@ static const struct {
     { offsetof(ik_identity_t, idp), 1 },
     { offsetof(ik_identity_t, name_id), 0 },
     { offsetof(ik_identity_t, session_index), 0 },
+    { offsetof(ik_identity_t, attributes), 0 },
 };
 
-/* Its times, likewise. */
-static const apr_size_t times[] = {
-    offsetof(ik_identity_t, authenticated),
-    offsetof(ik_identity_t, issued),
-    offsetof(ik_identity_t, seen),
-    offsetof(ik_identity_t, expires),
+/* Its numbers, likewise: times, and what else only grows. What decides must be one that can be calculated with. */
+static const struct {
+    apr_size_t offset;
+    int decides;
+} numbers[] = {
+    { offsetof(ik_identity_t, authenticated), 0 },
+    { offsetof(ik_identity_t, issued), 1 },
+    { offsetof(ik_identity_t, seen), 1 },
+    { offsetof(ik_identity_t, expires), 1 },
+    { offsetof(ik_identity_t, position), 1 },
+    { offsetof(ik_identity_t, attributes_version), 1 },
 };
 
 #define TEXTS (sizeof texts / sizeof texts[0])
-#define TIMES (sizeof times / sizeof times[0])
+#define NUMBERS (sizeof numbers / sizeof numbers[0])
+
+_Static_assert(sizeof(apr_time_t) == sizeof(apr_int64_t), "times and positions are read alike");
 
 static const char **text_of(ik_identity_t *identity, apr_size_t i)
 {
     return (const char **)((char *)identity + texts[i].offset);
 }
 
-static apr_time_t *time_of(ik_identity_t *identity, apr_size_t i)
+static apr_int64_t *number_of(ik_identity_t *identity, apr_size_t i)
 {
-    return (apr_time_t *)((char *)identity + times[i]);
+    return (apr_int64_t *)((char *)identity + numbers[i].offset);
 }
 
-static int is_countable(apr_time_t when)
+static int is_countable(apr_int64_t number)
 {
-    return when >= 0 && when <= TIME_MAX;
+    return number >= 0 && number <= TIME_MAX;
 }
 
-/* 1 if nothing needed is missing, and the times that decide can be calculated with. */
+/* 1 if nothing needed is missing, and the numbers that decide can be calculated with. */
 static int is_whole(ik_identity_t *identity)
 {
     apr_size_t i;
@@ -68,7 +77,10 @@ static int is_whole(ik_identity_t *identity)
         if (texts[i].needed && (!text || !*text))
             return 0;
     }
-    return is_countable(identity->issued) && is_countable(identity->seen) && is_countable(identity->expires);
+    for (i = 0; i < NUMBERS; i++)
+        if (numbers[i].decides && !is_countable(*number_of(identity, i)))
+            return 0;
+    return 1;
 }
 
 /* The e-mail is nearly always the NameID in lower case; twice the longest would not fit into a cookie. */
@@ -87,8 +99,8 @@ static apr_status_t pack(ik_pack_t *to, ik_identity_t identity)
     ik_pack_int(to, FORMAT);
     for (i = 0; i < TEXTS && rv == APR_SUCCESS; i++)
         rv = ik_pack_text(to, *text_of(&identity, i));
-    for (i = 0; i < TIMES; i++)
-        ik_pack_int(to, *time_of(&identity, i));
+    for (i = 0; i < NUMBERS; i++)
+        ik_pack_int(to, *number_of(&identity, i));
     return rv;
 }
 
@@ -103,8 +115,8 @@ static ik_identity_t *unpack(const unsigned char *bytes, apr_size_t len, apr_poo
         return NULL;
     for (i = 0; i < TEXTS; i++)
         *text_of(identity, i) = ik_unpack_text(&from, p);
-    for (i = 0; i < TIMES; i++)
-        *time_of(identity, i) = ik_unpack_int(&from);
+    for (i = 0; i < NUMBERS; i++)
+        *number_of(identity, i) = ik_unpack_int(&from);
     if (!*identity->email)
         identity->email = email_of_name_id(identity, p);
     return ik_unpack_done(&from) && is_whole(identity) ? identity : NULL;
@@ -155,7 +167,7 @@ static ik_identity_t *read_value(const ik_ctx_t *ctx, const char *value)
  * A clock that was set back, or another machine's that goes ahead, is forgiven up to the skew: the times then lie
  * in the future a little. The lifetime counts as configured now, so that shortening it acts on sessions that exist.
  */
-static ik_session_state_t state_of(const ik_ctx_t *ctx, const ik_identity_t *identity)
+static ik_session_state_t state_in_time(const ik_ctx_t *ctx, const ik_identity_t *identity)
 {
     const ik_settings_t *settings = ctx->settings;
     apr_time_t latest = ctx->now + apr_time_from_sec(settings->clock_skew);
@@ -167,6 +179,27 @@ static ik_session_state_t state_of(const ik_ctx_t *ctx, const ik_identity_t *ide
     if (ctx->now >= identity->seen + apr_time_from_sec(settings->session_idle))
         return IK_SESSION_IDLE;
     return IK_SESSION_OK;
+}
+
+/*
+ * What the table says comes last, for it is asked with a look at the bell. A program without a table serves no
+ * requests; one that has a table, and cannot tell, gives no access.
+ */
+static ik_session_state_t state_of(const ik_ctx_t *ctx, const ik_identity_t *identity)
+{
+    ik_session_state_t state = state_in_time(ctx, identity);
+
+    if (state != IK_SESSION_OK || !ctx->revocations)
+        return state;
+    ik_revoke_listen(ctx);
+    switch (ik_revocations_check(ctx->revocations, identity)) {
+    case IK_REVOKED_NO:
+        return IK_SESSION_OK;
+    case IK_REVOKED_YES:
+        return IK_SESSION_REVOKED;
+    default:
+        return IK_SESSION_UNCERTAIN;
+    }
 }
 
 /* With an idle time below two minutes, once a minute would be too seldom to tell activity. */

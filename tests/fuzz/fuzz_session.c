@@ -62,7 +62,7 @@ static void check(const ik_ctx_t *ctx, const char *value)
     if (ik_session_open(&again, &nothing, ctx, renewed) != IK_SESSION_OK || nothing)
         abort();
     if (strcmp(again->email, identity->email) != 0 || strcmp(again->account, identity->account) != 0
-        || again->expires != identity->expires)
+        || again->expires != identity->expires || again->position != identity->position)
         abort();
 }
 

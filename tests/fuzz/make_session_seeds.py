@@ -15,13 +15,14 @@ HOST = b"https://imagekit.io"
 START = 1800000000
 
 FIELDS = ["AAAAAAAAAAAAAAAAAAAAAA", "acme", "", "Zoë 李", "developer", "https://idp.example/entity",
-          "Zoe@ACME.example", "_s1"]
+          "Zoe@ACME.example", "_s1", "IKSSO_TEAM=a;b\n"]
 TIMES = [START - 300, START, START, START + 43200]
+COUNTS = [START * 1000000 - 1, 0]
 
 
-def pack(fields: list[str], times: list[int], version: int = 1) -> bytes:
+def pack(fields: list[str], times: list[int], version: int = 2) -> bytes:
     texts = b"".join(struct.pack(">H", len(t.encode())) + t.encode() for t in fields)
-    return struct.pack(">q", version) + texts + struct.pack(f">{len(times)}q", *(t * 1000000 for t in times))
+    return struct.pack(">q", version) + texts + struct.pack(f">{len(times)}q", *(t * 1000000 for t in times)) + struct.pack(">2q", *COUNTS)
 
 
 def seal(plain: bytes, purpose: bytes = b"session", version: int = 1, key_id: bytes = KEY_ID) -> bytes:
@@ -33,14 +34,15 @@ def seal(plain: bytes, purpose: bytes = b"session", version: int = 1, key_id: by
 def seeds() -> dict[str, bytes]:
     plain = pack(FIELDS, TIMES)
     opens = seal(plain)
-    own_email = FIELDS[:2] + ["zoe@acme.example"] + FIELDS[3:6] + ["other@acme.example", ""]
+    own_email = FIELDS[:2] + ["zoe@acme.example"] + FIELDS[3:6] + ["other@acme.example", "", ""]
     return {
         "opens": opens,
         "opens_own_email": seal(pack(own_email, TIMES)),
         "expired": seal(pack(FIELDS, [t - 86400 for t in TIMES])),
         "idle": seal(pack(FIELDS, [START - 7200] * 3 + [START + 600])),
         "future": seal(pack(FIELDS, [t + 86400 for t in TIMES])),
-        "format_2": seal(pack(FIELDS, TIMES, version=2)),
+        "format_1": seal(pack(FIELDS, TIMES, version=1)),
+        "format_3": seal(pack(FIELDS, TIMES, version=3)),
         "other_purpose": seal(plain, purpose=b"login"),
         "other_version": seal(plain, version=2),
         "unknown_key": seal(plain, key_id=b"\0\0\0\0"),
@@ -55,7 +57,8 @@ def seeds() -> dict[str, bytes]:
         "plain_whole": b"!" + plain,
         "plain_length_too_large": b"!" + plain[:8] + b"\xff\xff" + plain[10:],
         "plain_nul": b"!" + plain[:12] + b"\0" + plain[13:],
-        "plain_time_overflow": b"!" + plain[:-16] + b"\x7f" + b"\xff" * 7 + b"\x80" + b"\0" * 7,
+        "plain_time_overflow": b"!" + plain[:-32] + b"\x7f" + b"\xff" * 7 + b"\x80" + b"\0" * 7 + plain[-16:],
+        "plain_position_negative": b"!" + plain[:-16] + b"\x80" + b"\0" * 15,
         "plain_left_over": b"!" + plain + b"x",
     }
 

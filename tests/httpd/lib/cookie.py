@@ -12,8 +12,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-TEXTS = ("session", "account", "email", "name", "role", "idp", "name_id", "session_index")
+TEXTS = ("session", "account", "email", "name", "role", "idp", "name_id", "session_index", "attributes")
 TIMES = ("authenticated", "issued", "seen", "expires")
+COUNTS = ("position", "attributes_version")
 
 
 def encode(octets: bytes) -> str:
@@ -43,15 +44,16 @@ class Session:
     """What a cookie holds. Times are microseconds since 1970."""
     texts: dict[str, str] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
-    format: int = 1
+    format: int = 2
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
 
     def aged(self, seconds: float, *names: str) -> "Session":
         """The same, with these times that much earlier."""
         moved = {name: value - int(seconds * 1e6) if name in names else value for name, value in self.times.items()}
-        return Session(dict(self.texts), moved, self.format)
+        return Session(dict(self.texts), moved, self.format, dict(self.counts))
 
     def but(self, **texts: str) -> "Session":
-        return Session({**self.texts, **texts}, dict(self.times), self.format)
+        return Session({**self.texts, **texts}, dict(self.times), self.format, dict(self.counts))
 
     def pack(self) -> bytes:
         octets = [struct.pack(">q", self.format)]
@@ -59,6 +61,7 @@ class Session:
             text = self.texts[name].encode()
             octets.append(struct.pack(">H", len(text)) + text)
         octets += [struct.pack(">q", self.times[name]) for name in TIMES]
+        octets += [struct.pack(">q", self.counts[name]) for name in COUNTS]
         return b"".join(octets)
 
     @classmethod
@@ -69,9 +72,10 @@ class Session:
             length = struct.unpack(">H", octets[at:at + 2])[0]
             made.texts[name] = octets[at + 2:at + 2 + length].decode()
             at += 2 + length
-        for name in TIMES:
-            made.times[name] = struct.unpack(">q", octets[at:at + 8])[0]
-            at += 8
+        for numbers, names in ((made.times, TIMES), (made.counts, COUNTS)):
+            for name in names:
+                numbers[name] = struct.unpack(">q", octets[at:at + 8])[0]
+                at += 8
         assert at == len(octets), "bytes left over in the cookie"
         return made
 

@@ -29,7 +29,9 @@ static const ik_identity_t zoe = {
     .session = "AAAAAAAAAAAAAAAAAAAAAA", .account = "acme", .email = "zoe@acme.example",
     .name = "Zo\xc3\xab \xe6\x9d\x8e", .role = "developer", .idp = "https://idp.example/entity",
     .name_id = "Zoe@ACME.example", .session_index = "_s1",
+    .attributes = "IKSSO_TEAM=a;b\n",
     .authenticated = START - S(300), .issued = START, .seen = START, .expires = START + S(LIFETIME),
+    .position = START - 1,
 };
 
 static inline void count_message(void *to, ik_log_level_t level, const char *id, apr_status_t rv, const char *message)
@@ -119,6 +121,9 @@ static inline void assert_same(const ik_identity_t *a, const ik_identity_t *b)
     assert_string_equal(a->idp, b->idp);
     assert_string_equal(a->name_id, b->name_id);
     assert_string_equal(a->session_index, b->session_index);
+    assert_string_equal(a->attributes, b->attributes);
+    assert_true(a->position == b->position);
+    assert_true(a->attributes_version == b->attributes_version);
     assert_true(a->authenticated == b->authenticated);
     assert_true(a->issued == b->issued);
     assert_true(a->expires == b->expires);

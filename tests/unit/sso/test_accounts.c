@@ -191,8 +191,8 @@ static void lists_shows_and_deletes_users(void **state)
 {
     database_t *database = *state;
     const ik_ctx_t ctx = context(database);
-    const ik_user_t one = { "acme", "b@b.c", "B", "finance", 1, 1, 2 };
-    const ik_user_t two = { "acme", "a@b.c", "A", "developer", 1, 1, 2 };
+    const ik_user_t one = { "acme", "b@b.c", "B", "finance", 1, 1, 2, "", 0 };
+    const ik_user_t two = { "acme", "a@b.c", "A", "developer", 1, 1, 2, "", 0 };
     ik_accounts_result_t result;
     apr_array_header_t *users;
     ik_user_t *user;

@@ -9,7 +9,7 @@
 
 static void opens_the_identity_it_sealed_in_every_field(void **state)
 {
-    ik_identity_t rows[] = { zoe, zoe, zoe, zoe, zoe };
+    ik_identity_t rows[] = { zoe, zoe, zoe, zoe, zoe, zoe };
     const host_t *host = our_host(*state);
     apr_size_t i;
 
@@ -19,6 +19,9 @@ static void opens_the_identity_it_sealed_in_every_field(void **state)
     rows[4].authenticated = -1;
     rows[4].expires = S(1800000000) + 123456;
     rows[4].issued = rows[4].seen = START - 1;
+    rows[5].attributes = "";
+    rows[5].attributes_version = START;
+    rows[5].position = 0;
     for (i = 0; i < ROWS(rows); i++) {
         const ik_identity_t *identity;
         const char *renewed;
@@ -36,11 +39,12 @@ static void takes_a_missing_text_for_an_empty_one(void **state)
     const ik_identity_t *identity;
     const char *renewed;
 
-    sparse.name = sparse.name_id = sparse.session_index = NULL;
+    sparse.name = sparse.name_id = sparse.session_index = sparse.attributes = NULL;
     assert_int_equal(open_value(&identity, &renewed, host, seal(host, &sparse)), IK_SESSION_OK);
     assert_string_equal(identity->name, "");
     assert_string_equal(identity->name_id, "");
     assert_string_equal(identity->session_index, "");
+    assert_string_equal(identity->attributes, "");
     assert_string_equal(identity->email, zoe.email);
 }
 
@@ -53,7 +57,7 @@ static const char *repeated(char c, apr_size_t n, apr_pool_t *p)
     return text;
 }
 
-/* Every field as long as it may legally be. */
+/* Every field as long as it may legally be, but attributes: these go along where there is room. */
 static ik_identity_t largest(apr_pool_t *p)
 {
     ik_identity_t identity = zoe;
@@ -65,6 +69,7 @@ static ik_identity_t largest(apr_pool_t *p)
     identity.role = repeated('r', 64, p);
     identity.idp = repeated('i', 1024, p);
     identity.session_index = repeated('s', 256, p);
+    identity.attributes = "";
     return identity;
 }
 
@@ -78,7 +83,7 @@ static void fits_the_largest_legal_identity_into_a_cookie(void **state)
     assert_int_equal(strlen(identity.email), 254);
     assert_int_equal(strlen(identity.name_id), 254);
     value = seal(host, &identity);
-    assert_int_equal(strlen(value), 3730);  /* as docs/cookie.md says */
+    assert_int_equal(strlen(value), 3754);  /* as docs/cookie.md says */
     assert_int_equal(open_value(&opened, &renewed, host, value), IK_SESSION_OK);
     assert_same(opened, &identity);
 }
@@ -119,7 +124,7 @@ static void refuses_to_seal_more_than_a_cookie_holds(void **state)
 
 static void refuses_to_seal_what_would_not_open(void **state)
 {
-    ik_identity_t rows[] = { zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe };
+    ik_identity_t rows[] = { zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe };
     const host_t *host = our_host(*state);
     apr_size_t i;
 
@@ -133,6 +138,8 @@ static void refuses_to_seal_what_would_not_open(void **state)
     rows[7].seen = APR_INT64_MIN;
     rows[8].expires = APR_INT64_MAX;
     rows[9].issued = APR_INT64_MAX;
+    rows[10].position = -1;
+    rows[11].attributes_version = -1;
     for (i = 0; i < ROWS(rows); i++) {
         const char *value = "";
 
@@ -209,57 +216,64 @@ static void cannot_read_sealed_bytes_that_are_not_a_whole_identity(void **state)
     for (n = 0; n < len; n++)
         assert_int_equal(state_of(host, seal_bytes(host, "session", bytes, n)), IK_SESSION_UNREADABLE);
     assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len + 1)), IK_SESSION_UNREADABLE);
-    changed[7] = 2;     /* another format */
+    assert_int_equal(changed[7], 2);
+    changed[7] = 1;     /* another format */
     assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len)), IK_SESSION_UNREADABLE);
-    changed[7] = 1;
+    changed[7] = 3;
+    assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len)), IK_SESSION_UNREADABLE);
+    changed[7] = 2;
     changed[10] = '\0'; /* a NUL in the session id */
     assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len)), IK_SESSION_UNREADABLE);
 }
 
-/* Packs texts and times past all checks of ik_session_seal. */
-static const char *seal_raw(const host_t *host, const char *const texts[8], const apr_time_t times[4])
+#define TEXTS 9
+#define NUMBERS 6
+
+/* Packs texts and numbers past all checks of ik_session_seal. */
+static const char *seal_raw(const host_t *host, const char *const texts[TEXTS], const apr_int64_t numbers[NUMBERS])
 {
     ik_pack_t to = { .p = host->ctx.p };
     int i;
 
-    ik_pack_int(&to, 1);
-    for (i = 0; i < 8; i++)
+    ik_pack_int(&to, 2);
+    for (i = 0; i < TEXTS; i++)
         assert_int_equal(ik_pack_text(&to, texts[i]), APR_SUCCESS);
-    for (i = 0; i < 4; i++)
-        ik_pack_int(&to, times[i]);
+    for (i = 0; i < NUMBERS; i++)
+        ik_pack_int(&to, numbers[i]);
     return seal_bytes(host, "session", to.bytes, to.len);
 }
 
 static void cannot_read_an_identity_without_what_identifies(void **state)
 {
-    static const int needed[] = { 1, 1, 1, 0, 1, 1, 0, 0 };
-    static const apr_time_t times[4] = { START, START, START, START + S(60) };
+    static const int needed[TEXTS] = { 1, 1, 1, 0, 1, 1, 0, 0, 0 };
+    static const apr_int64_t numbers[NUMBERS] = { START, START, START, START + S(60) };
     const host_t *host = our_host(*state);
     int i;
 
-    for (i = 0; i < 8; i++) {
-        const char *texts[8] = { "s", "a", "e@x", "n", "r", "i", "", "x" };
+    for (i = 0; i < TEXTS; i++) {
+        const char *texts[TEXTS] = { "s", "a", "e@x", "n", "r", "i", "", "x", "V=x\n" };
         ik_session_state_t expected = needed[i] ? IK_SESSION_UNREADABLE : IK_SESSION_OK;
 
         texts[i] = "";
-        assert_int_equal(state_of(host, seal_raw(host, texts, times)), expected);
+        assert_int_equal(state_of(host, seal_raw(host, texts, numbers)), expected);
     }
 }
 
-static void cannot_read_times_that_overflow(void **state)
+static void cannot_read_numbers_that_overflow(void **state)
 {
     static const apr_time_t extremes[] = { APR_INT64_MIN, -1, APR_INT64_MAX, S(253402300800) };
-    static const char *const texts[8] = { "s", "a", "e@x", "n", "r", "i", "e@x", "x" };
+    static const char *const texts[TEXTS] = { "s", "a", "e@x", "n", "r", "i", "e@x", "x", "" };
     const host_t *host = our_host(*state);
     apr_size_t i;
     int j;
 
     for (i = 0; i < ROWS(extremes); i++) {
-        for (j = 1; j < 4; j++) {
-            apr_time_t times[4] = { START, START, START, START + S(60) };
+        for (j = 1; j < NUMBERS; j++) {
+            apr_int64_t numbers[NUMBERS] = { START, START, START, START + S(60), START, START };
 
-            times[j] = extremes[i];
-            assert_int_equal(state_of(host, seal_raw(host, texts, times)), IK_SESSION_UNREADABLE);
+            assert_int_equal(state_of(host, seal_raw(host, texts, numbers)), IK_SESSION_OK);
+            numbers[j] = extremes[i];
+            assert_int_equal(state_of(host, seal_raw(host, texts, numbers)), IK_SESSION_UNREADABLE);
         }
     }
 }
@@ -297,7 +311,7 @@ int main(void)
         pool_test(cannot_read_what_was_sealed_for_another_purpose),
         pool_test(cannot_read_sealed_bytes_that_are_not_a_whole_identity),
         pool_test(cannot_read_an_identity_without_what_identifies),
-        pool_test(cannot_read_times_that_overflow),
+        pool_test(cannot_read_numbers_that_overflow),
         pool_test(opens_the_cookie_that_another_implementation_made),
     };
 
