@@ -17,8 +17,8 @@ apr_status_t ik_store_account_by_idp(apr_array_header_t **accounts, ik_db_t *db,
                                      apr_pool_t *p);
 
 /*
- * The version of an account, 0 if it is disabled, held until the transaction that db is in ends: nobody changes the
- * account before. APR_NOTFOUND.
+ * The version of an account, 0 if it is disabled, held until the transaction that db is in ends: nobody else changes or
+ * holds the account before, so logins to it and changes of it and its users come one after another. APR_NOTFOUND.
  */
 apr_status_t ik_store_account_hold(apr_int64_t *version, ik_db_t *db, const char *id, apr_pool_t *p);
 

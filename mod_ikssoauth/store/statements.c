@@ -86,9 +86,10 @@ static const struct {
     [IK_SQL_ACCOUNT_PAGE] = { "ik_account_page",
         "SELECT id, name, entity_id, enabled, version, NULL, idp_entity_id, domains, created, changed FROM ik_account "
         "WHERE id > %s ORDER BY id LIMIT %lld", NULL },
+    /* Not FOR SHARE: two that hold an account and then change it would wait for each other. New users do not wait. */
     [IK_SQL_ACCOUNT_HOLD] = { "ik_account_hold",
         "SELECT version, enabled FROM ik_account WHERE id = %s",
-        "SELECT version, enabled FROM ik_account WHERE id = %s FOR SHARE" },
+        "SELECT version, enabled FROM ik_account WHERE id = %s FOR NO KEY UPDATE" },
     [IK_SQL_ACCOUNT_INSERT] = { "ik_account_insert",
         "INSERT INTO ik_account "
         "(id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed) "
