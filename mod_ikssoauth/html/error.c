@@ -48,16 +48,16 @@ const char *ik_html_refusal(apr_pool_t *p, const ik_brand_t *brand, const ik_rea
     return ik_layout_end(w);
 }
 
-const char *ik_html_failure(apr_pool_t *p, const ik_brand_t *brand, const char *trace)
+const char *ik_html_failure(apr_pool_t *p, const ik_brand_t *brand, const char *sentence, const char *trace)
 {
     ik_action_t way_on = { "Go to the home page", "/" };
     ik_action_t support = ik_layout_support(p, brand, trace);
     ik_writer_t *w = ik_writer_make(p);
 
     ik_layout_begin(w, brand, IK_LAYOUT_PAUSE, "We’ll be right back");
-    ik_layout_lead(w, "Something on our side is not working just now. "
-                      "You have done nothing wrong, and nothing is lost.");
-    ik_layout_advice(w, "Please wait a minute and try again. If it lasts, get in touch with us.");
+    ik_layout_lead(w, sentence);
+    ik_layout_advice(w, "Something on our side is not working. You have done nothing wrong, and nothing is lost. "
+                        "If it lasts, get in touch with us.");
     ik_layout_reference(w, trace);
     ik_layout_actions(w, &way_on, &support);
     return ik_layout_end(w);

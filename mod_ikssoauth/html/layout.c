@@ -32,6 +32,10 @@ static const icon_row_t icons[] = {
         "<div class=\"icon warning\" aria-hidden=\"true\"><svg viewBox=\"0 0 24 24\">"
         "<circle cx=\"12\" cy=\"12\" r=\"9\"/><path d=\"M12 7v5l3.2 2\"/></svg></div>\n"
     },
+    [IK_LAYOUT_DONE] = {
+        "<div class=\"icon\" aria-hidden=\"true\"><svg viewBox=\"0 0 24 24\">"
+        "<path d=\"M5 12.5 10 17.5 19 7\"/></svg></div>\n"
+    },
 };
 
 /* The first character of name, whole: a mark that fits every brand. */
@@ -118,6 +122,22 @@ void ik_layout_actions(ik_writer_t *w, const ik_action_t *way_on, const ik_actio
     if (support->href)
         link_button(w, support, NULL);
     ik_writer_markup(w, "</div>\n");
+}
+
+void ik_layout_button(ik_writer_t *w, const ik_action_t *button, const char *field, const char *token,
+                      const ik_action_t *way_back)
+{
+    ik_writer_markup(w, "<form class=\"actions\" method=\"post\"");
+    ik_writer_attribute(w, "action", button->href);
+    ik_writer_markup(w, ">\n<input type=\"hidden\"");
+    ik_writer_attribute(w, "name", field);
+    ik_writer_attribute(w, "value", token);
+    ik_writer_markup(w, "/><button type=\"submit\" class=\"primary\">");
+    ik_writer_text(w, button->label);
+    ik_writer_markup(w, "</button>\n");
+    if (way_back->href)
+        link_button(w, way_back, NULL);
+    ik_writer_markup(w, "</form>\n");
 }
 
 static const char *mail_to(apr_pool_t *p, const char *address, const char *trace)

@@ -7,7 +7,7 @@
 #include "html/writer.h"
 
 /* Which picture stands on the card. */
-typedef enum { IK_LAYOUT_KEY, IK_LAYOUT_WARNING, IK_LAYOUT_PAUSE } ik_layout_icon_t;
+typedef enum { IK_LAYOUT_KEY, IK_LAYOUT_WARNING, IK_LAYOUT_PAUSE, IK_LAYOUT_DONE } ik_layout_icon_t;
 
 /* A link that looks like a button. */
 typedef struct ik_action_t {
@@ -29,6 +29,10 @@ void ik_layout_reference(ik_writer_t *w, const char *trace);
 
 /* The way on, then the way to support; nothing when there is neither. */
 void ik_layout_actions(ik_writer_t *w, const ik_action_t *way_on, const ik_action_t *support);
+
+/* A button that posts token to action, a path of this host, and the way back beside it. */
+void ik_layout_button(ik_writer_t *w, const ik_action_t *button, const char *field, const char *token,
+                      const ik_action_t *way_back);
 
 /* How to reach support: mailto: for an address (naming the trace), an https URL as it is, else no href. In p. */
 ik_action_t ik_layout_support(apr_pool_t *p, const ik_brand_t *brand, const char *trace);

@@ -4,7 +4,7 @@
 #define IK_HTML_STYLE_H
 
 /* base64 of the SHA-256 of IK_STYLE; tests/unit/html/test_page.c computes it anew and prints it when it differs. */
-#define IK_STYLE_SHA256 "xeMo9PubhpDETeZkY0bZJIEc1UYUkQEpUMlOL/+dWeE="
+#define IK_STYLE_SHA256 "f5K0KdjsKLiP46DtSzIP/OWvmbBICpmhX89XphkfdsY="
 
 /* Colours of text reach contrast 4.5:1 on every ground they stand on, in light and in dark (WCAG 2.1 AA). */
 #define IK_STYLE_LIGHT \
@@ -58,12 +58,13 @@
         "border-radius:.5rem;overflow-wrap:anywhere;user-select:all;-webkit-user-select:all;" \
         "font:500 .9375rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}" \
     ".actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1.75rem}" \
-    ".actions a{flex:1 1 auto;min-height:2.75rem;padding:.625rem 1.25rem;border:1px solid var(--line);" \
-        "border-radius:.625rem;color:var(--ink);font-weight:600;text-align:center;text-decoration:none}" \
-    ".actions a:hover{background:var(--well)}" \
-    ".actions a.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}" \
-    ".actions a.primary:hover{background:var(--accent-over);border-color:var(--accent-over)}" \
-    "a:focus-visible{outline:3px solid var(--accent);outline-offset:3px}" \
+    ".actions>*{flex:1 1 auto;min-height:2.75rem;padding:.625rem 1.25rem;border:1px solid var(--line);" \
+        "border-radius:.625rem;color:var(--ink);font:inherit;font-weight:600;text-align:center;" \
+        "text-decoration:none;cursor:pointer}" \
+    ".actions>:hover{background:var(--well)}" \
+    ".actions>.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}" \
+    ".actions>.primary:hover{background:var(--accent-over);border-color:var(--accent-over)}" \
+    "a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}" \
     "@media (max-width:30rem){body{padding:1.5rem 1rem}main{padding:1.75rem 1.375rem}" \
         ".actions{flex-direction:column}}" \
     "@media (forced-colors:active){.mark,.icon,li::before,.advice{border:1px solid}}" \

@@ -128,11 +128,24 @@ static int decide(request_rec *r, int (*run)(request_rec *))
     return status;
 }
 
+/* Also where nobody has to be signed in: whoever answers would take a person for a stranger. */
+static int is_unavailable(request_rec *r)
+{
+    ik_step_t *step = ik_in_force(r) ? ik_step(r) : NULL;
+
+    if (!step)
+        return 0;
+    ik_visit_identity(step->visit);
+    return step->visit->unavailable != NULL;
+}
+
 int ik_authz_access_ex(request_rec *r)
 {
     /* People without a session must reach the endpoints, whatever section encloses them. */
     if (ik_route_of(r) && ik_in_force(r))
         return OK;
+    if (is_unavailable(r))
+        return ik_reply_unavailable(r, ik_step(r)->visit->unavailable);
     return decide(r, ap_run_access_checker_ex);
 }
 

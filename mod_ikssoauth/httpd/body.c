@@ -7,6 +7,9 @@
 #include <http_protocol.h>
 #include <util_filter.h>
 
+#include "base/form.h"
+#include "httpd/reply.h"
+
 #define CHUNK 65536
 
 typedef struct reading_t {
@@ -106,4 +109,28 @@ int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len)
     *body = reading.bytes;
     *len = reading.len;
     return OK;
+}
+
+static int cannot_read(request_rec *r, int status)
+{
+    if (status == HTTP_UNSUPPORTED_MEDIA_TYPE)
+        return ik_reply_wrong_request(r, status, "body is not application/x-www-form-urlencoded");
+    if (status == HTTP_REQUEST_ENTITY_TOO_LARGE)
+        return ik_reply_wrong_request(r, status, "body is longer than 1 MiB");
+    return status;
+}
+
+int ik_body_form(request_rec *r, apr_table_t **fields)
+{
+    const char *body;
+    apr_size_t len;
+    int status = ik_body_read_form(r, &body, &len);
+
+    *fields = NULL;
+    if (status != OK)
+        return cannot_read(r, status);
+    if (ik_form_parse(fields, body, len, r->pool) == APR_SUCCESS)
+        return OK;
+    *fields = NULL;
+    return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "body is not a form, or names a field twice");
 }

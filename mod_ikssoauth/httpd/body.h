@@ -8,6 +8,11 @@
 #define IK_BODY_MAX (1024 * 1024)
 
 /*
+ * Reads a form into *fields. OK; any other value was answered, or is to be returned by the handler: then *fields is NULL.
+ */
+int ik_body_form(request_rec *r, apr_table_t **fields);
+
+/*
  * Reads a form's body into *body, in the request's pool. OK; HTTP_UNSUPPORTED_MEDIA_TYPE if it is not
  * application/x-www-form-urlencoded; HTTP_REQUEST_ENTITY_TOO_LARGE above IK_BODY_MAX, before anything is read where
  * the length is announced; AP_FILTER_ERROR when httpd has answered already; another status when reading failed.

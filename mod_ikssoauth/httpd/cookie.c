@@ -67,10 +67,32 @@ const char *ik_cookie_take(apr_table_t *headers, apr_pool_t *p)
     return found == 1 ? value : NULL;
 }
 
-void ik_cookie_set(request_rec *r, const char *value)
+static void add_line(request_rec *r, const char *value, const char *more)
 {
     apr_table_addn(r->err_headers_out, "Set-Cookie",
                    apr_pstrcat(r->pool, IK_SESSION_COOKIE "=", value,
-                               "; Path=/; Secure; HttpOnly; SameSite=Lax", NULL));
+                               "; Path=/; Secure; HttpOnly; SameSite=Lax", more, NULL));
     apr_table_mergen(r->err_headers_out, "Cache-Control", "private");
+}
+
+void ik_cookie_set(request_rec *r, const char *value)
+{
+    add_line(r, value, "");
+}
+
+static int keep_other(void *kept, const char *name, const char *value)
+{
+    if (strncmp(value, IK_SESSION_COOKIE "=", NAME_LEN + 1) != 0)
+        apr_table_addn(kept, name, value);
+    return 1;
+}
+
+void ik_cookie_clear(request_rec *r)
+{
+    apr_table_t *kept = apr_table_make(r->pool, 2);
+
+    apr_table_do(keep_other, kept, r->err_headers_out, "Set-Cookie", NULL);
+    apr_table_unset(r->err_headers_out, "Set-Cookie");
+    apr_table_overlap(r->err_headers_out, kept, APR_OVERLAP_TABLES_ADD);
+    add_line(r, "", "; Max-Age=0");
 }

@@ -14,4 +14,7 @@ const char *ik_cookie_take(apr_table_t *headers, apr_pool_t *p);
 /* Makes the response of r set the session cookie to value, and keeps shared caches from storing it. */
 void ik_cookie_set(request_rec *r, const char *value);
 
+/* Makes the response of r remove the session cookie; one that was set before is not sent. */
+void ik_cookie_clear(request_rec *r);
+
 #endif

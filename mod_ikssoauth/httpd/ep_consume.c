@@ -2,23 +2,12 @@
 /* The consume endpoint: a form in, a session cookie and a redirect out. */
 #include "httpd/ep_consume.h"
 
-#include <http_protocol.h>
-
 #include "base/form.h"
 #include "httpd/body.h"
 #include "httpd/cookie.h"
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
 #include "sso/consume.h"
-
-static int cannot_read(request_rec *r, int status)
-{
-    if (status == HTTP_UNSUPPORTED_MEDIA_TYPE)
-        return ik_reply_wrong_request(r, status, "body is not application/x-www-form-urlencoded");
-    if (status == HTTP_REQUEST_ENTITY_TOO_LARGE)
-        return ik_reply_wrong_request(r, status, "body is longer than 1 MiB");
-    return status;
-}
 
 static int accepted(request_rec *r, const ik_host_t *host, const ik_login_t *login)
 {
@@ -50,25 +39,19 @@ static int consume(request_rec *r, const ik_host_t *host, const apr_table_t *fie
     if (!response)
         return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "form has no field SAMLResponse");
     if (!ctx.store || !ctx.trusts)
-        return ik_reply_failure(r, APR_EGENERAL, "the database was not opened when this process started");
+        return ik_reply_failure(r, APR_EGENERAL, "the database was not opened when this process started", NULL);
     rv = ik_consume(&login, &ctx, response, ik_form_get(fields, "RelayState"), &why);
     if (rv == APR_SUCCESS)
         return accepted(r, host, &login);
     if (rv == IK_REFUSED)
         return ik_reply_refusal(r, &why, login.account, login.issuer);
-    return ik_reply_failure(r, rv, "the response could not be decided upon");
+    return ik_reply_failure(r, rv, "the response could not be decided upon", NULL);
 }
 
 int ik_ep_consume(request_rec *r, ik_visit_t *visit)
 {
     apr_table_t *fields;
-    const char *body;
-    apr_size_t len;
-    int status = ik_body_read_form(r, &body, &len);
+    int status = ik_body_form(r, &fields);
 
-    if (status != OK)
-        return cannot_read(r, status);
-    if (ik_form_parse(&fields, body, len, r->pool) != APR_SUCCESS)
-        return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "body is not a form, or names a field twice");
-    return consume(r, visit->host, fields);
+    return fields ? consume(r, visit->host, fields) : status;
 }

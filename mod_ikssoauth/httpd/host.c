@@ -6,6 +6,7 @@
 
 #include "base/url.h"
 #include "httpd/log_sink.h"
+#include "httpd/routes.h"
 #include "model/role.h"
 
 static apr_array_header_t *one_word(apr_pool_t *p, const char *word)
@@ -70,8 +71,9 @@ const char *ik_host_make(ik_host_t **made, const ik_conf_t *conf, apr_pool_t *p)
 
     if (problem)
         return problem;
-    if (!strcmp(conf->consume_path, conf->login_path))
-        return apr_psprintf(p, "IkSSOConsumePath and IkSSOLoginPath must differ, both are \"%s\"", conf->login_path);
+    problem = ik_route_clash(conf, p);
+    if (problem)
+        return problem;
     make_settings(&host->settings, conf, p);
     if (!ik_url_target(p, conf->default_target, &host->settings.origin, host->settings.redirect_hosts))
         return apr_psprintf(p, "IkSSODefaultTarget \"%s\" is not a place on this host", conf->default_target);

@@ -16,6 +16,7 @@
 #define HTML "text/html; charset=utf-8"
 #define JSON "application/json"
 #define RETRY_AFTER "10"    /* seconds */
+#define NOT_NOW "This is not possible just now. Please try again in a moment."
 #define TRACE_BYTES 16
 
 static const struct {
@@ -91,6 +92,11 @@ int ik_reply_page(request_rec *r, const char *html)
     return send_body(r, HTTP_OK, HTML, html);
 }
 
+int ik_reply_json(request_rec *r, const char *body)
+{
+    return send_body(r, HTTP_OK, JSON, body);
+}
+
 static int refuse(request_rec *r, const ik_refusal_t *why, int status, const char *account, const char *issuer)
 {
     const char *trace = new_trace(r);
@@ -115,18 +121,23 @@ int ik_reply_wrong_request(request_rec *r, int status, const char *detail)
     return refuse(r, &why, status, NULL, NULL);
 }
 
-int ik_reply_failure(request_rec *r, apr_status_t rv, const char *what)
+static int send_failure(request_rec *r, const char *sentence, const char *trace, int as_json)
 {
     const ik_host_t *host = ik_host_of(r);
+
+    if (as_json)
+        return send_body(r, HTTP_SERVICE_UNAVAILABLE, JSON, json(r, "unavailable", sentence, trace, NULL));
+    return send_body(r, HTTP_SERVICE_UNAVAILABLE, HTML, ik_html_failure(r->pool, &host->brand, sentence, trace));
+}
+
+int ik_reply_failure(request_rec *r, apr_status_t rv, const char *what, const char *sentence)
+{
     const char *trace = new_trace(r);
 
-    ik_count(host->counters, IK_COUNT_FAILURES);
+    ik_count(ik_host_of(r)->counters, IK_COUNT_FAILURES);
     ik_log_request(r, IK_LOG_ERROR, "IK0121", rv, "failed: trace=%s client=%s: %s", trace, r->useragent_ip, what);
     apr_table_setn(r->headers_out, "Retry-After", RETRY_AFTER);
-    if (ik_client_wants_json(r))
-        return send_body(r, HTTP_SERVICE_UNAVAILABLE, JSON,
-                    json(r, "unavailable", "Signing in is not possible just now. Please try again.", trace, NULL));
-    return send_body(r, HTTP_SERVICE_UNAVAILABLE, HTML, ik_html_failure(r->pool, &host->brand, trace));
+    return send_failure(r, sentence ? sentence : NOT_NOW, trace, ik_client_wants_json(r));
 }
 
 int ik_reply_redirect(request_rec *r, int status, const char *url)
@@ -143,6 +154,12 @@ static int may_answer(const request_rec *r)
     return !r->main && (!r->prev || r->prev->status == HTTP_OK);
 }
 
+/* 1 if a hook's status alone will do: httpd answers with the administrator's ErrorDocument, or a page of its own. */
+static int leave_to_httpd(request_rec *r, int status, int as_json)
+{
+    return !may_answer(r) || (!as_json && ap_response_code_string(r, ap_index_of_response(status)));
+}
+
 int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
 {
     int status = ik_reason_row(reason)->http_status;
@@ -153,12 +170,28 @@ int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
 
     log_refusal(r, IK_LOG_INFO, "IK0122", &why, trace, identity ? identity->account : NULL,
                 identity ? identity->idp : NULL);
-    if (!may_answer(r) || (!as_json && ap_response_code_string(r, ap_index_of_response(status))))
+    if (leave_to_httpd(r, status, as_json))
         return status;
     /* No handler will run: let modules that add headers to errors (mod_headers) do it here. */
     ap_run_insert_error_filter(r);
     if (status == HTTP_UNAUTHORIZED)
         apr_table_setn(r->headers_out, "WWW-Authenticate", "IkSSO");
     send_refusal(r, reason, status, trace, as_json);
+    return DONE;
+}
+
+int ik_reply_unavailable(request_rec *r, const char *what)
+{
+    int as_json = !ik_client_wants_html(r);
+    const char *trace = new_trace(r);
+
+    /* No error: that is in the log once, when it began (httpd/watchdog.c), and not with every request. */
+    ik_count(ik_host_of(r)->counters, IK_COUNT_FAILURES);
+    ik_log_request(r, IK_LOG_NOTICE, "IK0160", 0, "answered 503: trace=%s client=%s: %s", trace, r->useragent_ip, what);
+    apr_table_setn(r->err_headers_out, "Retry-After", RETRY_AFTER);
+    if (leave_to_httpd(r, HTTP_SERVICE_UNAVAILABLE, as_json))
+        return HTTP_SERVICE_UNAVAILABLE;
+    ap_run_insert_error_filter(r);
+    send_failure(r, NOT_NOW, trace, as_json);
     return DONE;
 }

@@ -6,8 +6,9 @@
 #include "httpd/visit.h"
 #include "model/refusal.h"
 
-/* Sends a page with status 200. All functions here that send a body return OK. */
+/* Sends a page, or a line of JSON, with status 200. All functions here that send a body return OK. */
 int ik_reply_page(request_rec *r, const char *html);
+int ik_reply_json(request_rec *r, const char *json);
 
 /* A refusal at an endpoint: logged, counted, and sent with the status of its reason. account and issuer may be NULL. */
 int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer);
@@ -15,8 +16,8 @@ int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *accoun
 /* A request that no endpoint understands (405, 413, 415): a refusal with its own status. detail is for the log. */
 int ik_reply_wrong_request(request_rec *r, int status, const char *detail);
 
-/* A failure of ours: logged, counted, 503. */
-int ik_reply_failure(request_rec *r, apr_status_t rv, const char *what);
+/* A failure of ours: logged, counted, 503. sentence says what it means for the reader; NULL: try again. */
+int ik_reply_failure(request_rec *r, apr_status_t rv, const char *what, const char *sentence);
 
 /* Sends the browser to an absolute URL. Returns status, for httpd. */
 int ik_reply_redirect(request_rec *r, int status, const char *url);
@@ -27,5 +28,8 @@ int ik_reply_redirect(request_rec *r, int status, const char *url);
  * Returns what the hook has to return.
  */
 int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail);
+
+/* Likewise for a failure of ours (503): what r asks for cannot be decided upon now; what is for the log. */
+int ik_reply_unavailable(request_rec *r, const char *what);
 
 #endif

@@ -9,23 +9,47 @@
 
 #include "httpd/ep_consume.h"
 #include "httpd/ep_login.h"
+#include "httpd/ep_logout.h"
 #include "httpd/reply.h"
 
 #define METHOD(m) (APR_INT64_C(1) << (m))
 
 static const ik_route_t routes[] = {
-    { "consume", offsetof(ik_conf_t, consume_path), METHOD(M_POST), "POST", ik_ep_consume },
-    { "login", offsetof(ik_conf_t, login_path), METHOD(M_GET), "GET, HEAD", ik_ep_login },
+    { "consume", "IkSSOConsumePath", offsetof(ik_conf_t, consume_path), METHOD(M_POST), "POST", ik_ep_consume },
+    { "login", "IkSSOLoginPath", offsetof(ik_conf_t, login_path), METHOD(M_GET), "GET, HEAD", ik_ep_login },
+    { "logout", "IkSSOLogoutPath", offsetof(ik_conf_t, logout_path), METHOD(M_GET) | METHOD(M_POST), "GET, HEAD, POST",
+      ik_ep_logout },
 };
+
+#define ROUTES (sizeof(routes) / sizeof(*routes))
+
+static const char *path_of(const ik_route_t *route, const ik_conf_t *conf)
+{
+    return *(const char *const *)((const char *)conf + route->path);
+}
+
+const char *ik_route_clash(const ik_conf_t *conf, apr_pool_t *p)
+{
+    const ik_route_t *a, *b;
+
+    for (a = routes; a < routes + ROUTES; a++) {
+        for (b = a + 1; b < routes + ROUTES; b++) {
+            if (!strcmp(path_of(a, conf), path_of(b, conf)))
+                return apr_psprintf(p, "%s and %s must differ, both are \"%s\"", a->directive, b->directive,
+                                    path_of(a, conf));
+        }
+    }
+    return NULL;
+}
 
 const ik_route_t *ik_route_find(const request_rec *r, const ik_host_t *host)
 {
     const char *path = r->parsed_uri.path;
-    apr_size_t i;
+    const ik_route_t *route;
 
-    for (i = 0; path && i < sizeof(routes) / sizeof(*routes); i++) {
-        if (!strcmp(path, *(const char *const *)((const char *)host->conf + routes[i].path)))
-            return &routes[i];
+    for (route = routes; path && route < routes + ROUTES; route++) {
+        if (!strcmp(path, path_of(route, host->conf)))
+            return route;
     }
     return NULL;
 }

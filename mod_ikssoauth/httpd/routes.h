@@ -8,11 +8,15 @@
 /* One row per endpoint. */
 typedef struct ik_route_t {
     const char *name;
+    const char *directive;          /* that sets its path */
     apr_size_t path;                /* offset of its path in ik_conf_t */
     apr_int64_t methods;            /* bits 1 << M_… */
     const char *allow;              /* the same, for people: the Allow header */
     int (*serve)(request_rec *r, ik_visit_t *visit);
 } ik_route_t;
+
+/* NULL, or a sentence for the administrator about two endpoints with the same path, in p. */
+const char *ik_route_clash(const ik_conf_t *conf, apr_pool_t *p);
 
 /* The endpoint that r is for, or NULL. Looks at the path as it was sent. */
 const ik_route_t *ik_route_find(const request_rec *r, const ik_host_t *host);

@@ -9,6 +9,7 @@
 #include "httpd/routes.h"
 #include "httpd/scrub.h"
 #include "sso/access.h"
+#include "sso/attributes.h"
 #include "sso/session.h"
 
 static ik_visit_t *make_visit(request_rec *r, const ik_host_t *host)
@@ -58,16 +59,31 @@ static void reject(ik_visit_t *visit, const char *reason)
     ik_log_request(visit->r, IK_LOG_DEBUG, "IK0110", 0, "session cookie gives no access: %s", reason);
 }
 
+static const char *const rejections[] = {
+    [IK_SESSION_NONE] = "there is none", [IK_SESSION_UNREADABLE] = "not sealed here", [IK_SESSION_EXPIRED] = "expired",
+    [IK_SESSION_IDLE] = "unused for too long", [IK_SESSION_REVOKED] = "revoked",
+};
+
+/* A cookie that will never give access again need not come back. Nobody can tell that of one that is uncertain. */
+static void give_no_identity(ik_visit_t *visit, ik_session_state_t state)
+{
+    if (state == IK_SESSION_UNCERTAIN)
+        visit->unavailable = "the database has not been read since the server started: this session may be revoked";
+    else
+        reject(visit, rejections[state]);
+    if (state == IK_SESSION_REVOKED)
+        ik_cookie_clear(visit->r);
+}
+
 static const ik_identity_t *open_cookie(ik_visit_t *visit)
 {
-    static const char *const reasons[] = { "", "there is none", "not sealed here", "expired", "unused for too long" };
     ik_ctx_t ctx = ik_host_ctx(visit->host, visit->r, visit->r->pool);
     const ik_identity_t *identity = NULL;
     const char *renewed = NULL, *problem;
     ik_session_state_t state = ik_session_open(&identity, &renewed, &ctx, visit->cookie);
 
-    if (state != IK_SESSION_OK || !identity) {
-        reject(visit, reasons[state]);
+    if (state != IK_SESSION_OK) {
+        give_no_identity(visit, state);
         return NULL;
     }
     problem = ik_access_session_problem(ctx.settings, identity);
@@ -88,6 +104,28 @@ const ik_identity_t *ik_visit_identity(ik_visit_t *visit)
         visit->identity = visit->cookie ? open_cookie(visit) : NULL;
     }
     return visit->identity;
+}
+
+const ik_identity_t *ik_visit_complete(ik_visit_t *visit)
+{
+    const ik_identity_t *identity = ik_visit_identity(visit);
+    ik_ctx_t ctx;
+    apr_status_t rv;
+
+    if (!identity || visit->attributes)
+        return identity;
+    ctx = ik_host_ctx(visit->host, visit->r, visit->r->pool);
+    rv = ik_attributes_get(&visit->attributes, &ctx, identity);
+    if (rv == APR_SUCCESS)
+        return identity;
+    visit->identity = NULL;
+    if (rv != APR_NOTFOUND) {
+        visit->unavailable = "the attributes of this user are in the database, which does not answer";
+        return NULL;
+    }
+    reject(visit, "the row of the user is gone, or older than this session");
+    ik_cookie_clear(visit->r);
+    return NULL;
 }
 
 int ik_in_force(request_rec *r)

@@ -18,6 +18,8 @@ typedef struct ik_visit_t {
     const char *cookie;                 /* value of the session cookie, or NULL */
     int opened;                         /* cookie has been looked at */
     const ik_identity_t *identity;      /* out of it, or NULL */
+    apr_array_header_t *attributes;     /* ik_passed_t, further ones of identity; NULL before ik_visit_complete */
+    const char *unavailable;            /* why nobody can tell who this is just now, for the log; or NULL: 503 */
 } ik_visit_t;
 
 /* One per request_rec. */
@@ -35,6 +37,12 @@ ik_step_t *ik_step(request_rec *r);
 
 /* Who is signed in, or NULL; opens the cookie when first asked. Says nothing about whether that counts here. */
 const ik_identity_t *ik_visit_identity(ik_visit_t *visit);
+
+/*
+ * The same, with visit->attributes read: what backends are told. NULL also when these cannot be had, for half an
+ * identity must not be told: then visit->unavailable is set, or the session is over. From then on nobody is signed in.
+ */
+const ik_identity_t *ik_visit_complete(ik_visit_t *visit);
 
 /* 1 if AuthType ikssoauth is in force for r. */
 int ik_in_force(request_rec *r);

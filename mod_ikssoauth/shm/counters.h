@@ -10,6 +10,7 @@
 /* One row per counter that is not a refusal: name, label. Refusals have one counter per reason. */
 #define IK_COUNTERS(X) \
     X(LOGINS, "logins") \
+    X(LOGOUTS, "logouts") \
     X(USERS_CREATED, "users_created") \
     X(FAILURES, "failures") \
     X(SESSIONS_OPENED, "sessions_opened") \

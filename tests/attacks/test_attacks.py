@@ -17,10 +17,10 @@ ELSEWHERE = {
     "replayed": "tests/attacks/test_replay.py::test_second_use_is_refused",
     "user_disabled": "tests/httpd/test_consume.py::test_disabled_user_is_refused",
     "not_signed_in": "tests/httpd/test_protect.py::test_api_without_session_gets_401_naming_the_login",
+    "csrf": "tests/httpd/test_logout.py::test_program_sent_by_another_site_is_refused",
     "not_allowed": "tests/httpd/test_protect.py::test_wrong_role_is_refused",
 }
 LATER = {
-    "csrf": "the settings and users pages",
     "unsolicited_forbidden": "accounts that only accept logins started here",
 }
 

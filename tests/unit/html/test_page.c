@@ -25,12 +25,16 @@ static int contains(const char *page, const char *text)
     return strstr(page, text) != NULL;
 }
 
-/* The three kinds of page with the same values in all places where a page takes one. */
+#define KINDS 5
+
+/* Every kind of page with the same values in all places where a page takes one. */
 static const char *page_of(apr_pool_t *p, int kind, const ik_brand_t *brand, const char *trace)
 {
     switch (kind) {
     case 0: return ik_html_refusal(p, brand, reason(IK_REASON_EXPIRED), trace, "/dashboard");
-    case 1: return ik_html_failure(p, brand, trace);
+    case 1: return ik_html_failure(p, brand, trace, trace);
+    case 2: return ik_html_signed_out(p, brand, "/single-sign-on");
+    case 3: return ik_html_sign_out(p, brand, &(ik_sign_out_t){ trace, "/logout", trace, trace, "/dashboard" });
     default: return ik_html_sign_in(p, brand);
     }
 }
@@ -48,7 +52,7 @@ static const char *style_of(apr_pool_t *p, const char *page)
 
 static void admits_exactly_its_own_style(void **state)
 {
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < KINDS; kind++) {
         const char *style = style_of(*state, page_of(*state, kind, &plain, "t1"));
         unsigned char hash[EVP_MAX_MD_SIZE], text[64];
         unsigned int len;
@@ -77,7 +81,7 @@ static void needs_nothing_the_policy_denies(void **state)
         "<script", " style=", " src=", "<link", "@import", "url(", " onclick", "<iframe",
     };
 
-    for (int kind = 0; kind < 3; kind++)
+    for (int kind = 0; kind < KINDS; kind++)
         for (size_t i = 0; i < ROWS(denied); i++)
             assert_false(contains(page_of(*state, kind, &plain, "t1"), denied[i]));
 }
@@ -90,7 +94,7 @@ static void is_a_whole_document(void **state)
         "prefers-color-scheme:dark", "</body>\n</html>\n",
     };
 
-    for (int kind = 0; kind < 3; kind++)
+    for (int kind = 0; kind < KINDS; kind++)
         for (size_t i = 0; i < ROWS(parts); i++)
             assert_true(contains(page_of(*state, kind, &plain, "t1"), parts[i]));
 }
@@ -100,7 +104,7 @@ static void is_well_formed_whatever_the_values(void **state)
 {
     ik_brand_t nasty = { NASTY, "https://x/?" NASTY };
 
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < KINDS; kind++) {
         const char *page = page_of(*state, kind, &nasty, NASTY);
         const char *body = strstr(page, "<body>");
         const char *end = strstr(page, "</html>");
@@ -209,6 +213,47 @@ static void sign_in_names_the_product_in_its_steps(void **state)
     assert_true(contains(page, "href=\"mailto:help@imagekit.io\""));
 }
 
+static void failure_says_what_it_means_and_whose_fault_it_is(void **state)
+{
+    const char *page = ik_html_failure(*state, &plain, "You are still signed in.", "tr-4711");
+
+    assert_true(contains(page, "<p class=\"lead\">You are still signed in.</p>"));
+    assert_true(contains(page, "You have done nothing wrong"));
+    assert_true(contains(page, ">tr-4711</dd>"));
+}
+
+static void signed_out_leads_back_in_and_warns_of_the_other_session(void **state)
+{
+    const char *page = ik_html_signed_out(*state, &plain, "/single-sign-on");
+
+    assert_true(contains(page, "<h1 id=\"heading\">You are signed out</h1>"));
+    assert_true(contains(page, "<a class=\"primary\" href=\"/single-sign-on\">Sign in again</a>"));
+    assert_true(contains(page, "still be signed in at your company’s sign-in page"));
+    assert_false(contains(ik_html_signed_out(*state, &plain, "//evil.example/"), "href"));
+}
+
+static void sign_out_asks_with_a_form_that_posts_the_token(void **state)
+{
+    ik_sign_out_t form = { "ann@acme.test", "/logout", "token", "s.e.c-ret", "/dashboard" };
+    const char *page = ik_html_sign_out(*state, &plain, &form);
+
+    assert_true(contains(page, "You are signed in to ImageKit as ann@acme.test."));
+    assert_true(contains(page, "<form class=\"actions\" method=\"post\" action=\"/logout\">\n"
+                               "<input type=\"hidden\" name=\"token\" value=\"s.e.c-ret\"/>"
+                               "<button type=\"submit\" class=\"primary\">Sign out</button>\n"
+                               "<a href=\"/dashboard\">Stay signed in</a>\n</form>"));
+}
+
+static void sign_out_posts_a_token_to_no_other_host(void **state)
+{
+    ik_sign_out_t form = { "ann@acme.test", "https://evil.example/", "token", "s.e.c-ret", "//evil.example/" };
+    const char *page = ik_html_sign_out(*state, &plain, &form);
+
+    assert_false(contains(page, "<form"));
+    assert_false(contains(page, "s.e.c-ret"));
+    assert_false(contains(page, "evil.example"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +269,10 @@ int main(void)
         pool_test(leaves_out_what_is_not_known),
         pool_test(marks_every_brand_by_its_first_letter),
         pool_test(sign_in_names_the_product_in_its_steps),
+        pool_test(failure_says_what_it_means_and_whose_fault_it_is),
+        pool_test(signed_out_leads_back_in_and_warns_of_the_other_session),
+        pool_test(sign_out_asks_with_a_form_that_posts_the_token),
+        pool_test(sign_out_posts_a_token_to_no_other_host),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
