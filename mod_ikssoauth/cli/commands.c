@@ -30,8 +30,10 @@ const ik_command_t ik_commands[] = {
     { "user delete", "ID EMAIL", IK_NEEDS_STORE, 0, ik_cmd_user_delete, "delete a user and end all sessions of it" },
     { "session revoke", "ID [EMAIL]", IK_NEEDS_STORE, 0, ik_cmd_session_revoke,
       "end all sessions of an account, or of one user; people may sign in again" },
-    { "key list", "", IK_NEEDS_NOTHING, 0, ik_cmd_key_list, "list the keys that open session cookies" },
-    { "key rotate", "", IK_NEEDS_NOTHING, 0, ik_cmd_key_rotate, "add a key, which seals from then on" },
+    { "key list", "", IK_NEEDS_NOTHING, 0, ik_cmd_key_list,
+      "list the keys that open session cookies, and from when on each seals them" },
+    { "key rotate", "", IK_NEEDS_NOTHING, IK_OPT_AFTER, ik_cmd_key_rotate,
+      "add a key, which opens cookies at once and seals them from now on, or after a time" },
     { "key retire", "KEYID", IK_NEEDS_NOTHING, 0, ik_cmd_key_retire, "remove a key: what it sealed no longer opens" },
     { "status", "", IK_NEEDS_STORE, 0, ik_cmd_status, "show how much the database holds" },
     { NULL, NULL, IK_NEEDS_NOTHING, 0, NULL, NULL }

@@ -27,6 +27,7 @@ static const struct {
     { IK_OPT_ENTITY_ID, "entity-id", "URI", 0, NULL },
     { IK_OPT_DOMAIN, "domain", "D", 1, NULL },
     { IK_OPT_DELETE, "delete", NULL, 0, NULL },
+    { IK_OPT_AFTER, "after", "DURATION", 0, NULL },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -65,6 +66,7 @@ static void keep(ik_options_t *options, unsigned bit, const char *value)
     case IK_OPT_METADATA: options->metadata = value; break;
     case IK_OPT_ENTITY_ID: options->entity_id = value; break;
     case IK_OPT_DOMAIN: APR_ARRAY_PUSH(options->domains, const char *) = value; break;
+    case IK_OPT_AFTER: options->after = value; break;
     default: break;
     }
 }
