@@ -5,7 +5,6 @@
 
 #include <apr_dbd.h>
 #include <apr_thread_mutex.h>
-#include <apr_time.h>
 
 #include "store/statements.h"
 
@@ -17,7 +16,6 @@ struct ik_db_t {
     apr_thread_mutex_t *writer;             /* to be held while writing; NULL: no turns to take */
     apr_dbd_prepared_t *prepared[IK_SQL_COUNT];
     ik_commit_t level;                      /* what commits survive at present */
-    apr_time_t used;                        /* when it was given back last */
     int in_transaction;
     int failed;                             /* a statement has: the transaction is lost, the connection is not kept */
     const char *problem;
@@ -32,8 +30,8 @@ apr_status_t ik_connection_open(ik_db_t **db, const apr_dbd_driver_t *driver, co
 
 void ik_connection_close(ik_db_t *db);
 
-/* 1 if the connection can be used; asks the database only after a pause in which it may have been lost. */
-int ik_connection_is_alive(ik_db_t *db, apr_time_t now);
+/* 1 if the connection can be used: asks a database that is a server. */
+int ik_connection_is_alive(ik_db_t *db);
 
 /* Runs a text that is not prepared, whether it answers with rows or not. */
 apr_status_t ik_connection_control(ik_db_t *db, const char *text);

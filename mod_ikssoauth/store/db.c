@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "store/connection.h"
+#include "store/conninfo.h"
 #include "store/run.h"
 
 #define ACQUIRE_TIMEOUT apr_time_from_sec(5)
@@ -18,17 +19,23 @@ struct ik_store_t {
     const apr_dbd_driver_t *driver;
     const ik_dialect_t *dialect;
     const char *params;
-    apr_reslist_t *connections;         /* ik_db_t */
+    apr_reslist_t *places;              /* place_t */
     apr_thread_mutex_t *writer;
-    apr_thread_mutex_t *problem_lock;
+    apr_thread_mutex_t *problem_lock;   /* for what follows */
+    apr_uint32_t failures;              /* how often a connection could not be opened */
+    apr_status_t failure;               /* the last time */
     char problem[512];
 };
 
-/* A connection on loan. */
-typedef struct loan_t {
+/*
+ * The place of a connection, opened when somebody needs it: not by the pool, which lets all others wait meanwhile, one
+ * after the other, for a server that does not answer.
+ */
+typedef struct place_t {
+    apr_pool_t *p;
     ik_store_t *store;
-    ik_db_t *db;
-} loan_t;
+    ik_db_t *db;                        /* NULL: not connected */
+} place_t;
 
 /*
  * apr_dbd's SQLite driver holds one process-wide lock while SQLite waits for the write lock. If the thread that has
@@ -53,41 +60,77 @@ static apr_status_t find_writer(apr_thread_mutex_t **writer, const char *params,
     return rv ? rv : apr_pool_userdata_set(*writer, key, NULL, root);
 }
 
-static void note_problem(ik_store_t *store, const char *problem)
+static void note_failure(ik_store_t *store, apr_status_t failure, const char *problem)
 {
     apr_thread_mutex_lock(store->problem_lock);
+    store->failures++;
+    store->failure = failure;
     apr_cpystrn(store->problem, problem, sizeof(store->problem));
     apr_thread_mutex_unlock(store->problem_lock);
 }
 
+/* How many failures there were, and the last of them. */
+static apr_uint32_t ask_failures(ik_store_t *store, apr_status_t *failure)
+{
+    apr_uint32_t failures;
+
+    apr_thread_mutex_lock(store->problem_lock);
+    failures = store->failures;
+    *failure = store->failure;
+    apr_thread_mutex_unlock(store->problem_lock);
+    return failures;
+}
+
 static apr_status_t construct(void **made, void *arg, apr_pool_t *p)
 {
-    ik_store_t *store = arg;
-    ik_db_t *db;
-    const char *problem;
-    apr_pool_t *scratch;
-    apr_status_t rv = apr_pool_create(&scratch, p);
+    apr_pool_t *own;
+    place_t *place;
+    apr_status_t rv = apr_pool_create(&own, NULL);
 
+    (void)p;
     if (rv != APR_SUCCESS)
         return rv;
-    rv = ik_connection_open(&db, store->driver, store->dialect, store->params, scratch, &problem);
-    if (rv == APR_SUCCESS) {
-        db->writer = store->writer;
-        db->used = apr_time_now();
-        *made = db;
-    } else {
-        note_problem(store, problem);
-    }
-    apr_pool_destroy(scratch);
-    return rv;
+    place = apr_palloc(own, sizeof(*place));
+    *place = (place_t){ .p = own, .store = arg };
+    *made = place;
+    return APR_SUCCESS;
+}
+
+static void disconnect(place_t *place)
+{
+    if (place->db)
+        ik_connection_close(place->db);
+    place->db = NULL;
 }
 
 static apr_status_t destruct(void *made, void *arg, apr_pool_t *p)
 {
+    place_t *place = made;
+
     (void)arg;
     (void)p;
-    ik_connection_close(made);
+    disconnect(place);
+    apr_pool_destroy(place->p);
     return APR_SUCCESS;
+}
+
+/* failures: how many there were when the caller came. One that happened while it waited for a place is its own too. */
+static apr_status_t connect_place(place_t *place, apr_uint32_t failures, apr_pool_t *p)
+{
+    ik_store_t *store = place->store;
+    const char *problem;
+    apr_status_t rv;
+
+    if (ask_failures(store, &rv) != failures)
+        return rv;
+    rv = ik_connection_open(&place->db, store->driver, store->dialect, store->params, p, &problem);
+    if (rv == APR_SUCCESS) {
+        place->db->writer = store->writer;
+    } else {
+        place->db = NULL;
+        note_failure(store, rv, problem);
+    }
+    return rv;
 }
 
 /* A child of a fork must not close what its parent goes on using: it lets go of it. */
@@ -111,7 +154,8 @@ static apr_status_t find_driver(ik_store_t *store, const char *spec, apr_pool_t 
         *problem = apr_psprintf(p, "There is no database \"%s\": write sqlite3:PATH or pgsql:CONNINFO.", name);
         return APR_EINVAL;
     }
-    store->params = apr_pstrdup(store->p, colon + 1);
+    store->params = store->dialect->is_file ? apr_pstrdup(store->p, colon + 1)
+                                            : ik_conninfo_bounded(colon + 1, store->p);
     rv = apr_dbd_init(p);
     if (rv == APR_SUCCESS)
         rv = apr_dbd_get_driver(p, name, &store->driver);
@@ -128,9 +172,9 @@ static apr_status_t make_pool(ik_store_t *store, int max)
     if (rv == APR_SUCCESS && store->dialect->one_writer)
         rv = find_writer(&store->writer, store->params, store->p);
     if (rv == APR_SUCCESS)
-        rv = apr_reslist_create(&store->connections, 0, max, max, IDLE_TTL, construct, destruct, store, store->p);
+        rv = apr_reslist_create(&store->places, 0, max, max, IDLE_TTL, construct, destruct, store, store->p);
     if (rv == APR_SUCCESS)
-        apr_reslist_timeout_set(store->connections, ACQUIRE_TIMEOUT);
+        apr_reslist_timeout_set(store->places, ACQUIRE_TIMEOUT);
     return rv;
 }
 
@@ -180,36 +224,39 @@ const char *ik_store_problem(ik_store_t *store, apr_pool_t *p)
     return problem;
 }
 
+/* A place that is left empty is as good as another. */
 static apr_status_t give_back(void *arg)
 {
-    loan_t *loan = arg;
+    place_t *place = arg;
 
-    if (loan->db->failed)
-        return apr_reslist_invalidate(loan->store->connections, loan->db);
-    loan->db->used = apr_time_now();
-    return apr_reslist_release(loan->store->connections, loan->db);
+    if (place->db && place->db->failed)
+        disconnect(place);
+    return apr_reslist_release(place->store->places, place);
 }
 
 apr_status_t ik_store_acquire(ik_db_t **db, ik_store_t *store, apr_pool_t *p)
 {
-    loan_t *loan = apr_palloc(p, sizeof(*loan));
+    place_t *place;
     void *got = NULL;
+    apr_uint32_t failures;
     apr_status_t rv;
 
     if (store->pid != getpid())
         return APR_EINVAL;
-    for (;;) {
-        rv = apr_reslist_acquire(store->connections, &got);
-        if (rv != APR_SUCCESS)
-            return rv;
-        if (ik_connection_is_alive(got, apr_time_now()))
-            break;
-        /* It was lost while it was idle. This ends: a fresh connection is not asked. */
-        apr_reslist_invalidate(store->connections, got);
+    failures = ask_failures(store, &rv);
+    rv = apr_reslist_acquire(store->places, &got);
+    if (rv != APR_SUCCESS)
+        return rv;
+    place = got;
+    if (place->db && !ik_connection_is_alive(place->db))
+        disconnect(place);
+    rv = place->db ? APR_SUCCESS : connect_place(place, failures, p);
+    if (rv != APR_SUCCESS) {
+        give_back(place);
+        return rv;
     }
-    *db = got;
-    *loan = (loan_t){ store, got };
-    apr_pool_cleanup_register(p, loan, give_back, apr_pool_cleanup_null);
+    *db = place->db;
+    apr_pool_cleanup_register(p, place, give_back, apr_pool_cleanup_null);
     return APR_SUCCESS;
 }
 

@@ -3,7 +3,7 @@
 #include "store/revocation.h"
 #include "store/run.h"
 
-#define PAGE 2000   /* rows read at a time: what one page takes in memory stays below a megabyte */
+#define PAGE 1000   /* rows read at a time: more is not faster, and a page of these stays in the processor's cache */
 
 /* One page of revocations on its way to each. */
 typedef struct page_t {

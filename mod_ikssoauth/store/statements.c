@@ -21,6 +21,7 @@ static const char *const sqlite_setup[] = {
 static const char *const pgsql_setup[] = {
     "SET client_encoding = 'UTF8'",
     "SET lock_timeout = '6s'",
+    "SET statement_timeout = '10s'",
     "SET client_min_messages = warning",
     NULL
 };
@@ -69,7 +70,9 @@ static const struct {
     const char *label, *text;
     const char *pgsql;              /* where PostgreSQL has no common words with SQLite; else NULL */
 } statements[IK_SQL_COUNT] = {
-    [IK_SQL_SCHEMA_LOCK] = { "ik_schema_lock", "SELECT 1", "SELECT pg_advisory_xact_lock(7235977)" },
+    /* An upgrade may take longer than a statement of every day. */
+    [IK_SQL_SCHEMA_LOCK] = { "ik_schema_lock", "SELECT 1",
+        "SELECT 1 FROM (SELECT pg_advisory_xact_lock(7235977), set_config('statement_timeout', '0', true)) AS done" },
     [IK_SQL_SCHEMA_FIND] = { "ik_schema_find",
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'ik_meta'",
         "SELECT 'ik_meta' WHERE to_regclass('ik_meta') IS NOT NULL" },

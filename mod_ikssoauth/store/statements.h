@@ -28,7 +28,7 @@ typedef struct ik_dialect_t {
     const char *const *setup;       /* run on every new connection; ends with NULL */
     const char *level[2];           /* run before begin, by ik_commit_t; NULL: every commit survives everything */
     const char *begin, *commit, *rollback;
-    const char *ping;               /* asked of a connection that has been idle; NULL: it cannot have been lost */
+    const char *ping;               /* asked of a connection before it is used again; NULL: it cannot be lost */
 } ik_dialect_t;
 
 /* The dialect of that driver, or NULL. */

@@ -12,12 +12,9 @@
 #include "database.h"
 #include "store/schema.h"
 
-static const char *wanted_driver = "sqlite3";
-
-int use_database(const char *driver)
+const char *tested_driver(void)
 {
-    wanted_driver = driver;
-    return strcmp(driver, "pgsql") == 0 && !getenv("IK_TEST_PGSQL");
+    return getenv("IK_TEST_PGSQL") ? "pgsql" : "sqlite3";
 }
 
 /* A connection that knows nothing of the store. */
@@ -119,8 +116,8 @@ int empty_database(void **state)
     apr_pool_create(&p, NULL);
     database = apr_pcalloc(p, sizeof(*database));
     database->p = p;
-    database->driver = wanted_driver;
-    if (strcmp(wanted_driver, "sqlite3") == 0)
+    database->driver = tested_driver();
+    if (strcmp(database->driver, "sqlite3") == 0)
         make_sqlite(database);
     else
         make_pgsql(database);

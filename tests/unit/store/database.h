@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A fresh database for one test, in a directory (SQLite) or schema (PostgreSQL) of its own. Tests of this folder run on
- * SQLite, and once more on PostgreSQL if IK_TEST_PGSQL holds the CONNINFO of a database they may create schemas in.
+ * A fresh database for one test, in a directory (SQLite) or schema (PostgreSQL) of its own. Tests run on SQLite; on
+ * PostgreSQL if IK_TEST_PGSQL holds the CONNINFO of a database they may create schemas in (tools/check-postgresql).
  */
 #ifndef IK_TEST_DATABASE_H
 #define IK_TEST_DATABASE_H
@@ -43,12 +43,10 @@ apr_int64_t ask_sql(const database_t *database, const char *sql);
 /* A store on the same database. */
 ik_store_t *open_store(const char *spec, int max, apr_pool_t *p);
 
-/* Runs the group once per database. Returns the number of failures. */
-#define run_on_databases(tests) \
-    (use_database("sqlite3") + cmocka_run_group_tests_name("sqlite3", tests, NULL, NULL) + \
-     (use_database("pgsql") ? 0 : cmocka_run_group_tests_name("pgsql", tests, NULL, NULL)))
+/* Runs the group on the database of this run. Returns the number of failures. */
+#define run_on_databases(tests) cmocka_run_group_tests_name(tested_driver(), tests, NULL, NULL)
 
-/* Later databases have this driver. 0; 1 if there is none to test with. */
-int use_database(const char *driver);
+/* "pgsql" if IK_TEST_PGSQL is there, else "sqlite3". */
+const char *tested_driver(void);
 
 #endif
