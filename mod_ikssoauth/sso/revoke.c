@@ -96,6 +96,46 @@ static apr_status_t catch_up(const ik_ctx_t *ctx, ik_db_t *db, apr_int64_t after
     return rv;
 }
 
+/* What the database has to get past after a restore. */
+typedef struct leap_t {
+    const ik_ctx_t *ctx;
+    apr_int64_t known;
+    apr_int64_t position;
+} leap_t;
+
+static apr_status_t leap(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    leap_t *over = arg;
+    ik_revocation_t nobody = { .kind = IK_REVOKE_SESSION, .account = "", .subject = "", .expires = over->ctx->now };
+    apr_time_t now = over->known > over->ctx->now ? over->known : over->ctx->now;
+    apr_status_t rv = ik_store_revocation_add(&nobody, db, now, p);
+
+    over->position = nobody.position;
+    return rv;
+}
+
+/*
+ * An older copy of the database was restored under a running server. Sessions that begin now would take a position
+ * from before what the table remembers, and be refused: so the database takes a new one, later than all of that, by a
+ * revocation of nobody. Then everything is entered again.
+ */
+static apr_status_t start_over(apr_int64_t *position, const ik_ctx_t *ctx, ik_db_t *db, apr_int64_t known,
+                               apr_pool_t *p)
+{
+    leap_t over = { .ctx = ctx, .known = known };
+    apr_status_t rv = ik_db_transaction(db, IK_COMMIT_POWER_SAFE, leap, &over, p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    ik_log(ctx->log, IK_LOG_WARNING, "IK0311", 0,
+           "the database is older than what was read from it before (was a backup restored?): all revocations are read "
+           "again. Sessions that were ended after that backup stay so here until the server is started anew: end "
+           "them again (\"ikssoctl session revoke\")");
+    ik_revocations_rewind(ctx->revocations, 0);
+    *position = over.position;
+    return APR_SUCCESS;
+}
+
 /*
  * The table's position is read before the database's, which another process may raise meanwhile: so a smaller one in
  * the database always means that the database went back. And that one is read before the rows, for the same reason.
@@ -108,13 +148,10 @@ static apr_status_t sync_table(const ik_ctx_t *ctx, ik_db_t *db, apr_pool_t *p)
     if (rv != APR_SUCCESS || position == known)
         return rv;
     if (position < known) {
-        ik_log(ctx->log, IK_LOG_WARNING, "IK0311", 0,
-               "the database is older than what was read from it before (was a backup restored?): reading all "
-               "revocations again; what was revoked since that backup stays revoked on this machine until a restart");
-        ik_revocations_rewind(ctx->revocations, 0);
+        rv = start_over(&position, ctx, db, known, p);
         known = 0;
     }
-    return catch_up(ctx, db, known > 0 ? known : 0, position, p);
+    return rv == APR_SUCCESS ? catch_up(ctx, db, known > 0 ? known : 0, position, p) : rv;
 }
 
 apr_status_t ik_revoke_sync(const ik_ctx_t *ctx, ik_db_t *db)
