@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the attacks: the same as those of the other tests on a real httpd."""
 
-from lib.plugin import backend, browser, log, postgres, running, server  # noqa: F401
+from lib.plugin import (  # noqa: F401
+    backend, browser, figures, log, postgres, pytest_terminal_summary, running, server)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sqlite3
 from contextlib import closing
@@ -56,6 +57,7 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
                           "{c}/weak.pem {c}/weak.key", "{c}/ec.pem {c}/ec.key", "{c}/sp.key {c}/sp.pem"]),
     "IkSSOConsumePath": (["/sso/acs"], ["saml", "/", "/a//b", "/a/../b", "/a?b", "/a b", "https://imagekit.test/x"]),
     "IkSSOLoginPath": (["/login"], ["login", "/a%41", "/saml/consume"]),
+    "IkSSOLogoutPath": (["/bye"], ["logout", "/a%41", "/saml/consume", "/single-sign-on"]),
     "IkSSODefaultTarget": (["/start"], ["start", "//evil.test/", "https://evil.test/"]),
     "IkSSORedirectHosts": (["www.imagekit.test", "a.test b.test"], ["https://a.test", "a.test/x", "a.test:8443", "a..b/", "*.test"]),
     "IkSSORoles": (["admin user", "account_administrator"], ["two;words", '"a b"', "ü"]),
@@ -126,9 +128,10 @@ def test_require_knows_the_roles_of_the_host(fresh: Server) -> None:
     assert "developer" in said
 
 
-def test_same_path_for_two_endpoints_stops_the_start(fresh: Server) -> None:
-    said = fresh.refuses(fresh.vhost("IkSSOConsumePath /one\nIkSSOLoginPath /one\n"))
-    assert "IkSSOConsumePath" in said and "IkSSOLoginPath" in said
+@pytest.mark.parametrize("first, second", itertools.combinations([name for name in ROWS if re.fullmatch(r"IkSSO(Consume|Log).*Path", name)], 2))
+def test_same_path_for_two_endpoints_stops_the_start(fresh: Server, first: str, second: str) -> None:
+    said = fresh.refuses(fresh.vhost(f"{first} /one\n{second} /one\n"))
+    assert first in said and second in said
 
 
 def test_protection_without_the_module_switched_on_never_lets_in(fresh: Server) -> None:

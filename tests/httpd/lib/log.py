@@ -19,6 +19,7 @@ class ErrorLog:
         self.path = path
         self._from = 0
         self._announced: list[re.Pattern[str]] = []
+        self._killed: set[str] = set()
 
     def text(self) -> str:
         """All of it."""
@@ -37,6 +38,13 @@ class ErrorLog:
         """Announces that lines that match pattern (a regular expression, or an id like IK0123) are fine in this test."""
         self._announced.append(re.compile(pattern))
 
+    def killed(self, pid: int) -> None:
+        """Announces that this process is killed by the test."""
+        self._killed.add(f"child pid {pid} exit signal Killed (9)")
+
+    def _is_crash(self, line: str) -> bool:
+        return bool(CRASH.search(line)) and not any(known in line for known in self._killed)
+
     def find(self, pattern: str) -> list[str]:
         """The new lines that match."""
         return [line for line in self.new() if re.search(pattern, line)]
@@ -49,11 +57,11 @@ class ErrorLog:
         return self.find(pattern)
 
     def unexpected(self) -> list[str]:
-        """Errors, warnings and signs of a crash that were not announced. A crash cannot be announced."""
+        """Errors, warnings and signs of a crash that were not announced. No crash can be, but the kill of a process."""
         bad = [line for line in self.new() if BAD_LEVEL.search(line)
                and not any(known.search(line) for known in self._announced)]
-        return bad + [line for line in self.new() if CRASH.search(line)]
+        return bad + [line for line in self.new() if self._is_crash(line)]
 
     def crashes(self) -> list[str]:
         """The signs of a crash in all of it, also after the server was told to stop."""
-        return [line for line in self.text().splitlines() if CRASH.search(line)]
+        return [line for line in self.text().splitlines() if self._is_crash(line)]

@@ -9,7 +9,7 @@ or `browser`) fails if it leaves an error, a warning or a crash in the log that 
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -65,6 +65,28 @@ def backend() -> Iterator[Backend]:
 def postgres() -> private_postgres.Postgres:
     """A private PostgreSQL, started when a test asks for it first, gone at the end of the run."""
     return private_postgres.shared()
+
+
+class Figures:
+    """What tests have measured; printed at the end of the run."""
+    lines: list[str] = []
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+
+
+@pytest.fixture(scope="session")
+def figures() -> Figures:
+    return Figures()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """A hook of pytest. Several conftest files bring it along: who comes first prints."""
+    lines, Figures.lines = Figures.lines, []
+    if lines:
+        terminalreporter.section("measured")
+    for line in lines:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture
