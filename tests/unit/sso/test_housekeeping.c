@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeping house: what has expired goes, however much it is, and nothing else; one at a time for a database. */
+#include "machine.h"
+#include "sso/housekeeping.h"
+
+#define SLOTS 16384
+#define MANY (3 * IK_HOUSEKEEPING_BATCH + 7)
+
+/* n rows of both kinds that expire then. */
+static void fill(const machine_t *machine, const char *name, int n, apr_time_t expires)
+{
+    const char *with = apr_psprintf(machine->ctx.p, "WITH RECURSIVE t(i) AS "
+                                    "(SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < %d) ", n);
+
+    run_sql(machine->database, apr_psprintf(machine->ctx.p, "INSERT INTO ik_assertion (digest, expires) %s"
+        "SELECT '%s' || i, %" APR_INT64_T_FMT " FROM t", with, name, expires));
+    run_sql(machine->database, apr_psprintf(machine->ctx.p, "INSERT INTO ik_revocation (kind, account, subject, position,"
+        " expires) %sSELECT 1, 'acme', '%s' || i, 1000 + i, %" APR_INT64_T_FMT " FROM t", with, name, expires));
+}
+
+static void removes_all_that_has_expired_and_nothing_else(void **state)
+{
+    machine_t *machine = make_machine(*state, SLOTS);
+    ik_housekept_t done;
+
+    fill(machine, "old", MANY, NOW - 1);
+    fill(machine, "new", 10, NOW + 1);
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx), APR_SUCCESS);
+    assert_int_equal(done.assertions, MANY);
+    assert_int_equal(done.revocations, MANY);
+    assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_assertion WHERE digest LIKE 'new%'"), 10);
+    assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_revocation WHERE subject LIKE 'new%'"), 10);
+    assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_assertion"), 10);
+    assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_revocation"), 10);
+}
+
+static void is_done_by_one_at_a_time(void **state)
+{
+    machine_t *one = make_machine(*state, SLOTS), *two = make_machine(*state, SLOTS);
+    ik_housekept_t done;
+
+    assert_int_equal(ik_housekeeping(&done, &one->ctx), APR_SUCCESS);
+    fill(one, "old", 10, NOW - 1);
+    two->ctx.now += IK_HOUSEKEEPING_EVERY / 2;
+    assert_int_equal(ik_housekeeping(&done, &two->ctx), APR_SUCCESS);
+    assert_int_equal(done.assertions + done.revocations, 0);
+    two->ctx.now += IK_HOUSEKEEPING_EVERY / 2;
+    assert_int_equal(ik_housekeeping(&done, &two->ctx), APR_SUCCESS);
+    assert_int_equal(done.assertions + done.revocations, 20);
+}
+
+/* Each machine has a table of its own, whosever turn it is in the database. */
+static void tidies_the_table_of_every_machine(void **state)
+{
+    machine_t *machines[] = { make_machine(*state, SLOTS), make_machine(*state, SLOTS) };
+    apr_int64_t floor;
+    apr_size_t entries, slots;
+    ik_housekept_t done;
+
+    fill(machines[0], "soon", MANY, NOW + 1);
+    run_sql(*state, "UPDATE ik_meta SET value = 9000 WHERE name = 'revocation_position'");
+    for (size_t i = 0; i < ROWS(machines); i++)
+        sync_machine(machines[i]);
+    for (size_t i = 0; i < ROWS(machines); i++) {
+        machines[i]->ctx.now = NOW + 2;
+        assert_int_equal(ik_housekeeping(&done, &machines[i]->ctx), APR_SUCCESS);
+        assert_int_equal(done.entries, MANY);
+        assert_int_equal(done.revocations, i == 0 ? MANY : 0);
+        ik_revocations_count(machines[i]->ctx.revocations, &entries, &slots, &floor);
+        assert_int_equal(entries, 0);
+        assert_null(ik_revocations_validate(machines[i]->ctx.revocations));
+    }
+}
+
+static void works_for_a_program_without_a_table(void **state)
+{
+    machine_t *cli = make_machine(*state, 0);
+    ik_housekept_t done;
+
+    fill(cli, "old", 3, NOW - 1);
+    assert_int_equal(ik_housekeeping(&done, &cli->ctx), APR_SUCCESS);
+    assert_int_equal(done.assertions, 3);
+    assert_int_equal(done.entries, 0);
+}
+
+/* Time is short, and what is left is for the next turn: a database that was neglected for months is no reason to stall. */
+static void stops_after_a_while_and_goes_on_at_the_next_turn(void **state)
+{
+    machine_t *machine = make_machine(*state, 0);
+    apr_int64_t left = 20000;
+    apr_time_t start, spent;
+    ik_housekept_t done;
+    int turns = 0;
+
+    fill(machine, "old", (int)left, NOW - 1);
+    while (left > 0) {
+        assert_in_range(++turns, 1, 400);
+        start = apr_time_now();
+        assert_int_equal(ik_housekeeping(&done, &machine->ctx), APR_SUCCESS);
+        spent = apr_time_now() - start;
+        left -= done.assertions;
+        assert_true(left == 0 || done.assertions > 0);
+        assert_in_range(spent, 0, apr_time_from_sec(20));   /* one, and a batch on a machine that is busy */
+        machine->ctx.now += IK_HOUSEKEEPING_EVERY;
+    }
+    assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_assertion"), 0);
+}
+
+static void loses_nothing_by_a_failure(void **state)
+{
+    machine_t *machine = make_machine(*state, SLOTS);
+    ik_housekept_t done;
+
+    fill(machine, "old", 10, NOW - 1);
+    fill(machine, "new", 10, NOW + 1);
+    run_sql(*state, "ALTER TABLE ik_revocation RENAME TO elsewhere");
+    assert_int_not_equal(ik_housekeeping(&done, &machine->ctx), APR_SUCCESS);
+    run_sql(*state, "ALTER TABLE elsewhere RENAME TO ik_revocation");
+    machine->ctx.now += IK_HOUSEKEEPING_EVERY;
+    run_sql(*state, apr_psprintf(machine->ctx.p, "UPDATE ik_revocation SET expires = %" APR_INT64_T_FMT
+                                 " WHERE expires > %" APR_INT64_T_FMT, machine->ctx.now + 1, NOW));
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx), APR_SUCCESS);
+    assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_revocation"), 10);
+}
+
+#define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_FRESH(removes_all_that_has_expired_and_nothing_else),
+        ON_FRESH(is_done_by_one_at_a_time),
+        ON_FRESH(tidies_the_table_of_every_machine),
+        ON_FRESH(works_for_a_program_without_a_table),
+        ON_FRESH(stops_after_a_while_and_goes_on_at_the_next_turn),
+        ON_FRESH(loses_nothing_by_a_failure),
+    };
+
+    return run_on_databases(tests);
+}
