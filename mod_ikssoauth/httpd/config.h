@@ -47,6 +47,7 @@ typedef struct ik_conf_t {
     apr_array_header_t *role_lines;                 /* ik_role_line_t */
     struct ik_host_t *host;                         /* set before children start; NULL where IkSSO is off */
     ik_counters_t *counters;                        /* likewise; the same in every server */
+    const apr_array_header_t *backends;             /* likewise; ik_backend_t * */
 } ik_conf_t;
 
 /* Of one directory. */

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "httpd/host.h"
 #include "httpd/log_sink.h"
+#include "httpd/permissions.h"
 #include "httpd/watchdog.h"
 #include "model/role.h"
 #include "saml/own.h"
@@ -122,7 +123,9 @@ static const char *load_keys(ik_host_t *host, setup_t *setup)
     const char *file = host->conf->key_file, *problem = NULL;
     ik_keywatch_t *watch = apr_hash_get(setup->keys, file, APR_HASH_KEY_STRING);
 
-    if (!watch && ik_keywatch_open(&watch, file, setup->p, &problem) != APR_SUCCESS)
+    if (!watch)
+        problem = ik_permissions_check_keys(file, setup->ptemp);
+    if (problem || (!watch && ik_keywatch_open(&watch, file, setup->p, &problem) != APR_SUCCESS))
         return apr_psprintf(setup->ptemp, "IkSSOKeyFile: %s", problem ? problem : file);
     apr_hash_set(setup->keys, file, APR_HASH_KEY_STRING, watch);
     host->keys = watch;
@@ -190,6 +193,7 @@ static int set_up_hosts(server_rec *main_server, setup_t *setup)
         const char *problem = conf->enabled ? set_up_host(conf, setup) : NULL;
 
         conf->counters = setup->counters;
+        conf->backends = setup->backends;
         if (problem) {
             ik_log_server(s, IK_LOG_ERROR, "IK0104", 0, "host %s: %s", host_name(s), problem);
             return HTTP_INTERNAL_SERVER_ERROR;
