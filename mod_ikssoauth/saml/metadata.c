@@ -216,7 +216,7 @@ static const char *parse_problem(const ik_refusal_t *why)
     if (why->reason == IK_REASON_MALFORMED)
         return "The XML is damaged or incomplete. Copy the whole file again, from its first \"<\" to its last \">\".";
     if (why->reason == IK_REASON_TOO_LARGE)
-        return "This is larger than 512 KiB. Paste the metadata of your identity provider alone, not of a whole "
+        return "This is larger than 768 KiB. Paste the metadata of your identity provider alone, not of a whole "
                "federation.";
     return "The XML contains what metadata never needs (a document type declaration, entities, or thousands of "
            "elements), and is refused for safety.";

@@ -23,7 +23,7 @@ typedef struct ik_metadata_report_t {
  * A problem: not XML, HTML, a certificate alone, a service provider's metadata, several identity
  * providers, none, no entityID or one over 1,024 bytes, no signing key, only unusable keys
  * (RSA below 2,048 or above 8,192 bits, other curves than P-256, P-384 and P-521), a DTD, more than 16 keys,
- * over 512 KiB.
+ * over 768 KiB.
  */
 ik_metadata_report_t *ik_metadata_read(const char *bytes, apr_size_t len, apr_time_t now, apr_pool_t *p);
 

@@ -333,7 +333,7 @@ static void refuses_more_than_the_limit(void **state)
     memcpy(bytes, good, len);
     report = ik_metadata_read(bytes, size, NOW, *state);
     assert_null(report->idp);
-    assert_non_null(strstr(report->problem, "larger than 512 KiB"));
+    assert_non_null(strstr(report->problem, "larger than 768 KiB"));
     assert_non_null(ik_metadata_read(bytes, size - 1, NOW, *state)->idp);
 }
 

@@ -102,9 +102,34 @@ static void judges_every_shape(void **state)
             fail_msg("%s, expected %s: %s", judge(rows[i].text, *state), rows[i].expected, rows[i].text);
 }
 
+/* Each value declares its namespaces and type itself, as several identity providers write them. */
+static const char *with_values(int n, apr_pool_t *p)
+{
+    static const char value[] = "<AttributeValue xmlns:xs='" IK_NS_XSD "' xmlns:xsi='" IK_NS_XSI "'"
+                                " xsi:type='xs:string'>group-of-forty-bytes-abcdefghijklmnopqrs</AttributeValue>\n";
+    apr_size_t len = sizeof(value) - 1;
+    char *all = apr_pcalloc(p, (apr_size_t)n * len + 1);
+    int i;
+
+    for (i = 0; i < n; i++)
+        memcpy(all + (apr_size_t)i * len, value, len);
+    return apr_pstrcat(p, "<p:Response " NAMESPACES " ID='_r' Version='2.0'><Assertion ID='_a' Version='2.0'>"
+                       "<AttributeStatement><Attribute Name='groups'>", all,
+                       "</Attribute></AttributeStatement></Assertion></p:Response>", NULL);
+}
+
+static void accepts_somebody_in_three_thousand_groups(void **state)
+{
+    assert_string_equal(judge(with_values(1000, *state), *state), "accepted");
+    assert_string_equal(judge(with_values(3000, *state), *state), "accepted");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { pool_test(judges_every_shape) };
+    const struct CMUnitTest tests[] = {
+        pool_test(judges_every_shape),
+        pool_test(accepts_somebody_in_three_thousand_groups),
+    };
 
     return ik_saml_start() == APR_SUCCESS ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }
