@@ -12,6 +12,7 @@
 #include <unixd.h>
 
 #include "httpd/log_sink.h"
+#include "httpd/permissions.h"
 #include "sso/revoke.h"
 #include "store/db.h"
 #include "store/schema.h"
@@ -87,10 +88,12 @@ static outcome_t read_revocations(job_t *job, ik_db_t *db, apr_pool_t *p)
 
 static outcome_t prepare(job_t *job, apr_pool_t *p)
 {
-    const char *problem = open_store(&job->store, job->spec, p);
+    const char *problem = job->file ? ik_permissions_check_database(job->file, p) : NULL;
     ik_db_t *db;
     outcome_t outcome;
 
+    if (!problem)
+        problem = open_store(&job->store, job->spec, p);
     if (problem)
         return say(job, REFUSED, problem);
     if (ik_store_acquire(&db, job->store, p) != APR_SUCCESS)
@@ -106,6 +109,7 @@ static outcome_t prepare_as_server(int to, job_t *job, apr_pool_t *p)
 
     if (geteuid() != 0 || ap_run_drop_privileges(p, job->server) == OK) {
         job->said = NULL;
+        umask(S_IRWXO | S_IWGRP);   /* a database that is created: SQLite gives the files beside it the same mode */
         outcome = prepare(job, p);
     }
     if (job->said && write(to, job->said, strlen(job->said)) < 0)
