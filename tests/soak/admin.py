@@ -8,9 +8,10 @@ import random
 from contextlib import contextmanager
 from typing import Iterator
 
-from model import Account, Ending, Setting, Span, User
+from model import Account, Ending, Setting, User
 from world import World
 
+from lib.client import Span
 from lib.cookie import read_keys
 
 KEYS = 6                    # more than that in the file: the oldest is retired

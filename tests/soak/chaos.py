@@ -10,9 +10,9 @@ import statistics
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from model import clock
 from world import World
 
+from lib.client import clock
 from lib.server import ServerError
 
 PAUSE = 3.0             # seconds between two blows, on average

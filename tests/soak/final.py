@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from model import Account, Span, User
+from model import Account, User
 from people import Person
 from world import World
+
+from lib.client import Span
 
 
 def check_sessions(world: World) -> None:

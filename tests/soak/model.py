@@ -9,25 +9,10 @@ before or after any operation whose span touches its own. What is over stays ove
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import Any, Iterable
 
-FOREVER = float("inf")
-
-
-def clock() -> float:
-    return time.monotonic()
-
-
-@dataclass
-class Span:
-    """From when to when something was under way."""
-    begin: float = field(default_factory=clock)
-    end: float = FOREVER
-
-    def close(self) -> None:
-        self.end = clock()
+from lib.client import FOREVER, Span, clock
 
 
 @dataclass(eq=False)

@@ -6,12 +6,12 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 
-from client import Client, Gone, Reply
-from model import Ending, Login, Session, Span, User, login_outcomes
+from model import Ending, Login, Session, User, login_outcomes
 from world import ROLES, World, key_of
 
-from lib.cluster import PAGE
 from lib.browser import FETCH, SESSION
+from lib.client import Client, Gone, Reply, Span
+from lib.cluster import PAGE
 from lib.forge import Response
 
 JSON = {"Accept": "application/json"}

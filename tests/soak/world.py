@@ -9,9 +9,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from model import Account, Model, Session, User, clock
+from model import Account, Model, Session, User
 
 from lib import keys
+from lib.client import clock
 from lib.cluster import Cluster
 from lib.cookie import decode
 from lib.database import Database

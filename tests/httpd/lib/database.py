@@ -57,9 +57,9 @@ class PostgresDatabase:
         self.server.drop(self.name)
 
 
-def fresh(path: Path) -> Database:
-    """An empty database of the kind that IK_TEST_DATABASE names: sqlite3 (then the file is path) or pgsql."""
+def fresh(path: Path, kind: str | None = None) -> Database:
+    """An empty database of that kind, else of the one that IK_TEST_DATABASE names: sqlite3 (then the file is path) or pgsql."""
     kinds = {"sqlite3": lambda: SqliteFile(path), "pgsql": PostgresDatabase}
-    if KIND not in kinds:
+    if (kind or KIND) not in kinds:
         raise ValueError(f"IK_TEST_DATABASE={KIND}: it is one of {', '.join(kinds)}")
-    return kinds[KIND]()
+    return kinds[kind or KIND]()

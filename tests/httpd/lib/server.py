@@ -105,20 +105,22 @@ class Result:
 class Server:
     """One httpd. Its directory is readable by www-data; database and keys belong to www-data."""
 
-    def __init__(self, host: str = "imagekit.test", shares: database.Database | None = None) -> None:
-        """shares is a database that belongs to somebody else, who removes it; else it has one of its own."""
+    def __init__(self, host: str = "imagekit.test", shares: database.Database | None = None, kind: str | None = None) -> None:
+        """shares is a database that belongs to somebody else, who removes it; else it has one of its own, of that kind."""
         self.root = Path(tempfile.mkdtemp(prefix="ik-httpd-", dir="/tmp"))
         self.root.chmod(0o755)
         self.host = host
         self.backend = ""       # URL of the application behind it
         self.port, self.tls_port = free_ports(2)
-        self.database = shares or database.fresh(self.root / "db" / "ikssoauth.db")
+        self.database = shares or database.fresh(self.root / "db" / "ikssoauth.db", kind)
         self.db = self.database.spec
         self._shares = shares is not None
         self.keys = self.root / "db" / "session.keys"
         self.docs = self.root / "htdocs"
         self.log = ErrorLog(self.root / "logs" / "error.log")
         self.process: subprocess.Popen[bytes] | None = None
+        self.preload: list[str] = []            # libraries that httpd and ikssoctl run with
+        self.variables: dict[str, str] = {}     # and variables
         self._generations = 0
         for name in ("conf", "logs", "htdocs", "run", "cgi-bin", "db"):
             (self.root / name).mkdir()
@@ -201,11 +203,16 @@ class Server:
             raise ServerError("IK_TEST_SANITIZE=1, but httpd runs without the sanitizers")
         return self
 
+    def _environment(self) -> dict[str, str]:
+        env = {**environment(), **self.variables}
+        preload = [env[name] for name in ("LD_PRELOAD",) if name in env] + self.preload
+        return {**env, "LD_PRELOAD": ":".join(preload)} if preload else env
+
     def _launch(self) -> None:
         self._generations = self._resumed()
         command = [APACHE, "-d", str(self.root), "-f", str(self.root / "conf" / "httpd.conf"), "-DFOREGROUND"]
         with open(self.root / "logs" / "stderr.log", "wb") as err:
-            self.process = subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL, stdout=err, stderr=err,
+            self.process = subprocess.Popen(command, env=self._environment(), stdin=subprocess.DEVNULL, stdout=err, stderr=err,
                                             start_new_session=True)
 
     def _resumed(self) -> int:
@@ -314,7 +321,7 @@ class Server:
 
     def ctl(self, *args: str, check: bool = True, stdin: str | None = None) -> Result:
         """Runs ikssoctl on this server's database and keys."""
-        done = subprocess.run([str(ctl_path()), "--db", self.db, "--keys", str(self.keys), *args], env=environment(),
+        done = subprocess.run([str(ctl_path()), "--db", self.db, "--keys", str(self.keys), *args], env=self._environment(),
                               input=stdin, capture_output=True, text=True, timeout=30)
         if check and done.returncode != 0:
             raise ServerError(f"ikssoctl {' '.join(args)}: {done.returncode}\n{done.stdout}{done.stderr}")

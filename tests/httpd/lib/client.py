@@ -5,17 +5,33 @@ from __future__ import annotations
 
 import http.client
 import json
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import Any, Mapping
 from urllib.parse import urlencode
 
-from model import Span
-
-from lib.browser import SESSION, Cookie
-from lib.server import Server
+from .browser import SESSION, Cookie
+from .server import Server
 
 ATTEMPTS = 8        # how often a request that changes nothing is sent again when a connection is lost
 LOST = (http.client.HTTPException, ConnectionError, TimeoutError, OSError)
+
+
+FOREVER = float("inf")
+
+
+def clock() -> float:
+    return time.monotonic()
+
+
+@dataclass
+class Span:
+    """From when to when something was under way."""
+    begin: float = field(default_factory=clock)
+    end: float = FOREVER
+
+    def close(self) -> None:
+        self.end = clock()
 
 
 class Gone(Exception):
