@@ -193,6 +193,7 @@ static int set_up_hosts(server_rec *main_server, setup_t *setup)
         const char *problem = conf->enabled ? set_up_host(conf, setup) : NULL;
 
         conf->counters = setup->counters;
+        conf->backends = setup->backends;
         if (problem) {
             ik_log_server(s, IK_LOG_ERROR, "IK0104", 0, "host %s: %s", host_name(s), problem);
             return HTTP_INTERNAL_SERVER_ERROR;
