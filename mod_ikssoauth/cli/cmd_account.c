@@ -28,16 +28,12 @@ static ik_exit_t done(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t
 
     if (how != IK_EXIT_DONE)
         return how;
+    if (result->sessions_ended)
+        deed = apr_psprintf(cli->p, "%s; all its sessions %s", deed, ik_describe_end(cli));
     cli->message = apr_psprintf(cli->p, "The account %s was %s.", cli->args[0], deed);
     ik_object_text(cli->answer, "id", NULL, cli->args[0]);
     ik_describe_report(cli->answer, result->report, cli->ctx.now);
     return how;
-}
-
-/* The same of a deed that ends all sessions of the account. */
-static ik_exit_t ended(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t *result, const char *deed)
-{
-    return done(cli, rv, result, apr_psprintf(cli->p, "%s; all its sessions %s", deed, ik_describe_end(cli)));
 }
 
 ik_exit_t ik_cmd_account_add(ik_cli_t *cli)
@@ -69,7 +65,7 @@ ik_exit_t ik_cmd_account_disable(ik_cli_t *cli)
 {
     ik_accounts_result_t result;
 
-    return ended(cli, ik_accounts_enable(&result, &cli->ctx, cli->args[0], 0), &result, "disabled");
+    return done(cli, ik_accounts_enable(&result, &cli->ctx, cli->args[0], 0), &result, "disabled");
 }
 
 ik_exit_t ik_cmd_account_enable(ik_cli_t *cli)
@@ -83,7 +79,7 @@ ik_exit_t ik_cmd_account_delete(ik_cli_t *cli)
 {
     ik_accounts_result_t result;
 
-    return ended(cli, ik_accounts_delete(&result, &cli->ctx, cli->args[0]), &result, "deleted, with its users");
+    return done(cli, ik_accounts_delete(&result, &cli->ctx, cli->args[0]), &result, "deleted, with its users");
 }
 
 ik_exit_t ik_cmd_account_list(ik_cli_t *cli)
@@ -124,8 +120,8 @@ ik_exit_t ik_cmd_account_metadata(ik_cli_t *cli)
         return ik_cli_fail(cli, IK_EXIT_USAGE, "usage",
                            "Give either FILE or --delete: write \"ikssoctl account metadata ID FILE|--delete\".");
     if (deletes)
-        return ended(cli, ik_accounts_forget_metadata(&result, &cli->ctx, cli->args[0]), &result,
-                     "freed from its metadata: single sign-on is off");
+        return done(cli, ik_accounts_forget_metadata(&result, &cli->ctx, cli->args[0]), &result,
+                    "freed from its metadata: single sign-on is off");
     if (ik_input_read(&change.metadata, &change.metadata_len, cli->args[1], cli->p, &problem) != APR_SUCCESS)
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "file", problem);
     return done(cli, ik_accounts_set(&result, &cli->ctx, cli->args[0], &change), &result,

@@ -77,6 +77,7 @@ apr_status_t ik_account_task_run(ik_account_task_t *task, ik_work_t *work, ik_ta
         said = apr_pstrdup(ctx->p, ik_db_problem(db));
     }
     apr_pool_destroy(p);
+    result->sessions_ended = rv == APR_SUCCESS && task->revoked;
     if (rv != APR_SUCCESS)
         result->account = NULL;
     if (rv != APR_SUCCESS && rv != IK_REFUSED)

@@ -24,6 +24,7 @@ typedef struct ik_account_change_t {
 typedef struct ik_accounts_result_t {
     ik_account_t *account;              /* as it is now; NULL after a refusal */
     ik_metadata_report_t *report;       /* of the metadata that was given or is there; NULL if none */
+    int sessions_ended;                 /* 1 if what was done ended those of the account or user */
     /* Of a refusal, for programs: "not_found", "exists", "id_invalid", "name_invalid", "entity_id_invalid",
        "entity_id_taken", "domain_invalid", "metadata_refused". */
     const char *code;

@@ -408,6 +408,18 @@ def test_what_shuts_people_out_ends_their_sessions_and_says_so(people, args):
     assert after["revocations"] == before["revocations"] + 1 and after["position"] > before["position"]
 
 
+def test_metadata_of_another_identity_provider_ends_sessions_and_a_new_certificate_does_not(people):
+    people.text("account", "metadata", "acme", str(METADATA / "okta.xml"))
+    before = people.json("status")["position"]
+    for args in (("metadata", "acme"), ("set", "acme", "--metadata")):
+        assert people.text("account", *args, str(METADATA / "okta.xml")).count("sessions") == 0
+        assert people.json("status")["position"] == before
+    assert "; all its sessions ended at once." in people.text("account", "metadata", "acme", str(METADATA / "entra.xml"))
+    assert "; all its sessions ended at once." in people.text("account", "set", "acme", "--metadata",
+                                                              str(METADATA / "okta.xml"))
+    assert people.json("status")["position"] > before
+
+
 @pytest.mark.parametrize("args", [("session", "revoke", "acme"), ("user", "disable", "acme", "al@a.b"),
                                   ("user", "delete", "acme", "al@a.b"), ("account", "disable", "acme")])
 def test_nobody_is_told_that_sessions_ended_when_that_could_not_be_written(people, args):
