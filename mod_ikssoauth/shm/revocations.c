@@ -135,12 +135,12 @@ static apr_int64_t read_slot(ik_bucket_t *bucket, apr_size_t slot, apr_uint64_t 
     return ik_get(&bucket->hash[slot]) == hash ? position : NOWHERE;
 }
 
+/* The position of the entry with this hash, as ask() gave it; NOWHERE if there is none. */
 static apr_int64_t find(const ik_revocations_t *table, apr_uint64_t hash)
 {
     apr_size_t at = ik_table_home(table, hash), steps, i;
 
-    /* reading a page of the segment that nobody has written to would make the kernel provide it */
-    if (ik_get(&table->occupied[at / IK_BLOCK_BUCKETS]) == 0)
+    if (hash == 0)
         return NOWHERE;
     for (steps = 0; steps < table->reach; steps++, at = ik_table_next(table, at)) {
         ik_bucket_t *bucket = &table->bucket[at];
@@ -157,24 +157,37 @@ static apr_int64_t find(const ik_revocations_t *table, apr_uint64_t hash)
     return NOWHERE;
 }
 
-static apr_int64_t position_of(const ik_revocations_t *table, ik_revocation_kind_t kind, const char *account,
-                               const char *subject)
+/*
+ * Starts a lookup: the bucket is on its way from memory while the hashes of the others are computed. 0 if its block was
+ * never written to: reading the page would make the kernel provide it, and fetching what is not there takes its time.
+ */
+static apr_uint64_t ask(const ik_revocations_t *table, ik_revocation_kind_t kind, const char *account,
+                        const char *subject)
 {
-    return find(table, ik_table_hash(table, kind, account, subject));
+    const apr_uint64_t hash = ik_table_hash(table, kind, account, subject);
+    const apr_size_t home = ik_table_home(table, hash);
+
+    if (ik_get(&table->occupied[home / IK_BLOCK_BUCKETS]) == 0)
+        return 0;
+    __builtin_prefetch(&table->bucket[home]);
+    return hash;
 }
 
 ik_revoked_t ik_revocations_check(const ik_revocations_t *table, const ik_identity_t *identity)
 {
-    const char *account = identity->account;
-    int revoked;
+    apr_uint64_t session, user, account;
 
     if (ik_get(&table->head->position) < 0)
         return IK_REVOKED_UNKNOWN;
-    revoked = identity->position < ik_get(&table->head->floor)
-        || position_of(table, IK_REVOKE_SESSION, account, identity->session) != NOWHERE
-        || position_of(table, IK_REVOKE_USER, account, identity->email) > identity->position
-        || position_of(table, IK_REVOKE_ACCOUNT, account, "") > identity->position;
-    return revoked ? IK_REVOKED_YES : IK_REVOKED_NO;
+    if (identity->position < ik_get(&table->head->floor))
+        return IK_REVOKED_YES;
+    session = ask(table, IK_REVOKE_SESSION, identity->account, identity->session);
+    user = ask(table, IK_REVOKE_USER, identity->account, identity->email);
+    account = ask(table, IK_REVOKE_ACCOUNT, identity->account, "");
+    if (find(table, session) != NOWHERE || find(table, user) > identity->position
+        || find(table, account) > identity->position)
+        return IK_REVOKED_YES;
+    return IK_REVOKED_NO;
 }
 
 void ik_table_raise(ik_place_t *word, apr_int64_t value)

@@ -6,9 +6,10 @@ static apr_size_t times_within_reach(const ik_revocations_t *table, apr_uint64_t
 {
     apr_size_t at = ik_table_home(table, hash), steps, i, times = 0;
 
-    for (steps = 0; steps < table->reach; steps++, at = ik_table_next(table, at))
+    for (steps = 0; steps < table->reach; steps++, at = ik_table_next(table, at)) {
         for (i = 0; i < IK_BUCKET_SLOTS; i++)
             times += ik_get(&table->bucket[at].hash[i]) == hash;
+    }
     return times;
 }
 

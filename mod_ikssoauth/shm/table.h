@@ -105,9 +105,10 @@ static inline unsigned short ik_table_tally(const ik_revocations_t *table, apr_s
     apr_size_t at, i;
     unsigned short entries = 0;
 
-    for (at = block * IK_BLOCK_BUCKETS; at < ik_table_block_end(table, block); at++)
+    for (at = block * IK_BLOCK_BUCKETS; at < ik_table_block_end(table, block); at++) {
         for (i = 0; i < IK_BUCKET_SLOTS; i++)
             entries += ik_get(&table->bucket[at].hash[i]) != 0;
+    }
     return entries;
 }
 
