@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
@@ -182,8 +183,8 @@ static void gives_memory_back(void **state)
         if (i == 2000)
             before = resident_pages();
     }
-    /* 18,000 texts of 40 KB more are 720 MB; 1,024 pages are 4 MB. */
-    assert_true(resident_pages() - before < 1024);
+    /* 18,000 texts more are 720 MB. Sanitizers put off what is freed, up to 256 MB of it. */
+    assert_true((resident_pages() - before) * sysconf(_SC_PAGESIZE) < 360L * 1000 * 1000);
 }
 
 typedef struct worker_t {
