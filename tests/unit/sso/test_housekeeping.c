@@ -14,8 +14,8 @@ static void fill(const machine_t *machine, const char *name, int n, apr_time_t e
 
     run_sql(machine->database, apr_psprintf(machine->ctx.p, "INSERT INTO ik_assertion (digest, expires) %s"
         "SELECT '%s' || i, %" APR_INT64_T_FMT " FROM t", with, name, expires));
-    run_sql(machine->database, apr_psprintf(machine->ctx.p, "INSERT INTO ik_revocation (kind, account, subject, position,"
-        " expires) %sSELECT 1, 'acme', '%s' || i, 1000 + i, %" APR_INT64_T_FMT " FROM t", with, name, expires));
+    run_sql(machine->database, apr_psprintf(machine->ctx.p,
+        "INSERT INTO ik_revocation (kind, account, subject, position, expires) %sSELECT 1, 'acme', '%s' || i, 1000 + i, %" APR_INT64_T_FMT " FROM t", with, name, expires));
 }
 
 static void removes_all_that_has_expired_and_nothing_else(void **state)
@@ -83,7 +83,7 @@ static void works_for_a_program_without_a_table(void **state)
     assert_int_equal(done.entries, 0);
 }
 
-/* Time is short, and what is left is for the next turn: a database that was neglected for months is no reason to stall. */
+/* Time is short, what is left is for the next turn: a database that was neglected for months is no reason to stall. */
 static void stops_after_a_while_and_goes_on_at_the_next_turn(void **state)
 {
     machine_t *machine = make_machine(*state, 0);
