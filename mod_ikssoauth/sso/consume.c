@@ -229,6 +229,26 @@ static void choose_target(ik_login_t *login, const ik_ctx_t *ctx, const char *re
         login->target = ik_url_target(ctx->p, settings->default_target, &settings->origin, settings->redirect_hosts);
 }
 
+/* The connection is given back before the answer goes out: a browser may take its time over it. */
+static apr_status_t decide_connected(consuming_t *c)
+{
+    apr_pool_t *brief;
+    apr_status_t rv = apr_pool_create(&brief, c->ctx->p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_store_acquire(&c->db, c->ctx->store, brief);
+    if (rv == APR_SUCCESS)
+        rv = unlock(c);
+    if (rv == APR_SUCCESS)
+        rv = ik_response_open(c->response, c->ctx->settings->spkeys, c->why);
+    if (rv == APR_SUCCESS)
+        rv = decide_until_it_holds(c);
+    c->db = NULL;
+    apr_pool_destroy(brief);
+    return rv;
+}
+
 apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml_response, const char *relay_state,
                         ik_refusal_t *why)
 {
@@ -236,13 +256,7 @@ apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml
     apr_status_t rv = parse(&c, saml_response);
 
     if (rv == APR_SUCCESS)
-        rv = ik_store_acquire(&c.db, ctx->store, ctx->p);
-    if (rv == APR_SUCCESS)
-        rv = unlock(&c);
-    if (rv == APR_SUCCESS)
-        rv = ik_response_open(c.response, ctx->settings->spkeys, why);
-    if (rv == APR_SUCCESS)
-        rv = decide_until_it_holds(&c);
+        rv = decide_connected(&c);
     if (rv == APR_SUCCESS)
         choose_target(login, ctx, relay_state);
     return rv;

@@ -206,6 +206,6 @@ void ik_revoke_listen(const ik_ctx_t *ctx)
     rv = sync_now(ctx);
     if (rv == APR_SUCCESS)
         ik_revocations_answer(ctx->revocations, stamp);
-    else
-        ik_log(ctx->log, IK_LOG_WARNING, "IK0313", rv, "the database has news about revocations and cannot be read");
+    else    /* every request comes here until it can; whoever polls the database says once that it fails */
+        ik_log(ctx->log, IK_LOG_DEBUG, "IK0313", rv, "the database has news about revocations and cannot be read");
 }
