@@ -48,6 +48,7 @@ typedef struct ik_conf_t {
     struct ik_host_t *host;                         /* set before children start; NULL where IkSSO is off */
     ik_counters_t *counters;                        /* likewise; the same in every server */
     const apr_array_header_t *backends;             /* likewise; ik_backend_t * */
+    struct ik_watchdog_t *watchdog;                 /* the main server's */
 } ik_conf_t;
 
 /* Of one directory. */

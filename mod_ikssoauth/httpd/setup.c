@@ -204,7 +204,7 @@ static int set_up_hosts(server_rec *main_server, setup_t *setup)
 
 static int start_jobs(server_rec *main_server, const setup_t *setup)
 {
-    const char *problem = ik_watchdog_start(setup->backends, setup->p);
+    const char *problem = ik_watchdog_start(&ik_conf_of(main_server)->watchdog, setup->backends, setup->p);
 
     if (problem)
         ik_log_server(main_server, IK_LOG_ERROR, "IK0164", 0, "%s", problem);
@@ -255,4 +255,6 @@ void ik_setup_child(apr_pool_t *pchild, server_rec *main_server)
         if (host)
             ik_backend_open(host->backend, pchild);
     }
+    if (ik_conf_of(main_server)->watchdog)
+        ik_watchdog_end_with(ik_conf_of(main_server)->watchdog, pchild);
 }

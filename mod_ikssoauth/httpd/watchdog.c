@@ -4,6 +4,7 @@
 
 #include <apr_optional.h>
 #include <apr_signal.h>
+#include <apr_thread_mutex.h>
 #include <mod_watchdog.h>
 
 #include "httpd/backend.h"
@@ -94,25 +95,56 @@ static void take_turns(const apr_array_header_t *backends, apr_pool_t *p)
     }
 }
 
+struct ik_watchdog_t {
+    const apr_array_header_t *backends;     /* ik_backend_t * */
+    apr_thread_mutex_t *working;            /* held by the thread while it does jobs */
+    int over;                               /* under the lock; of this process */
+};
+
 static apr_status_t run(int state, void *data, apr_pool_t *p)
 {
+    ik_watchdog_t *watchdog = data;
+
     /* prefork's children end in a signal's handler, which must not run in this thread and wait for itself. */
-    if (state == AP_WATCHDOG_STATE_STARTING)
+    if (state == AP_WATCHDOG_STATE_STARTING) {
         apr_setup_signal_thread();
-    else if (state == AP_WATCHDOG_STATE_RUNNING)
-        take_turns(data, p);
+    } else if (state == AP_WATCHDOG_STATE_RUNNING) {
+        apr_thread_mutex_lock(watchdog->working);
+        if (!watchdog->over)
+            take_turns(watchdog->backends, p);
+        apr_thread_mutex_unlock(watchdog->working);
+    }
     return APR_SUCCESS;
 }
 
-const char *ik_watchdog_start(const apr_array_header_t *backends, apr_pool_t *p)
+static apr_status_t end(void *arg)
+{
+    ik_watchdog_t *watchdog = arg;
+
+    apr_thread_mutex_lock(watchdog->working);
+    watchdog->over = 1;
+    apr_thread_mutex_unlock(watchdog->working);
+    return APR_SUCCESS;
+}
+
+void ik_watchdog_end_with(ik_watchdog_t *watchdog, apr_pool_t *pchild)
+{
+    apr_pool_pre_cleanup_register(pchild, watchdog, end);
+}
+
+const char *ik_watchdog_start(ik_watchdog_t **made, const apr_array_header_t *backends, apr_pool_t *p)
 {
     APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) *get = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
     APR_OPTIONAL_FN_TYPE(ap_watchdog_register_callback) *add = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_register_callback);
-    ap_watchdog_t *watchdog;
+    ik_watchdog_t *watchdog = apr_pcalloc(p, sizeof(*watchdog));
+    ap_watchdog_t *theirs;
 
     if (!get || !add)
         return "mod_ikssoauth needs mod_watchdog: add \"LoadModule watchdog_module modules/mod_watchdog.so\"";
-    if (get(&watchdog, NAME, 0, 0, p) != APR_SUCCESS || add(watchdog, EVERY, backends, run) != APR_SUCCESS)
+    watchdog->backends = backends;
+    if (apr_thread_mutex_create(&watchdog->working, APR_THREAD_MUTEX_DEFAULT, p) != APR_SUCCESS
+        || get(&theirs, NAME, 0, 0, p) != APR_SUCCESS || add(theirs, EVERY, watchdog, run) != APR_SUCCESS)
         return "mod_watchdog does not take the jobs of mod_ikssoauth";
+    *made = watchdog;
     return NULL;
 }

@@ -133,12 +133,16 @@ static apr_status_t connect_place(place_t *place, apr_uint32_t failures, apr_poo
     return rv;
 }
 
-/* A child of a fork must not close what its parent goes on using: it lets go of it. */
+/*
+ * A child of a fork must not close what its parent goes on using: it lets go of it. And a process that is told to end
+ * at once may do so while requests still have connections, which apr_reslist's own cleanup answers with abort(): then
+ * they are left to the end of the process.
+ */
 static apr_status_t close_store(void *arg)
 {
     ik_store_t *store = arg;
 
-    if (store->pid == getpid())
+    if (store->pid == getpid() && apr_reslist_acquired_count(store->places) == 0)
         apr_pool_destroy(store->p);
     return APR_SUCCESS;
 }
