@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "saml/own.h"
 #include "sso/accounts.h"
+#include "sso/revoke.h"
 #include "store/user.h"
 
 #define NOW 1800000000000000
@@ -214,6 +215,128 @@ static void lists_shows_and_deletes_users(void **state)
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_user"), 0);
 }
 
+/* What is done, and what it ends: of the whole account, of the user b@b.c. */
+typedef struct act_t {
+    const char *what;
+    int account, user;
+} act_t;
+
+static apr_status_t perform(const act_t *act, const ik_ctx_t *ctx, const database_t *database)
+{
+    ik_account_change_t change = { 0 };
+    ik_accounts_result_t result;
+    const char *what = act->what;
+
+    if (strstr(what, ".xml"))
+        change = with_metadata(database, what);
+    change.name = strcmp(what, "name") == 0 ? "New" : NULL;
+    change.domains = strcmp(what, "domains") == 0 ? ik_text_words(database->p, "b.c") : NULL;
+    change.entity_id = strcmp(what, "entity ID") == 0 ? "https://imagekit.io/saml/consume#acme" : NULL;
+    if (change.name || change.domains || change.entity_id || change.metadata)
+        return ik_accounts_set(&result, ctx, "acme", &change);
+    if (strcmp(what, "no metadata") == 0)
+        return ik_accounts_forget_metadata(&result, ctx, "acme");
+    if (strcmp(what, "enable") == 0 || strcmp(what, "disable") == 0)
+        return ik_accounts_enable(&result, ctx, "acme", *what == 'e');
+    if (strcmp(what, "enable user") == 0 || strcmp(what, "disable user") == 0)
+        return ik_accounts_user_enable(&result, ctx, "acme", "B@b.c", *what == 'e');
+    if (strcmp(what, "delete user") == 0)
+        return ik_accounts_user_delete(&result, ctx, "acme", "B@b.c");
+    if (strcmp(what, "end") == 0)
+        return ik_accounts_end_sessions(&result, ctx, "acme", NULL);
+    if (strcmp(what, "end user") == 0)
+        return ik_accounts_end_sessions(&result, ctx, "acme", "B@b.c");
+    return strcmp(what, "delete") == 0 ? ik_accounts_delete(&result, ctx, "acme") : APR_EINVAL;
+}
+
+static void ends_the_sessions_of_whoever_is_shut_out_and_of_nobody_else(void **state)
+{
+    static const act_t acts[] = {
+        { "name", 0, 0 }, { "domains", 0, 0 }, { "entity ID", 0, 0 }, { "enable", 0, 0 }, { "enable user", 0, 0 },
+        { "okta.xml", 0, 0 },           /* the same identity provider once more */
+        { "adfs.xml", 1, 0 },
+        { "no metadata", 1, 0 }, { "disable", 1, 0 }, { "delete", 1, 0 }, { "end", 1, 0 },
+        { "disable user", 0, 1 }, { "delete user", 0, 1 }, { "end user", 0, 1 },
+    };
+    const ik_user_t user = { "acme", "b@b.c", "B", "finance", 1, 1, 2, "", 0 };
+
+    for (size_t i = 0; i < ROWS(acts); i++) {
+        database_t *database;
+        ik_ctx_t ctx;
+        ik_account_change_t okta;
+        ik_identity_t one = { .session = "s1", .account = "acme", .email = "b@b.c" };
+        ik_identity_t two = { .session = "s2", .account = "acme", .email = "a@b.c" };
+        ik_identity_t three = { .session = "s3", .account = "beta", .email = "b@b.c" };
+
+        if (i > 0)
+            drop_database(state), fresh_database(state);
+        database = *state;
+        ctx = context(database);
+        okta = with_metadata(database, "okta.xml");
+        assert_int_equal(ik_revocations_create(&ctx.revocations, 1000, database->p), APR_SUCCESS);
+        assert_int_equal(ik_revoke_sync(&ctx, database->db), APR_SUCCESS);
+        add(database, "acme", &okta);
+        assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+        if (perform(&acts[i], &ctx, database) != APR_SUCCESS)
+            fail_msg("%s", acts[i].what);
+        assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_revocation"), acts[i].account + acts[i].user);
+        assert_int_equal(ik_revocations_check(ctx.revocations, &one),
+                         acts[i].account || acts[i].user ? IK_REVOKED_YES : IK_REVOKED_NO);
+        assert_int_equal(ik_revocations_check(ctx.revocations, &two), acts[i].account ? IK_REVOKED_YES : IK_REVOKED_NO);
+        assert_int_equal(ik_revocations_check(ctx.revocations, &three), IK_REVOKED_NO);
+    }
+}
+
+static void ends_nothing_when_it_is_refused(void **state)
+{
+    database_t *database = *state;
+    const ik_ctx_t ctx = context(database);
+    const ik_account_change_t okta = with_metadata(database, "okta.xml");
+    ik_account_change_t wrong = with_metadata(database, "adfs.xml");
+    ik_accounts_result_t result;
+
+    add(database, "acme", &okta);
+    wrong.name = "a\tb";
+    assert_int_equal(ik_accounts_set(&result, &ctx, "acme", &wrong), IK_REFUSED);
+    assert_int_equal(ik_accounts_enable(&result, &ctx, "nobody", 0), IK_REFUSED);
+    assert_int_equal(ik_accounts_delete(&result, &ctx, "nobody"), IK_REFUSED);
+    assert_int_equal(ik_accounts_end_sessions(&result, &ctx, "nobody", NULL), IK_REFUSED);
+    assert_string_equal(result.code, "not_found");
+    assert_int_equal(ik_accounts_end_sessions(&result, &ctx, "nobody", "b@b.c"), IK_REFUSED);
+    assert_string_equal(result.code, "not_found");
+    assert_int_equal(ik_accounts_end_sessions(&result, &ctx, "acme", "b@b.c"), IK_REFUSED);
+    assert_string_equal(result.code, "user_not_found");
+    assert_int_equal(ik_accounts_end_sessions(&result, &ctx, "acme", "b"), IK_REFUSED);
+    assert_string_equal(result.code, "email_invalid");
+    assert_int_equal(ik_accounts_user_enable(&result, &ctx, "acme", "b@b.c", 0), IK_REFUSED);
+    assert_string_equal(result.code, "user_not_found");
+    assert_int_equal(ik_accounts_user_delete(&result, &ctx, "acme", "b@b.c"), IK_REFUSED);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_revocation"), 0);
+}
+
+/* Whoever is shut out and whose sessions could not be ended is not shut out: half of it would look like all. */
+static void changes_nothing_when_the_sessions_cannot_be_ended(void **state)
+{
+    database_t *database = *state;
+    const ik_ctx_t ctx = context(database);
+    const ik_user_t user = { "acme", "b@b.c", "B", "finance", 1, 1, 2, "", 0 };
+    ik_accounts_result_t result;
+    apr_status_t rv;
+
+    add(database, "acme", NULL);
+    assert_int_equal(ik_store_user_save(&user, database->db, database->p), APR_SUCCESS);
+    run_sql(database, "ALTER TABLE ik_revocation RENAME TO elsewhere");
+    rv = ik_accounts_enable(&result, &ctx, "acme", 0);
+    assert_true(rv != APR_SUCCESS && rv != IK_REFUSED);
+    rv = ik_accounts_user_enable(&result, &ctx, "acme", "b@b.c", 0);
+    assert_true(rv != APR_SUCCESS && rv != IK_REFUSED);
+    rv = ik_accounts_user_delete(&result, &ctx, "acme", "b@b.c");
+    assert_true(rv != APR_SUCCESS && rv != IK_REFUSED);
+    assert_non_null(result.problem);
+    assert_int_equal(ask_sql(database, "SELECT enabled FROM ik_account"), 1);
+    assert_int_equal(ask_sql(database, "SELECT enabled FROM ik_user"), 1);
+}
+
 static void tells_failure_from_refusal(void **state)
 {
     database_t *database = *state;
@@ -243,6 +366,9 @@ int main(void)
         ON_FRESH(switches_off_without_metadata_and_without_permission),
         ON_FRESH(refuses_an_account_that_is_not_there),
         ON_FRESH(lists_shows_and_deletes_users),
+        ON_FRESH(ends_the_sessions_of_whoever_is_shut_out_and_of_nobody_else),
+        ON_FRESH(ends_nothing_when_it_is_refused),
+        ON_FRESH(changes_nothing_when_the_sessions_cannot_be_ended),
         ON_FRESH(tells_failure_from_refusal),
     };
 

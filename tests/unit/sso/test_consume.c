@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Consumes every response of the fixtures, each forged by an independent tool: what must be refused, with the reason. */
+/* Consumes every response of the fixtures, each forged by an independent tool: what is refused, with the reason. */
 #include "../pool.h"
 #include "world.h"
 
+#include <apr_dbd.h>
 #include <apr_encode.h>
 #include <apr_strings.h>
 
@@ -122,7 +123,8 @@ static void fails_closed_without_a_database(void **state)
     apr_size_t len;
 
     bytes = read_accepted(world, "signed_both", &len, *state);
-    assert_int_equal(ik_store_open(&world->ctx.store, "sqlite3:/nonexistent/ikssoauth.db", 1, *state, &problem), APR_SUCCESS);
+    assert_int_equal(ik_store_open(&world->ctx.store, "sqlite3:/nonexistent/ikssoauth.db", 1, *state, &problem),
+                     APR_SUCCESS);
     assert_string_equal(outcome_of(world, bytes, len, &login, *state), "failure");
     assert_null(login.cookie);
 }
@@ -137,6 +139,42 @@ static void serves_one_account_only_if_told_so(void **state)
     world->settings.only_account = "beta";
     bytes = read_accepted(world, "signed_both", &len, *state);
     assert_string_equal(outcome_of(world, bytes, len, &login, *state), "account_mismatch");
+}
+
+/* Past the store: what a program does that knows nothing of this one. */
+static void run_sql(const world_t *world, const char *sql)
+{
+    const char *path = apr_pstrcat(world->p, world->database, "/db", NULL);
+    const apr_dbd_driver_t *driver;
+    apr_dbd_t *handle;
+    int rows;
+
+    assert_int_equal(apr_dbd_get_driver(world->p, "sqlite3", &driver), APR_SUCCESS);
+    assert_int_equal(apr_dbd_open(driver, world->p, path, &handle), APR_SUCCESS);
+    assert_int_equal(apr_dbd_query(driver, handle, &rows, sql), 0);
+    apr_dbd_close(driver, handle);
+}
+
+/* An account that is never twice the same decides nothing; once it stands still, the same response is good. */
+static void fails_while_the_account_keeps_changing_and_keeps_nothing(void **state)
+{
+    static const char *const changes[] = { "version = version + 1", "enabled = 0" };
+    world_t *world = world_of(state);
+    const char *bytes;
+    apr_size_t len;
+
+    bytes = read_accepted(world, "signed_both", &len, *state);
+    for (size_t i = 0; i < ROWS(changes); i++) {
+        ik_login_t login = { 0 };
+
+        run_sql(world, apr_psprintf(*state, "CREATE TRIGGER disturb AFTER INSERT ON ik_assertion "
+                                    "BEGIN UPDATE ik_account SET %s; END", changes[i]));
+        assert_string_equal(outcome_of(world, bytes, len, &login, *state), "failure");
+        assert_null(login.cookie);
+        assert_null(login.identity);
+        run_sql(world, "DROP TRIGGER disturb");
+    }
+    assert_string_equal(outcome_of(world, bytes, len, &(ik_login_t){ 0 }, *state), "accepted");
 }
 
 /* apr_dbd keeps its drivers until the process ends, so APR starts once for all tests, not once for each. */
@@ -161,6 +199,7 @@ int main(void)
         world_test(makes_a_session_and_a_user),
         world_test(fails_closed_without_a_database),
         world_test(serves_one_account_only_if_told_so),
+        world_test(fails_while_the_account_keeps_changing_and_keeps_nothing),
     };
 
     if (apr_initialize() != APR_SUCCESS)

@@ -15,7 +15,8 @@ static void fill(const machine_t *machine, const char *name, int n, apr_time_t e
     run_sql(machine->database, apr_psprintf(machine->ctx.p, "INSERT INTO ik_assertion (digest, expires) %s"
         "SELECT '%s' || i, %" APR_INT64_T_FMT " FROM t", with, name, expires));
     run_sql(machine->database, apr_psprintf(machine->ctx.p,
-        "INSERT INTO ik_revocation (kind, account, subject, position, expires) %sSELECT 1, 'acme', '%s' || i, 1000 + i, %" APR_INT64_T_FMT " FROM t", with, name, expires));
+        "INSERT INTO ik_revocation (kind, account, subject, position, expires) %s"
+        "SELECT 1, 'acme', '%s' || i, 1000 + i, %" APR_INT64_T_FMT " FROM t", with, name, expires));
 }
 
 static void removes_all_that_has_expired_and_nothing_else(void **state)
