@@ -64,7 +64,8 @@ static void creates_another_key_every_time(void **state)
 
     assert_int_equal(ik_keyring_create(first, NOW, *state, &problem), APR_SUCCESS);
     assert_int_equal(ik_keyring_create(second, NOW, *state, &problem), APR_SUCCESS);
-    assert_memory_not_equal(ik_keyring_sealer(load(first, *state), NOW), ik_keyring_sealer(load(second, *state), NOW), 36);
+    assert_memory_not_equal(ik_keyring_sealer(load(first, *state), NOW),
+                            ik_keyring_sealer(load(second, *state), NOW), 36);
 }
 
 static void never_creates_over_a_file(void **state)

@@ -236,7 +236,8 @@ static void seals_with_a_key_only_from_its_time_on(void **state)
         const unsigned char *bytes;
         const char *text;
 
-        assert_int_equal(ik_seal(&text, ring, rows[i].now, &session, (const unsigned char *)"x", 1, *state), APR_SUCCESS);
+        assert_int_equal(ik_seal(&text, ring, rows[i].now, &session, (const unsigned char *)"x", 1, *state),
+                         APR_SUCCESS);
         assert_true(ik_seal_is_current(ring, rows[i].now, text, *state));
         assert_opens(ring, text, "x", *state);
         ik_decode_base64url(&bytes, &len, text, *state);
