@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from lib.database import PostgresDatabase
+
 TOP = Path(os.environ.get("IK_SRCDIR", Path(__file__).resolve().parents[2]))
 BUILD = Path(os.environ.get("IK_BUILD_DIR", TOP))
 PROGRAM = Path(os.environ.get("IK_CTL", BUILD / "ikssoctl"))
@@ -462,6 +464,32 @@ def test_status_needs_a_database(bare):
 def test_status_of_a_database_that_lost_a_table_is_a_failure(ctl):
     ctl.sql("DROP TABLE ik_assertion")
     assert ctl.refusal("status", code=FAILURE) == "database"
+
+
+# --- a database that is a server
+
+@pytest.fixture
+def on_postgres(bare):
+    database = PostgresDatabase()
+    bare.env["IKSSO_DB"] = database.spec
+    yield bare
+    database.remove()
+
+
+def test_postgres_says_that_machines_take_up_to_a_second(on_postgres):
+    on_postgres.text("init")
+    on_postgres.text("account", "add", "acme")
+    assert on_postgres.text("session", "revoke", "acme") == (
+        "All sessions of the account acme end on every machine within a second; people may sign in again.\n")
+    assert "; all its sessions end on every machine within a second." in on_postgres.text("account", "disable", "acme")
+    answer = on_postgres.json("status")
+    assert (answer["accounts"], answer["users"], answer["revocations"]) == (1, 0, 1)
+    assert answer["bytes"] > 0 and answer["position"] > 0
+    assert not on_postgres.db_file.parent.exists()
+
+
+def test_postgres_without_tables_is_a_failure(on_postgres):
+    assert "ikssoctl init" in on_postgres.text("status", code=FAILURE)
 
 
 # --- key
