@@ -51,8 +51,8 @@ ProxyPass /open-backend/ {backend}/
 </Location>
 RewriteEngine On
 RewriteRule ^/private/out$ /open-cgi/env [PT]
-LogFormat "%{{pid}}P" pids
-CustomLog logs/pids.log pids
+LogFormat "%{{IKSSO_SESSION}}e %{{pid}}P" processes
+CustomLog logs/processes.log processes
 """
 
 
@@ -95,22 +95,21 @@ def again(browser: Browser) -> Browser:
     return copy
 
 
-def everywhere(browser: Browser, path: str = "/cgi-bin/env") -> list[Answer]:
-    """What every process of the server answers."""
-    server, answers = browser.server, []
-    log = server.root / "logs" / "pids.log"
-    server.log.expect("AH00161")        # prefork has more to do than it has processes
-    start = len(log.read_text()) if log.exists() else 0
+def everywhere(browser: Browser) -> list[Answer]:
+    """What every process of the server answers to a session."""
+    log, answers = browser.server.root / "logs" / "processes.log", []
+    browser.server.log.expect("AH00161")        # prefork has more to do than it has processes
+    session = environment(browser)["IKSSO_SESSION"]
 
     def ask(_: int) -> Answer:
         with again(browser) as each:
-            return each.get(path)
+            return each.get("/cgi-bin/env")
 
-    end = time.monotonic() + 60
+    start, end = len(log.read_text()), time.monotonic() + 60
     with ThreadPoolExecutor(24) as pool:
         while time.monotonic() < end:
             answers += pool.map(ask, range(24))
-            seen = set(log.read_text()[start:].split())
+            seen = {line.split()[1] for line in log.read_text()[start:].splitlines() if line.startswith(session)}
             if len(seen) == 4:
                 return answers
     raise AssertionError(f"of four processes only {seen} have answered")
