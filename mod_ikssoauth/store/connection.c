@@ -2,6 +2,7 @@
 /* Opens, sets up, tests and closes one connection to the database. */
 #include <apr_file_io.h>
 #include <apr_strings.h>
+#include <unistd.h>
 
 #include "store/connection.h"
 
@@ -23,6 +24,31 @@ static const char *first_line(apr_pool_t *p, const char *said)
     return said ? apr_pstrmemdup(p, said, strcspn(said, "\r\n")) : "it did not say why";
 }
 
+/* Before it is opened: if it is replaced meanwhile, is_same_file notices. */
+static void remember_file(ik_db_t *db, const char *path)
+{
+    apr_finfo_t found = { 0 };
+
+    db->path = path;
+    if (apr_stat(&found, path, APR_FINFO_IDENT, db->p) == APR_SUCCESS) {
+        db->device = found.device;
+        db->inode = found.inode;
+    }
+    db->writable = access(path, W_OK) == 0;
+}
+
+/*
+ * 0 if the file was put aside or replaced, as a restore does: what is written into it now would be lost. And SQLite does
+ * not find out by itself that a file may be written again, so a connection from before would go on failing.
+ */
+static int is_same_file(const ik_db_t *db)
+{
+    apr_finfo_t found = { 0 };
+
+    return apr_stat(&found, db->path, APR_FINFO_IDENT, db->p) == APR_SUCCESS && found.device == db->device
+           && found.inode == db->inode && (db->writable || access(db->path, W_OK) != 0);
+}
+
 static apr_status_t connect_db(ik_db_t *db, const char *params, apr_pool_t *p, const char **problem)
 {
     const char *said = NULL;
@@ -33,6 +59,8 @@ static apr_status_t connect_db(ik_db_t *db, const char *params, apr_pool_t *p, c
         *problem = apr_pstrdup(p, apr_strerror(rv, text, sizeof(text)));
         return rv;
     }
+    if (db->dialect->is_file)
+        remember_file(db, params);
     rv = apr_dbd_open_ex(db->driver, db->p, params, &db->handle, &said);
     if (rv != APR_SUCCESS)
         *problem = first_line(p, said);
@@ -79,6 +107,8 @@ void ik_connection_close(ik_db_t *db)
 
 int ik_connection_is_alive(ik_db_t *db)
 {
+    if (db->path)
+        return is_same_file(db);
     /* However short the pause was: a server that was restarted since must not cost anybody a login. */
     return !db->dialect->ping || ik_connection_control(db, db->dialect->ping) == APR_SUCCESS;
 }

@@ -4,6 +4,7 @@
 #define IK_STORE_CONNECTION_H
 
 #include <apr_dbd.h>
+#include <apr_file_info.h>
 #include <apr_thread_mutex.h>
 
 #include "store/statements.h"
@@ -13,6 +14,10 @@ struct ik_db_t {
     const apr_dbd_driver_t *driver;
     const ik_dialect_t *dialect;
     apr_dbd_t *handle;
+    const char *path;                       /* of a database that is a file, else NULL */
+    apr_dev_t device;                       /* the file that was there when it was opened, */
+    apr_ino_t inode;
+    int writable;                           /* and whether it could be written */
     apr_thread_mutex_t *writer;             /* to be held while writing; NULL: no turns to take */
     apr_dbd_prepared_t *prepared[IK_SQL_COUNT];
     ik_commit_t level;                      /* what commits survive at present */
@@ -30,7 +35,7 @@ apr_status_t ik_connection_open(ik_db_t **db, const apr_dbd_driver_t *driver, co
 
 void ik_connection_close(ik_db_t *db);
 
-/* 1 if the connection can be used: asks a database that is a server. */
+/* 1 if the connection can be used: asks a database that is a server, and looks whether a file is still the same. */
 int ik_connection_is_alive(ik_db_t *db);
 
 /* Runs a text that is not prepared, whether it answers with rows or not. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stores, connections and transactions. */
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -187,6 +188,45 @@ static void uses_a_connection_again(void **state)
     apr_pool_destroy(p);
 }
 
+static void move_file(const char *from, const char *to, apr_pool_t *p)
+{
+    static const char *const ends[] = { "", "-wal", "-shm" };
+
+    for (size_t i = 0; i < 3; i++)
+        (void)rename(apr_pstrcat(p, from, ends[i], NULL), apr_pstrcat(p, to, ends[i], NULL));
+}
+
+static apr_status_t check_schema(ik_store_t *store, apr_pool_t *parent)
+{
+    const char *problem;
+    apr_pool_t *p;
+    ik_db_t *db;
+    apr_status_t rv;
+
+    apr_pool_create(&p, parent);
+    rv = ik_store_acquire(&db, store, p);
+    if (rv == APR_SUCCESS)
+        rv = ik_schema_check(db, p, &problem);
+    apr_pool_destroy(p);
+    return rv;
+}
+
+static void notices_that_the_file_was_replaced(void **state)
+{
+    database_t *database = *state;
+    ik_store_t *store = open_store(database->spec, 1, database->p);
+    const char *aside;
+
+    if (!database->path)
+        return;
+    aside = apr_pstrcat(database->p, database->path, ".aside", NULL);
+    assert_int_equal(check_schema(store, database->p), APR_SUCCESS);
+    move_file(database->path, aside, database->p);
+    assert_int_not_equal(check_schema(store, database->p), APR_SUCCESS);    /* a new file, without tables */
+    move_file(aside, database->path, database->p);
+    assert_int_equal(check_schema(store, database->p), APR_SUCCESS);
+}
+
 static void names_the_file_of_a_database(void **state)
 {
     database_t *database = *state;
@@ -213,6 +253,7 @@ int main(void)
         ON_FRESH(replaces_a_connection_that_was_lost),
         ON_FRESH(gives_no_connection_to_a_child),
         ON_FRESH(uses_a_connection_again),
+        ON_FRESH(notices_that_the_file_was_replaced),
         ON_FRESH(names_the_file_of_a_database),
     };
 
