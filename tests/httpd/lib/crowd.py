@@ -12,7 +12,7 @@ from typing import Any
 from . import world
 from .browser import FETCH, SESSION
 from .client import ATTEMPTS, Client, Gone, Reply, clock
-from .cluster import PAGE, is_alive
+from .cluster import PAGE
 from .server import Server
 
 HOLDERS, NEWCOMERS = 3, 2       # threads
@@ -133,7 +133,8 @@ class Crowd:
         rows = dict(self.server.sql("SELECT email, name FROM ik_user WHERE account = 'p256'"))
         lost = [each for each in self.accepted if rows.get(each.email) != each.name]
         assert not lost, f"{len(lost)} of {len(self.accepted)} accepted logins are lost: {lost[:3]}"
-        ended = [cookie for cookie in [*self.sessions, *(each.cookie for each in self.accepted)] if not is_alive(self.server, cookie)]
+        client, cookies = Client([self.server]), [*self.sessions, *(each.cookie for each in self.accepted)]
+        ended = [cookie for cookie in cookies if client.get(0, PAGE, {**FETCH, "Cookie": f"{SESSION}={cookie}"}).status != 200]
         assert not ended, f"{len(ended)} sessions are lost"
 
     def report(self) -> str:
