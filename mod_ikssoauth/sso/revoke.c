@@ -201,8 +201,8 @@ void ik_revoke_listen(const ik_ctx_t *ctx)
     if (!ctx->revocations || !ctx->store)
         return;
     stamp = ik_store_bell_stamp(ctx->store, ctx->p);
-    if (stamp == ik_revocations_bell(ctx->revocations))
-        return;
+    if (!stamp || stamp == ik_revocations_bell(ctx->revocations))
+        return;     /* a bell that is gone, perhaps with its database, tells nothing new */
     rv = sync_now(ctx);
     if (rv == APR_SUCCESS)
         ik_revocations_answer(ctx->revocations, stamp);

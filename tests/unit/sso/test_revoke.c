@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ending sessions: whom it reaches, what machines know of it and when, and what they do when they cannot know. */
+#include <unistd.h>
+
 #include "machine.h"
 #include "store/bell.h"
 
@@ -300,12 +302,31 @@ static void listens_again_until_the_database_has_answered(void **state)
     run_sql(database, "ALTER TABLE ik_meta RENAME TO elsewhere");
     ik_store_bell_ring(database->store, database->p);
     ik_revoke_listen(&machine->ctx);
-    assert_string_equal(machine->last, "W313");
+    assert_string_equal(machine->last, "D313");
     assert_int_equal(ask(machine, &zoe), IK_REVOKED_NO);
     run_sql(database, "ALTER TABLE elsewhere RENAME TO ik_meta");
     ik_revoke_listen(&machine->ctx);
     assert_int_equal(ask(machine, &zoe), IK_REVOKED_YES);
     assert_int_equal(machine->logged, 1);
+}
+
+/* Else every request would ask a database that is gone with its bell. */
+static void does_not_take_a_missing_bell_for_news(void **state)
+{
+    const database_t *database = *state;
+    machine_t *machine = make_machine(database, SLOTS);
+    const ik_identity_t zoe = sign_in(machine, "s1", "acme", "zoe@acme.test");
+
+    sync_machine(machine);
+    ik_store_bell_ring(database->store, database->p);
+    ik_revoke_listen(&machine->ctx);
+    if (database->path)
+        assert_int_equal(unlink(apr_pstrcat(database->p, database->path, "-bell", NULL)), 0);
+    revoke_only(&(ending_t){ .machine = machine, .session = &zoe });
+    ik_revoke_listen(&machine->ctx);
+    assert_int_equal(ask(machine, &zoe), IK_REVOKED_NO);
+    sync_machine(machine);
+    assert_int_equal(ask(machine, &zoe), IK_REVOKED_YES);
 }
 
 /* A child that could not open the database when it started has a table all the same. */
@@ -341,6 +362,7 @@ int main(void)
         ON_FRESH(does_not_pass_over_rows_that_it_could_not_read),
         ON_FRESH(hears_of_another_program_at_once),
         ON_FRESH(listens_again_until_the_database_has_answered),
+        ON_FRESH(does_not_take_a_missing_bell_for_news),
         ON_FRESH(listens_without_a_store),
     };
 
