@@ -15,6 +15,8 @@
 #define NAME "_ikssoauth_"                          /* an instance, and so a thread, of our own */
 #define EVERY AP_WD_TM_SLICE                        /* as often as mod_watchdog looks: whose turn it is costs nothing */
 #define POLL_EVERY apr_time_from_msec(250)          /* so that a revocation is known within a second */
+#define PATIENCE apr_time_from_sec(3)               /* for the job under way when a child ends; jobs take about one */
+#define PAUSE apr_time_from_msec(5)
 
 /* Does a job; on failure *problem is what the database said, or NULL. */
 typedef apr_status_t work_t(const char **problem, const ik_backend_t *backend, const ik_ctx_t *ctx);
@@ -117,11 +119,20 @@ static apr_status_t run(int state, void *data, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
+/*
+ * A child of prefork ends in the handler of a signal that has interrupted a request, perhaps in the middle of a login
+ * that the job is waiting for: so this does not wait for ever. What is in use then is not closed (store/db.c).
+ */
 static apr_status_t end(void *arg)
 {
     ik_watchdog_t *watchdog = arg;
+    apr_interval_time_t waited;
 
-    apr_thread_mutex_lock(watchdog->working);
+    for (waited = 0; apr_thread_mutex_trylock(watchdog->working) != APR_SUCCESS; waited += PAUSE) {
+        if (waited >= PATIENCE)
+            return APR_TIMEUP;
+        apr_sleep(PAUSE);
+    }
     watchdog->over = 1;
     apr_thread_mutex_unlock(watchdog->working);
     return APR_SUCCESS;
