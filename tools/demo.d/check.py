@@ -44,6 +44,7 @@ def check(site, account: str = "acme", username: str = "developer") -> None:
     expect("the login ends at its target", (landed.url, landed.status), (target, 200))
     _check_identity(browser, site, provider, person, target)
     _check_sections(browser, site, person)
+    _check_logout(browser, site, target)
 
 
 def _check_identity(browser: Browser, site, provider, person, target: str) -> None:
@@ -64,3 +65,12 @@ def _check_sections(browser: Browser, site, person) -> None:
     for path, roles in rolemap.read().items():
         status = browser.get(f"{site.url}{path}", headers=JSON, follow=False).status
         expect(f"{person.role} at {path}", status, 200 if person.role in roles else 403)
+
+
+def _check_logout(browser: Browser, site, target: str) -> None:
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies)
+    expect("the start page links to the sign-out", 'href="/logout"' in browser.get(f"{site.url}/").text, True)
+    page = browser.get(f"{site.url}/logout")
+    expect("it signs out", (page.status, "You are signed out" in page.text), (200, True))
+    for what, headers in (("the browser is a stranger then", JSON), ("a copy of its cookie is refused", JSON | {"Cookie": cookies})):
+        expect(what, browser.get(target, headers=headers, follow=False).status, 401)

@@ -22,7 +22,8 @@ th, td {{ text-align: left; padding: .3rem .8rem; border-bottom: 1px solid #8884
 <main>
 <h1>mod_ikssoauth demo</h1>
 <p>Choose a person, and sign in at their identity provider with the name and password of that line. It sends the
-browser back here, to the <a href="/dashboard">dashboard</a>. To be somebody else, just choose another person.</p>
+browser back here, to the <a href="/dashboard">dashboard</a>. To be somebody else, just choose another person.
+<a href="/logout">Sign out</a> ends the session here.</p>
 {accounts}
 <div><table>
 <caption>Who may use what</caption>
