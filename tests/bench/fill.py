@@ -35,31 +35,25 @@ ADD_USERS = f"""
       FROM numbers ORDER BY 1, 2
 """
 
-# 7919 has no factor in common with the number of rows: positions are all different, and in no order of the keys.
-POSITION = f"? + (i * 7919) % {REVOCATIONS}"
-EXPIRES = "? + (i % 43200) * 1000000"
+# A row's place in the order of keys (j) says nothing about its place in the order of commits (i): 7919 has no factor in
+# common with the number of rows. They are written in the order in which the database would have them, had they come one
+# by one: SQLite's table is sorted by key, PostgreSQL's holds rows as they came.
+OF_SESSIONS = REVOCATIONS - OF_USERS - OF_ACCOUNTS
+USER = f"(j - {OF_SESSIONS})"
 
-ADD_OF_SESSIONS = f"""
+ADD_REVOCATIONS = f"""
     INSERT INTO ik_revocation (kind, account, subject, position, expires)
     {NUMBERS}
-    SELECT 1, 'acct' || (i % {ACCOUNTS}), CAST(10000000000 + i AS text) || 'abcdefghijk', {POSITION}, {EXPIRES}
-      FROM numbers ORDER BY 1, 2, 3
-"""
-
-ADD_OF_USERS = f"""
-    INSERT INTO ik_revocation (kind, account, subject, position, expires)
-    {NUMBERS}
-    SELECT 2, 'acct' || (i / {PER_ACCOUNT}), 'user' || i || '@acct' || (i / {PER_ACCOUNT}) || '.test',
-           {POSITION.replace("i *", f"(i + {REVOCATIONS - OF_USERS - OF_ACCOUNTS}) *")}, {EXPIRES}
-      FROM numbers ORDER BY 1, 2, 3
-"""
-
-ADD_OF_ACCOUNTS = f"""
-    INSERT INTO ik_revocation (kind, account, subject, position, expires)
-    {NUMBERS}
-    SELECT 3, 'acct' || i, '', {POSITION.replace("i *", f"(i + {REVOCATIONS - OF_ACCOUNTS}) *")}, {EXPIRES}
-      FROM numbers ORDER BY 1, 2, 3
-"""
+    SELECT CASE WHEN j < {OF_SESSIONS} THEN 1 WHEN j < {OF_SESSIONS + OF_USERS} THEN 2 ELSE 3 END,
+           'acct' || CASE WHEN j < {OF_SESSIONS} THEN j % {ACCOUNTS}
+                          WHEN j < {OF_SESSIONS + OF_USERS} THEN {USER} / {PER_ACCOUNT}
+                          ELSE j - {OF_SESSIONS + OF_USERS} END,
+           CASE WHEN j < {OF_SESSIONS} THEN CAST(10000000000 + j AS text) || 'abcdefghijk'
+                WHEN j < {OF_SESSIONS + OF_USERS}
+                THEN 'user' || {USER} || '@acct' || ({USER} / {PER_ACCOUNT}) || '.test'
+                ELSE '' END,
+           ? + i, ? + (i % 43200) * 1000000
+      FROM (SELECT i, (i * 7919) % {REVOCATIONS} AS j FROM numbers) AS rows ORDER BY """
 
 
 def account_of(user: int) -> str:
@@ -81,9 +75,8 @@ def fill(db: Database) -> None:
     db.sql(ADD_ACCOUNTS, ACCOUNTS, version, forge.idp().metadata(), begin, begin)
     db.sql("UPDATE ik_meta SET value = ? WHERE name = 'account_version'", version + ACCOUNTS)
     db.sql(ADD_USERS, USERS, begin, begin)
-    db.sql(ADD_OF_SESSIONS, REVOCATIONS - OF_USERS - OF_ACCOUNTS, begin, now + 12 * HOUR)
-    db.sql(ADD_OF_USERS, OF_USERS, begin, now + 12 * HOUR)
-    db.sql(ADD_OF_ACCOUNTS, OF_ACCOUNTS, begin, now + 12 * HOUR)
+    order = "1, 2, 3" if db.spec.startswith("sqlite3:") else "4"
+    db.sql(ADD_REVOCATIONS + order, REVOCATIONS, begin, now + 12 * HOUR)
     db.sql("UPDATE ik_meta SET value = ? WHERE name = 'revocation_position'", begin + REVOCATIONS)
     db.sql("ANALYZE")
     check(db)

@@ -42,22 +42,39 @@ def _stat(pid: str) -> list[str]:
         return []
 
 
-def cpu_of_tree(root: int) -> float:
-    """Seconds of CPU time that the process and its descendants have used, ended children included."""
+def _tree(root: int) -> dict[str, list[str]]:
+    """The process and its descendants, with their fields."""
     stats = {pid: stat for pid in os.listdir("/proc") if pid.isdigit() and (stat := _stat(pid))}
     tree, size = {str(root)}, 0
     while len(tree) != size:
         size = len(tree)
         tree |= {pid for pid, stat in stats.items() if stat[1] in tree}
-    ticks = sum(sum(map(int, stats[pid][11:13])) for pid in tree if pid in stats)
-    return (ticks + sum(map(int, stats[str(root)][13:15]))) / TICK
+    return {pid: stat for pid, stat in stats.items() if pid in tree}
+
+
+def cpu_of_tree(root: int) -> float:
+    """Seconds of CPU time that the process and its descendants have used, ended children included; to a tick."""
+    tree = _tree(root)
+    return (sum(sum(map(int, stat[11:13])) for stat in tree.values()) + sum(map(int, tree[str(root)][13:15]))) / TICK
+
+
+def _cpu_of_threads(root: int) -> dict[str, int]:
+    """Nanoseconds of CPU time of each thread of the process and its descendants."""
+    found = {}
+    for task in (task for pid in _tree(root) for task in Path("/proc", pid, "task").glob("*")):
+        try:
+            found[task.name] = int((task / "schedstat").read_text().split()[0])
+        except (FileNotFoundError, ProcessLookupError):
+            pass                # it has ended
+    return found
 
 
 def weigh(root: int, work: Callable[[], tuple[int, float]]) -> Sample:
-    """Does work, which returns how many and how long, and adds what it cost the server."""
-    before = cpu_of_tree(root)
+    """Does work, which returns how many and how long, and adds what it cost the server's threads."""
+    before = _cpu_of_threads(root)
     count, seconds = work()
-    return Sample(count, seconds, cpu_of_tree(root) - before)
+    after = _cpu_of_threads(root)
+    return Sample(count, seconds, sum(spent - before.get(thread, 0) for thread, spent in after.items()) / 1e9)
 
 
 def wrk(url: str, seconds: int, headers: Sequence[str], script: Sequence[str] = ()) -> tuple[int, float]:
