@@ -7,9 +7,7 @@
 
 #define IK_BODY_MAX (1024 * 1024)
 
-/*
- * Reads a form into *fields. OK; any other value was answered, or is to be returned by the handler: then *fields is NULL.
- */
+/* Reads a form into *fields. If it is NULL afterwards, it was answered already: the handler returns what this does. */
 int ik_body_form(request_rec *r, apr_table_t **fields);
 
 /*

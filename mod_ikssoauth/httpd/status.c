@@ -20,7 +20,7 @@ static void show_line(void *arg, const char *label, apr_uint64_t value)
     ap_rprintf(arg, "IkSSO_%s: %" APR_UINT64_T_FMT "\n", label, value);
 }
 
-/* Sums over the databases of this server, of which there is nearly always one: what is full shows in the last number. */
+/* Sums over the databases of this server, of which there is nearly always one. */
 static void show_revocations(show_t *show, request_rec *r, const apr_array_header_t *backends)
 {
     apr_uint64_t entries = 0, slots = 0, full = 0, unread = 0;

@@ -65,8 +65,8 @@ static void report(const ik_backend_t *backend, ik_turn_t job, apr_status_t rv, 
     if (rv == APR_SUCCESS)
         ik_log_server(backend->server, IK_LOG_NOTICE, "IK0162", 0, "the database works again: %s", jobs[job].name);
     else
-        ik_log_server(backend->server, IK_LOG_WARNING, "IK0163", rv, "the database fails: %s: %s", jobs[job].name,
-                      problem && *problem ? problem : "no reason given");
+        ik_log_server(backend->server, IK_LOG_WARNING, "IK0163", rv, "the database fails: %s%s%s", jobs[job].name,
+                      problem && *problem ? ": " : "", problem ? problem : "");
 }
 
 static void take_turn(const ik_backend_t *backend, ik_turn_t job, apr_pool_t *p)
