@@ -2,4 +2,4 @@
 """Fixtures of the tests on a real httpd."""
 
 from lib.plugin import (  # noqa: F401
-    backend, browser, figures, log, postgres, pytest_terminal_summary, running, server)
+    backend, browser, figures, log, postgres, pytest_collection_modifyitems, pytest_terminal_summary, running, server)

@@ -4,7 +4,6 @@ import json
 import os
 import pwd
 import re
-import sqlite3
 import stat
 import subprocess
 import time
@@ -12,13 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from lib.database import PostgresDatabase
+from lib import database
 
 TOP = Path(os.environ.get("IK_SRCDIR", Path(__file__).resolve().parents[2]))
 BUILD = Path(os.environ.get("IK_BUILD_DIR", TOP))
 PROGRAM = Path(os.environ.get("IK_CTL", BUILD / "ikssoctl"))
 METADATA = TOP / "tests/fixtures/metadata"
 OKTA_ID = "http://www.okta.com/exk1abcdEFGH2345i5d7"
+
+# What people are told about sessions that end, and how a database is made to refuse to keep it.
+ENDED = "ended at once" if database.KIND == "sqlite3" else "end on every machine within a second"
+NO_REVOCATION = {
+    "sqlite3": "CREATE TRIGGER no BEFORE INSERT ON ik_revocation BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    "pgsql": "ALTER TABLE ik_revocation ADD CONSTRAINT no CHECK (position IS NULL)",
+}
 
 DONE, REFUSED, USAGE, FAILURE = range(4)
 
@@ -29,7 +35,8 @@ class Ctl:
     def __init__(self, directory: Path):
         self.db_file = directory / "lib/ik.db"
         self.keys_file = directory / "etc/session.keys"
-        self.env = dict(os.environ, IKSSO_DB=f"sqlite3:{self.db_file}", IKSSO_KEYS=str(self.keys_file))
+        self.database = database.fresh(self.db_file)
+        self.env = dict(os.environ, IKSSO_DB=self.database.spec, IKSSO_KEYS=str(self.keys_file))
 
     def run(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess:
         return subprocess.run([PROGRAM, *args], input=stdin, capture_output=True, env=self.env, timeout=60, check=False)
@@ -58,14 +65,15 @@ class Ctl:
         return error["code"]
 
     def sql(self, text: str, *args) -> list:
-        with sqlite3.connect(self.db_file) as db:
-            return db.execute(text, args).fetchall()
+        return self.database.sql(text, *args)
 
 
 @pytest.fixture
 def bare(tmp_path):
     assert PROGRAM.is_file(), f"{PROGRAM} is not built"
-    return Ctl(tmp_path)
+    made = Ctl(tmp_path)
+    yield made
+    made.database.remove()
 
 
 @pytest.fixture
@@ -80,6 +88,7 @@ def mode(path: Path) -> int:
 
 # --- init
 
+@pytest.mark.sqlite3
 def test_init_creates_everything_and_says_so(bare):
     text = bare.text("init")
     assert f"The database sqlite3:{bare.db_file} was created, with schema version 2." in text
@@ -90,6 +99,7 @@ def test_init_creates_everything_and_says_so(bare):
     assert [path.name for path in bare.db_file.parent.iterdir()] == ["ik.db"]
 
 
+@pytest.mark.sqlite3
 def test_init_again_changes_nothing(ctl):
     ctl.text("account", "add", "acme")
     keys, owner = ctl.keys_file.read_bytes(), ctl.db_file.stat().st_uid
@@ -101,6 +111,7 @@ def test_init_again_changes_nothing(ctl):
     assert [row["id"] for row in ctl.json("account", "list")["accounts"]] == ["acme"]
 
 
+@pytest.mark.sqlite3
 @pytest.mark.parametrize("args, user", [((), "www-data"), (("--owner", "nobody"), "nobody")])
 def test_init_gives_the_files_to_the_user_of_httpd(bare, args, user):
     if os.geteuid() != 0:
@@ -114,6 +125,7 @@ def test_init_gives_the_files_to_the_user_of_httpd(bare, args, user):
     assert bare.keys_file.stat().st_gid == wanted.pw_gid
 
 
+@pytest.mark.sqlite3
 def test_init_leaves_an_owner_alone_unless_asked(bare):
     if os.geteuid() != 0:
         bare.text("init")
@@ -310,7 +322,7 @@ def test_user_show_and_delete(people):
     assert people.json("user", "show", "acme", "ZOE@A.B")["role"] == "finance"
     assert "finance" in people.text("user", "show", "acme", "zoe@a.b")
     assert people.text("user", "delete", "acme", "zoe@a.b") == (
-        "The user was deleted from the account acme; all its sessions ended at once.\n")
+        f"The user was deleted from the account acme; all its sessions {ENDED}.\n")
     assert people.sql("SELECT account, email FROM ik_user ORDER BY 1, 2") == [("acme", "al@a.b"), ("globex", "zoe@a.b")]
     assert people.refusal("user", "show", "acme", "zoe@a.b") == "user_not_found"
 
@@ -350,7 +362,7 @@ def test_user_list_of_nobody(ctl):
 
 def test_user_disable_and_enable(people):
     assert people.text("user", "disable", "acme", "Zoe@A.B") == (
-        "The user was disabled in the account acme; all its sessions ended at once.\n")
+        f"The user was disabled in the account acme; all its sessions {ENDED}.\n")
     assert people.sql("SELECT account, email FROM ik_user WHERE enabled = 0") == [("acme", "zoe@a.b")]
     assert people.json("user", "show", "acme", "zoe@a.b")["enabled"] is False
     assert people.json("status")["revocations"] == 1
@@ -365,11 +377,11 @@ def test_user_disable_and_enable(people):
 def test_session_revoke_of_a_user_and_of_an_account(people):
     users = people.sql("SELECT * FROM ik_user ORDER BY account, email")
     assert people.text("session", "revoke", "acme", "ZOE@a.b") == (
-        "All sessions of the user in the account acme ended at once; people may sign in again.\n")
+        f"All sessions of the user in the account acme {ENDED}; people may sign in again.\n")
     first = people.json("status")
     assert first["revocations"] == 1
     assert people.text("session", "revoke", "acme") == (
-        "All sessions of the account acme ended at once; people may sign in again.\n")
+        f"All sessions of the account acme {ENDED}; people may sign in again.\n")
     answer = people.json("session", "revoke", "globex")
     assert answer["account"] == "globex" and answer["email"] is None
     assert people.json("session", "revoke", "acme", "al@a.b")["email"] == "al@a.b"
@@ -405,7 +417,7 @@ def test_what_shuts_people_out_ends_their_sessions_and_says_so(people, args):
     if args[1] == "metadata":
         people.text("account", "metadata", "acme", str(METADATA / "okta.xml"))
     before = people.json("status")
-    assert re.search("; all its sessions ended at once[.]$", people.text(*args).splitlines()[0])
+    assert re.search(f"; all its sessions {ENDED}[.]$", people.text(*args).splitlines()[0])
     after = people.json("status")
     assert after["revocations"] == before["revocations"] + 1 and after["position"] > before["position"]
 
@@ -416,8 +428,8 @@ def test_metadata_of_another_identity_provider_ends_sessions_and_a_new_certifica
     for args in (("metadata", "acme"), ("set", "acme", "--metadata")):
         assert people.text("account", *args, str(METADATA / "okta.xml")).count("sessions") == 0
         assert people.json("status")["position"] == before
-    assert "; all its sessions ended at once." in people.text("account", "metadata", "acme", str(METADATA / "entra.xml"))
-    assert "; all its sessions ended at once." in people.text("account", "set", "acme", "--metadata",
+    assert f"; all its sessions {ENDED}." in people.text("account", "metadata", "acme", str(METADATA / "entra.xml"))
+    assert f"; all its sessions {ENDED}." in people.text("account", "set", "acme", "--metadata",
                                                               str(METADATA / "okta.xml"))
     assert people.json("status")["position"] > before
 
@@ -425,7 +437,7 @@ def test_metadata_of_another_identity_provider_ends_sessions_and_a_new_certifica
 @pytest.mark.parametrize("args", [("session", "revoke", "acme"), ("user", "disable", "acme", "al@a.b"),
                                   ("user", "delete", "acme", "al@a.b"), ("account", "disable", "acme")])
 def test_nobody_is_told_that_sessions_ended_when_that_could_not_be_written(people, args):
-    people.sql("CREATE TRIGGER no BEFORE INSERT ON ik_revocation BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    people.sql(NO_REVOCATION[database.KIND])
     users = people.sql("SELECT * FROM ik_user ORDER BY account, email")
     assert people.refusal(*args, code=FAILURE) == "database"
     assert people.sql("SELECT * FROM ik_user ORDER BY account, email") == users
@@ -443,9 +455,9 @@ def test_status_counts_what_is_there(people):
     answer = people.json("status")
     numbers = {key: answer[key] for key in ("accounts", "users", "assertions", "revocations")}
     assert numbers == {"accounts": 2, "users": 3, "assertions": 2, "revocations": 1}
-    assert answer["database"] == f"sqlite3:{people.db_file}" and answer["message"] is None
+    assert answer["database"] == people.database.spec and answer["message"] is None
     assert answer["schema"] == people.sql("SELECT value FROM ik_meta WHERE name = 'schema'")[0][0]
-    assert answer["bytes"] >= people.db_file.stat().st_size
+    assert answer["bytes"] >= (people.db_file.stat().st_size if database.KIND == "sqlite3" else 1)
     assert start * 1e6 <= answer["position"] <= time.time() * 1e6
     assert answer["last_revocation"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(answer["position"] // 1000000))
 
@@ -470,10 +482,10 @@ def test_status_of_a_database_that_lost_a_table_is_a_failure(ctl):
 
 @pytest.fixture
 def on_postgres(bare):
-    database = PostgresDatabase()
-    bare.env["IKSSO_DB"] = database.spec
+    server = database.PostgresDatabase()
+    bare.env["IKSSO_DB"] = server.spec
     yield bare
-    database.remove()
+    server.remove()
 
 
 def test_postgres_says_that_machines_take_up_to_a_second(on_postgres):

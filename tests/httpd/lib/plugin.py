@@ -13,6 +13,7 @@ from typing import Any, Iterator
 
 import pytest
 
+from . import database
 from . import postgres as private_postgres
 from .backend import Backend
 from .browser import Browser
@@ -78,6 +79,15 @@ class Figures:
 @pytest.fixture(scope="session")
 def figures() -> Figures:
     return Figures()
+
+
+def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
+    """A hook of pytest. What is marked sqlite3 is about the file itself, and has no counterpart on a server."""
+    if database.KIND == "sqlite3":
+        return
+    about_files = [item for item in items if item.get_closest_marker("sqlite3")]
+    items[:] = [item for item in items if item not in about_files]
+    config.hook.pytest_deselected(items=about_files)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
