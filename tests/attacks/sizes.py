@@ -49,12 +49,12 @@ def many_saml_attributes(count):
 
 
 def long_id(root):
-    assertion_of(root).set("ID", "_" + "x" * 600000)
+    assertion_of(root).set("ID", "_" + "x" * 790000)
 
 
 refused("too_large", {
-    "text_over_512_kib": lambda: padded(long_text(530 * 1024)),
-    "id_over_512_kib": lambda: padded(long_id),
+    "text_over_768_kib": lambda: padded(long_text(770 * 1024)),
+    "id_over_768_kib": lambda: padded(long_id),
     "body_of_2_mib": lambda: "A" * (2 * 1024 * 1024),
 })
 refused("structure_forbidden", {
