@@ -135,6 +135,14 @@ class Verdict:
     late: float
 
 
+def _is_first(ending: Ending, endings: list[Ending]) -> bool:
+    """
+    Whether it was this operation that ended the session. A login finds nothing to end if the role was new already, or the
+    user deleted: then the machine learns of the end, as any other, from what was done before.
+    """
+    return ending.spares is None or all(each is ending or each.span.begin >= ending.span.end for each in endings)
+
+
 class Model:
     """One cluster. within is how long another machine than the one that did it may take to learn of a revocation."""
 
@@ -156,7 +164,8 @@ class Model:
             may_be_over |= each.span.begin < asked.end
             if each.certain and each.span.begin >= session.span.end:
                 late = max(late, asked.begin - each.span.end)
-                must_be_over |= asked.begin >= each.span.end + self._delay(each.machine, machine)
+                done_on = each.machine if _is_first(each, endings) else None
+                must_be_over |= asked.begin >= each.span.end + self._delay(done_on, machine)
         for each in retired:        # the key file is one for all machines, and every request looks at it
             may_be_over |= each.span.begin < asked.end
             must_be_over |= each.certain and asked.begin >= each.span.end
