@@ -26,7 +26,7 @@ static int show_signed_out(request_rec *r, const ik_visit_t *visit)
 static int sign_out(request_rec *r, const ik_visit_t *visit, const ik_identity_t *who)
 {
     ik_ctx_t ctx = ik_host_ctx(visit->host, r, r->pool);
-    apr_status_t rv = ctx.store ? ik_logout(&ctx, who) : APR_EGENERAL;
+    apr_status_t rv = ctx.store ? ik_logout(&ctx, who, NULL) : APR_EGENERAL;
 
     if (rv != APR_SUCCESS)
         return ik_reply_failure(r, rv, "the database cannot record that a session has ended", STILL_SIGNED_IN);

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include <apr_strings.h>
+
 #include "store/replay.h"
 #include "store/revocation.h"
 #include "store/upkeep.h"
@@ -75,21 +77,37 @@ static apr_status_t keep_database(ik_housekept_t *done, const ik_ctx_t *ctx, ik_
     return rv;
 }
 
-apr_status_t ik_housekeeping(ik_housekept_t *done, const ik_ctx_t *ctx)
+/* On a connection of its own; *said is what the database said if that fails. */
+static apr_status_t visit_database(ik_housekept_t *done, const ik_ctx_t *ctx, const char **said)
 {
     apr_pool_t *p;
     ik_db_t *db;
+    apr_status_t rv = apr_pool_create(&p, ctx->p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_store_acquire(&db, ctx->store, p);
+    if (rv != APR_SUCCESS) {
+        *said = ik_store_problem(ctx->store, ctx->p);
+    } else {
+        rv = keep_database(done, ctx, db, p);
+        if (rv != APR_SUCCESS)
+            *said = apr_pstrdup(ctx->p, ik_db_problem(db));
+    }
+    apr_pool_destroy(p);
+    return rv;
+}
+
+apr_status_t ik_housekeeping(ik_housekept_t *done, const ik_ctx_t *ctx, const char **problem)
+{
+    const char *said = "";
     apr_status_t rv = APR_SUCCESS, of_database;
 
     *done = (ik_housekept_t){ 0 };
     if (ctx->revocations)
         rv = ik_revocations_expire(&done->entries, ctx->revocations, ctx->now);
-    of_database = apr_pool_create(&p, ctx->p);
-    if (of_database != APR_SUCCESS)
-        return of_database;
-    of_database = ik_store_acquire(&db, ctx->store, p);
-    if (of_database == APR_SUCCESS)
-        of_database = keep_database(done, ctx, db, p);
-    apr_pool_destroy(p);
+    of_database = visit_database(done, ctx, &said);
+    if (problem)
+        *problem = said;
     return rv == APR_SUCCESS ? of_database : rv;
 }

@@ -15,8 +15,9 @@ typedef struct ik_housekept_t {
 
 /*
  * Tidies this machine's table, and the database if it is this caller's turn there; in at most a second or so, the rest
- * is left to the next turn. APR_SUCCESS, or a failure: nothing is lost, the next turn goes on.
+ * is left to the next turn. APR_SUCCESS, or a failure: nothing is lost, the next turn goes on. *problem (unless problem
+ * is NULL) is what the database said then, in ctx->p; "" otherwise.
  */
-apr_status_t ik_housekeeping(ik_housekept_t *done, const ik_ctx_t *ctx);
+apr_status_t ik_housekeeping(ik_housekept_t *done, const ik_ctx_t *ctx, const char **problem);
 
 #endif

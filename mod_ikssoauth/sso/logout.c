@@ -2,6 +2,8 @@
 /* Signing out: revokes the session for good before anybody is told that it is over. */
 #include "sso/logout.h"
 
+#include <apr_strings.h>
+
 #include "sso/revoke.h"
 
 /* One session on its way out. */
@@ -18,20 +20,34 @@ static apr_status_t leave(ik_db_t *db, void *arg, apr_pool_t *p)
     return ik_revoke_session(leaving->ctx, db, leaving->identity);
 }
 
-apr_status_t ik_logout(const ik_ctx_t *ctx, const ik_identity_t *identity)
+static apr_status_t leave_by(ik_db_t *db, leaving_t *leaving, const char **said, apr_pool_t *p)
+{
+    apr_status_t rv = ik_db_transaction(db, IK_COMMIT_POWER_SAFE, leave, leaving, p);
+
+    if (rv == APR_SUCCESS)
+        ik_revoke_publish(leaving->ctx, db);
+    else
+        *said = apr_pstrdup(leaving->ctx->p, ik_db_problem(db));
+    return rv;
+}
+
+apr_status_t ik_logout(const ik_ctx_t *ctx, const ik_identity_t *identity, const char **problem)
 {
     leaving_t leaving = { ctx, identity };
+    const char *said = "";
     apr_pool_t *p;
     ik_db_t *db;
     apr_status_t rv = apr_pool_create(&p, ctx->p);
 
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = ik_store_acquire(&db, ctx->store, p);
-    if (rv == APR_SUCCESS)
-        rv = ik_db_transaction(db, IK_COMMIT_POWER_SAFE, leave, &leaving, p);
-    if (rv == APR_SUCCESS)
-        ik_revoke_publish(ctx, db);
-    apr_pool_destroy(p);
+    if (rv == APR_SUCCESS) {
+        rv = ik_store_acquire(&db, ctx->store, p);
+        if (rv == APR_SUCCESS)
+            rv = leave_by(db, &leaving, &said, p);
+        else
+            said = ik_store_problem(ctx->store, ctx->p);
+        apr_pool_destroy(p);
+    }
+    if (problem)
+        *problem = said;
     return rv;
 }

@@ -26,7 +26,7 @@ static void removes_all_that_has_expired_and_nothing_else(void **state)
 
     fill(machine, "old", MANY, NOW - 1);
     fill(machine, "new", 10, NOW + 1);
-    assert_int_equal(ik_housekeeping(&done, &machine->ctx), APR_SUCCESS);
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx, NULL), APR_SUCCESS);
     assert_int_equal(done.assertions, MANY);
     assert_int_equal(done.revocations, MANY);
     assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_assertion WHERE digest LIKE 'new%'"), 10);
@@ -40,13 +40,13 @@ static void is_done_by_one_at_a_time(void **state)
     machine_t *one = make_machine(*state, SLOTS), *two = make_machine(*state, SLOTS);
     ik_housekept_t done;
 
-    assert_int_equal(ik_housekeeping(&done, &one->ctx), APR_SUCCESS);
+    assert_int_equal(ik_housekeeping(&done, &one->ctx, NULL), APR_SUCCESS);
     fill(one, "old", 10, NOW - 1);
     two->ctx.now += IK_HOUSEKEEPING_EVERY / 2;
-    assert_int_equal(ik_housekeeping(&done, &two->ctx), APR_SUCCESS);
+    assert_int_equal(ik_housekeeping(&done, &two->ctx, NULL), APR_SUCCESS);
     assert_int_equal(done.assertions + done.revocations, 0);
     two->ctx.now += IK_HOUSEKEEPING_EVERY / 2;
-    assert_int_equal(ik_housekeeping(&done, &two->ctx), APR_SUCCESS);
+    assert_int_equal(ik_housekeeping(&done, &two->ctx, NULL), APR_SUCCESS);
     assert_int_equal(done.assertions + done.revocations, 20);
 }
 
@@ -64,7 +64,7 @@ static void tidies_the_table_of_every_machine(void **state)
         sync_machine(machines[i]);
     for (size_t i = 0; i < ROWS(machines); i++) {
         machines[i]->ctx.now = NOW + 2;
-        assert_int_equal(ik_housekeeping(&done, &machines[i]->ctx), APR_SUCCESS);
+        assert_int_equal(ik_housekeeping(&done, &machines[i]->ctx, NULL), APR_SUCCESS);
         assert_int_equal(done.entries, MANY);
         assert_int_equal(done.revocations, i == 0 ? MANY : 0);
         ik_revocations_count(machines[i]->ctx.revocations, &entries, &slots, &floor);
@@ -79,7 +79,7 @@ static void works_for_a_program_without_a_table(void **state)
     ik_housekept_t done;
 
     fill(cli, "old", 3, NOW - 1);
-    assert_int_equal(ik_housekeeping(&done, &cli->ctx), APR_SUCCESS);
+    assert_int_equal(ik_housekeeping(&done, &cli->ctx, NULL), APR_SUCCESS);
     assert_int_equal(done.assertions, 3);
     assert_int_equal(done.entries, 0);
 }
@@ -97,7 +97,7 @@ static void stops_after_a_while_and_goes_on_at_the_next_turn(void **state)
     while (left > 0) {
         assert_in_range(++turns, 1, 400);
         start = apr_time_now();
-        assert_int_equal(ik_housekeeping(&done, &machine->ctx), APR_SUCCESS);
+        assert_int_equal(ik_housekeeping(&done, &machine->ctx, NULL), APR_SUCCESS);
         spent = apr_time_now() - start;
         left -= done.assertions;
         assert_true(left == 0 || done.assertions > 0);
@@ -110,17 +110,20 @@ static void stops_after_a_while_and_goes_on_at_the_next_turn(void **state)
 static void loses_nothing_by_a_failure(void **state)
 {
     machine_t *machine = make_machine(*state, SLOTS);
+    const char *problem = NULL;
     ik_housekept_t done;
 
     fill(machine, "old", 10, NOW - 1);
     fill(machine, "new", 10, NOW + 1);
     run_sql(*state, "ALTER TABLE ik_revocation RENAME TO elsewhere");
-    assert_int_not_equal(ik_housekeeping(&done, &machine->ctx), APR_SUCCESS);
+    assert_int_not_equal(ik_housekeeping(&done, &machine->ctx, &problem), APR_SUCCESS);
+    assert_non_null(strstr(problem, "ik_revocation"));
     run_sql(*state, "ALTER TABLE elsewhere RENAME TO ik_revocation");
     machine->ctx.now += IK_HOUSEKEEPING_EVERY;
     run_sql(*state, apr_psprintf(machine->ctx.p, "UPDATE ik_revocation SET expires = %" APR_INT64_T_FMT
                                  " WHERE expires > %" APR_INT64_T_FMT, machine->ctx.now + 1, NOW));
-    assert_int_equal(ik_housekeeping(&done, &machine->ctx), APR_SUCCESS);
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx, &problem), APR_SUCCESS);
+    assert_string_equal(problem, "");
     assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_revocation"), 10);
 }
 
