@@ -77,12 +77,12 @@ def weigh(root: int, work: Callable[[], tuple[int, float]]) -> Sample:
     return Sample(count, seconds, sum(spent - before.get(thread, 0) for thread, spent in after.items()) / 1e9)
 
 
-def wrk(url: str, seconds: int, headers: Sequence[str], script: Sequence[str] = ()) -> tuple[int, float]:
+def wrk(url: str, seconds: int, headers: Sequence[str], script: Sequence[str] = (), connections: int = 16) -> tuple[int, float]:
     """
-    Requests url for that long over 16 connections, or what script, a Lua program and its arguments, makes of it.
+    Requests url for that long over these connections, or what script, a Lua program and its arguments, makes of it.
     Anything but 2xx, or a broken connection, is an error.
     """
-    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", *(word for header in headers for word in ("-H", header))]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *(word for header in headers for word in ("-H", header))]
     command += ["-s", script[0], url, "--", *script[1:]] if script else [url]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30).stdout
     done = re.search(r"(\d+) requests in ([\d.]+)(m?s),", said)

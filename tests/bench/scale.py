@@ -35,7 +35,8 @@ LOGINS = 50            # per round
 CONNECTIONS = 8
 MEBI = 1024 * 1024
 
-# A connection that httpd closes as wrk sends on it would be an error of its own.
+# A connection that httpd closes as wrk sends on it would be an error of its own. It does so after a while, and when all
+# threads of a child are busy: so there are fewer connections than those.
 LASTING = "KeepAliveTimeout 60\nMaxKeepAliveRequests 0\n"
 
 REQUEST_MORE = 0.05     # a request may cost this much more
@@ -118,7 +119,7 @@ def request(side: Side, users: list[int]) -> Sample:
     file = side.server.write("cookies", "".join(f"{side.cookie_of(user)}\n" for user in users), below="conf")
     script = [str(HERE / "sessions.lua"), side.server.host, str(file)]
     url = f"http://127.0.0.1:{side.server.port}/file.txt"
-    return weigh(side.root, lambda: wrk(url, SECONDS, [], script))
+    return weigh(side.root, lambda: wrk(url, SECONDS, [], script, CONNECTIONS))
 
 
 def log_in(side: Side) -> Sample:
