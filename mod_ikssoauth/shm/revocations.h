@@ -34,7 +34,8 @@ typedef enum {
 apr_status_t ik_revocations_create(ik_revocations_t **table, apr_size_t slots, apr_pool_t *p);
 
 /*
- * Enters a revocation, or raises position and expires of the one that is there; an expired one may give its slot.
+ * Enters a revocation, or raises position and expires of the one that is there; one that has been over for
+ * IK_FORGET_AFTER (model/clock.h) may give its slot.
  * APR_SUCCESS. APR_ENOSPC when no slot is free: then every session with a smaller position is refused, whosoever it
  * is (fail closed, never by forgetting), until the server is started anew; the caller says so in the log.
  */
@@ -43,7 +44,7 @@ apr_status_t ik_revocations_enter(ik_revocations_t *table, const ik_revocation_t
 /* Looks up the session, its user and its account. Lock-free and bounded. */
 ik_revoked_t ik_revocations_check(const ik_revocations_t *table, const ik_identity_t *identity);
 
-/* Frees the slots whose time is over; *gone is how many. The lock is held for short stretches only. */
+/* Frees the slots whose time has been over for IK_FORGET_AFTER; *gone is how many. Locks for short stretches only. */
 apr_status_t ik_revocations_expire(int *gone, ik_revocations_t *table, apr_time_t now);
 
 /* The position up to which the database has been entered; -1 before the first time. */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "model/clock.h"
 #include "shm/table.h"
 
 #define STRETCH 8       /* blocks that are tidied under one lock: 256 buckets, some microseconds */
@@ -44,7 +45,7 @@ static apr_status_t unlock(ik_revocations_t *table)
 
 static int is_over(ik_bucket_t *bucket, apr_size_t slot, apr_time_t now)
 {
-    return ik_get(&bucket->entry[slot].expires) <= now;
+    return ik_get(&bucket->entry[slot].expires) <= now - IK_FORGET_AFTER;
 }
 
 /* Looks through one bucket: 1 with *spot if the key is there; else 0, with *vacant a slot to use, the first met. */

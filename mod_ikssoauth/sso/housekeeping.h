@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Removes what has expired, in small batches, so that the database does not grow with time. */
+/* Removes what expired a day ago (model/clock.h), in small batches, so that the database does not grow with time. */
 #ifndef IK_SSO_HOUSEKEEPING_H
 #define IK_SSO_HOUSEKEEPING_H
 

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include "base/encode.h"
+#include "model/clock.h"
 #include "store/replay.h"
 #include "store/run.h"
 
@@ -37,7 +38,7 @@ apr_status_t ik_store_replay_use(ik_db_t *db, const char *issuer, const char *id
 
 apr_status_t ik_store_replay_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
 {
-    const apr_int64_t before = now, most = limit;
+    const apr_int64_t before = now - IK_FORGET_AFTER, most = limit;
     const void *args[] = { &before, &most };
 
     *gone = 0;

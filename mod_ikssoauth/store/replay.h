@@ -14,7 +14,7 @@
  */
 apr_status_t ik_store_replay_use(ik_db_t *db, const char *issuer, const char *id, apr_time_t until, apr_pool_t *p);
 
-/* Forgets up to limit marks whose time is over; *gone is how many. */
+/* Forgets up to limit marks whose time has been over for IK_FORGET_AFTER (model/clock.h); *gone is how many. */
 apr_status_t ik_store_replay_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p);
 
 #endif

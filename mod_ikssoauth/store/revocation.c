@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keeps revocations, in the order of their commits. */
+#include "model/clock.h"
 #include "store/revocation.h"
 #include "store/run.h"
 
@@ -76,7 +77,7 @@ apr_status_t ik_store_revocation_position(apr_int64_t *position, ik_db_t *db, ap
 apr_status_t ik_store_revocation_each(ik_db_t *db, apr_int64_t after, apr_time_t now, ik_revocation_each_t *each,
                                       void *arg, apr_pool_t *p)
 {
-    const apr_int64_t limit = PAGE, time = now;
+    const apr_int64_t limit = PAGE, time = now - IK_FORGET_AFTER;
     page_t page = { .each = each, .arg = arg, .after = after };
     apr_pool_t *round;
     apr_status_t rv = apr_pool_create(&round, p);
@@ -97,7 +98,7 @@ apr_status_t ik_store_revocation_each(ik_db_t *db, apr_int64_t after, apr_time_t
 
 apr_status_t ik_store_revocation_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
 {
-    const apr_int64_t until = now, most = limit;
+    const apr_int64_t until = now - IK_FORGET_AFTER, most = limit;
     const void *args[] = { &until, &until, &most };
 
     *gone = 0;

@@ -18,14 +18,14 @@ apr_status_t ik_store_revocation_add(ik_revocation_t *revocation, ik_db_t *db, a
 apr_status_t ik_store_revocation_position(apr_int64_t *position, ik_db_t *db, apr_pool_t *p);
 
 /*
- * The revocations after a position whose time is not over, in order of position, handed to each(arg, revocation) one
+ * The revocations after a position that are not to be forgotten yet (see below), in order of position, handed to each(arg, revocation) one
  * by one, in pages, however many there are; stops when it returns an error.
  */
 typedef apr_status_t ik_revocation_each_t(void *arg, const ik_revocation_t *revocation);
 apr_status_t ik_store_revocation_each(ik_db_t *db, apr_int64_t after, apr_time_t now, ik_revocation_each_t *each,
                                       void *arg, apr_pool_t *p);
 
-/* Forgets up to limit revocations whose time is over; *gone is how many. */
+/* Forgets up to limit revocations whose time has been over for IK_FORGET_AFTER (model/clock.h); *gone is how many. */
 apr_status_t ik_store_revocation_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p);
 
 #endif

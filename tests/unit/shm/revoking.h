@@ -5,10 +5,12 @@
 
 #include "../pool.h"
 
+#include "model/clock.h"
 #include "shm/revocations.h"
 
 #define NOW APR_TIME_C(1800000000000000)
 #define LATER (NOW + APR_TIME_C(3600000000))
+#define FORGOTTEN(expires) ((expires) + IK_FORGET_AFTER)    /* when that is */
 
 static inline ik_revocations_t *table_of(apr_size_t slots, apr_pool_t *p)
 {

@@ -139,9 +139,9 @@ static void raises_an_entry_in_place(void **state)
     assert_int_equal(check(table, "acme", "zoe@a.test", "s", 19), IK_REVOKED_YES);
     assert_int_equal(check(table, "acme", "zoe@a.test", "s", 20), IK_REVOKED_NO);
     assert_int_equal(entries_of(table), 1);
-    assert_int_equal(ik_revocations_expire(&gone, table, LATER + 99), APR_SUCCESS);
+    assert_int_equal(ik_revocations_expire(&gone, table, FORGOTTEN(LATER + 99)), APR_SUCCESS);
     assert_int_equal(gone, 0);
-    assert_int_equal(ik_revocations_expire(&gone, table, LATER + 100), APR_SUCCESS);
+    assert_int_equal(ik_revocations_expire(&gone, table, FORGOTTEN(LATER + 100)), APR_SUCCESS);
     assert_int_equal(gone, 1);
 }
 
@@ -156,19 +156,39 @@ static void forgets_what_is_over_and_nothing_else(void **state)
         entry.expires = NOW + i;
         assert_int_equal(ik_revocations_enter(table, &entry, NOW - 1), APR_SUCCESS);
     }
-    assert_int_equal(ik_revocations_expire(&gone, table, NOW - 1), APR_SUCCESS);
+    assert_int_equal(ik_revocations_expire(&gone, table, FORGOTTEN(NOW - 1)), APR_SUCCESS);
     assert_int_equal(gone, 0);
-    assert_int_equal(ik_revocations_expire(&gone, table, NOW + 400), APR_SUCCESS);
+    assert_int_equal(ik_revocations_expire(&gone, table, FORGOTTEN(NOW + 400)), APR_SUCCESS);
     assert_int_equal(gone, 401);
     assert_int_equal(entries_of(table), 599);
     assert_in_order(table);
     for (i = 0; i < 1000; i++)
         assert_int_equal(check(table, "acme", "zoe@a.test", apr_itoa(*state, i), 0),
                          i > 400 ? IK_REVOKED_YES : IK_REVOKED_NO);
-    assert_int_equal(ik_revocations_expire(&gone, table, LATER), APR_SUCCESS);
+    assert_int_equal(ik_revocations_expire(&gone, table, FORGOTTEN(LATER)), APR_SUCCESS);
     assert_int_equal(gone, 599);
     assert_int_equal(entries_of(table), 0);
     assert_in_order(table);
+}
+
+/* A clock that is ahead by less than a day, and is then set right, brings nobody back. */
+static void remembers_for_a_day_after_the_end(void **state)
+{
+    ik_revocations_t *table = table_of(IK_BUCKET_SLOTS, *state);
+    const apr_time_t ahead = LATER + apr_time_from_sec(24 * 3600) - 1;
+    ik_revocation_t entry = revocation(S, "acme", "one too many", 9);
+    int i, gone;
+
+    for (i = 1; i <= IK_BUCKET_SLOTS; i++)
+        assert_int_equal(enter(table, S, "acme", apr_itoa(*state, i), i), APR_SUCCESS);
+    assert_int_equal(ik_revocations_expire(&gone, table, ahead), APR_SUCCESS);
+    assert_int_equal(gone, 0);
+    assert_int_equal(ik_revocations_enter(table, &entry, ahead), APR_ENOSPC);
+    assert_int_equal(check(table, "acme", "zoe@a.test", "1", 100), IK_REVOKED_YES);
+    entry.expires = LATER + 1;
+    assert_int_equal(ik_revocations_enter(table, &entry, ahead + 1), APR_SUCCESS);
+    assert_int_equal(ik_revocations_expire(&gone, table, ahead + 1), APR_SUCCESS);
+    assert_int_equal(gone, IK_BUCKET_SLOTS - 1);
 }
 
 static void a_full_table_refuses_all_that_are_older(void **state)
@@ -193,7 +213,7 @@ static void a_full_table_refuses_all_that_are_older(void **state)
     assert_int_equal(check(table, "other", "kim@a.test", "s", 49), IK_REVOKED_YES);
     assert_int_equal(check(table, "other", "kim@a.test", "s", 50), IK_REVOKED_NO);
     assert_int_equal(enter(table, S, "acme", "3", 60), APR_SUCCESS);
-    assert_int_equal(ik_revocations_expire(&gone, table, LATER), APR_SUCCESS);
+    assert_int_equal(ik_revocations_expire(&gone, table, FORGOTTEN(LATER)), APR_SUCCESS);
     assert_int_equal(check(table, "other", "kim@a.test", "s", 49), IK_REVOKED_YES);
     assert_in_order(table);
 }
@@ -208,11 +228,11 @@ static void an_expired_entry_gives_its_slot(void **state)
         assert_int_equal(enter(table, S, "acme", apr_itoa(*state, i), i), APR_SUCCESS);
     entry = revocation(S, "acme", "4", 9);
     entry.expires = LATER + 50;
-    assert_int_equal(ik_revocations_enter(table, &entry, LATER), APR_SUCCESS);
+    assert_int_equal(ik_revocations_enter(table, &entry, FORGOTTEN(LATER)), APR_SUCCESS);
     for (i = 11; i < 11 + IK_BUCKET_SLOTS - 1; i++) {
         entry = revocation(S, "acme", apr_itoa(*state, i), i);
         entry.expires = LATER + 100;
-        assert_int_equal(ik_revocations_enter(table, &entry, LATER), APR_SUCCESS);
+        assert_int_equal(ik_revocations_enter(table, &entry, FORGOTTEN(LATER)), APR_SUCCESS);
     }
     assert_int_equal(entries_of(table), IK_BUCKET_SLOTS);
     assert_int_equal(check(table, "acme", "z", "1", 0), IK_REVOKED_NO);
@@ -275,7 +295,7 @@ static void model_enter(model_t *model, ik_revocations_t *table)
     ik_revocation_t fresh = revocation((ik_revocation_kind_t)kind, model_accounts[account], model_subjects[subject],
                                        dice(model, 100));
 
-    fresh.expires = model->now + 1 + dice(model, 300);
+    fresh.expires = model->now - IK_FORGET_AFTER + 1 + dice(model, 300);
     assert_int_equal(ik_revocations_enter(table, &fresh, model->now), APR_SUCCESS);
     *entry = (known_t){ 1, fresh.position, fresh.expires };
     if (old.there && old.position > entry->position)
@@ -291,7 +311,7 @@ static void model_expire(model_t *model, ik_revocations_t *table)
 
     assert_int_equal(ik_revocations_expire(&gone, table, model->now), APR_SUCCESS);
     for (i = 0; i < MODEL_ENTRIES; i++) {
-        model->entry[i].there = model->entry[i].there && model->entry[i].expires > model->now;
+        model->entry[i].there = model->entry[i].there && FORGOTTEN(model->entry[i].expires) > model->now;
         left += (apr_size_t)model->entry[i].there;
     }
     assert_int_equal(entries_of(table), left);
@@ -348,6 +368,7 @@ int main(void)
         pool_test(the_position_grows_until_it_is_rewound),
         pool_test(raises_an_entry_in_place),
         pool_test(forgets_what_is_over_and_nothing_else),
+        pool_test(remembers_for_a_day_after_the_end),
         pool_test(a_full_table_refuses_all_that_are_older),
         pool_test(an_expired_entry_gives_its_slot),
         pool_test(refuses_impossible_sizes),

@@ -70,11 +70,11 @@ static void look_at_the_raised(scene_t *scene)
         atomic_fetch_add(&scene->missed, 1);
 }
 
-static apr_status_t enter_till(ik_revocations_t *table, const char *session, apr_time_t expires, apr_time_t now)
+static apr_status_t enter_till(ik_revocations_t *table, const char *session, apr_time_t forgotten, apr_time_t now)
 {
     ik_revocation_t entry = revocation(S, "acme", session, 1);
 
-    entry.expires = expires;
+    entry.expires = forgotten - IK_FORGET_AFTER;
     return ik_revocations_enter(table, &entry, now);
 }
 

@@ -10,12 +10,14 @@
 
 #include "../pool.h"
 #include "../store/database.h"
+#include "model/clock.h"
 #include "sso/revoke.h"
 #include "store/revocation.h"
 
 #define NOW APR_INT64_C(1800000000000000)
 #define LIFETIME apr_time_from_sec(43200)
 #define SKEW_MAX apr_time_from_sec(900)
+#define OVER (NOW - IK_FORGET_AFTER)     /* what expired then is forgotten now */
 
 typedef struct machine_t {
     const database_t *database;

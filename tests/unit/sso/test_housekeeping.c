@@ -24,8 +24,8 @@ static void removes_all_that_has_expired_and_nothing_else(void **state)
     machine_t *machine = make_machine(*state, SLOTS);
     ik_housekept_t done;
 
-    fill(machine, "old", MANY, NOW - 1);
-    fill(machine, "new", 10, NOW + 1);
+    fill(machine, "old", MANY, OVER - 1);
+    fill(machine, "new", 10, OVER + 1);
     assert_int_equal(ik_housekeeping(&done, &machine->ctx, NULL), APR_SUCCESS);
     assert_int_equal(done.assertions, MANY);
     assert_int_equal(done.revocations, MANY);
@@ -41,7 +41,7 @@ static void is_done_by_one_at_a_time(void **state)
     ik_housekept_t done;
 
     assert_int_equal(ik_housekeeping(&done, &one->ctx, NULL), APR_SUCCESS);
-    fill(one, "old", 10, NOW - 1);
+    fill(one, "old", 10, OVER - 1);
     two->ctx.now += IK_HOUSEKEEPING_EVERY / 2;
     assert_int_equal(ik_housekeeping(&done, &two->ctx, NULL), APR_SUCCESS);
     assert_int_equal(done.assertions + done.revocations, 0);
@@ -58,7 +58,7 @@ static void tidies_the_table_of_every_machine(void **state)
     apr_size_t entries, slots;
     ik_housekept_t done;
 
-    fill(machines[0], "soon", MANY, NOW + 1);
+    fill(machines[0], "soon", MANY, OVER + 1);
     run_sql(*state, "UPDATE ik_meta SET value = 9000 WHERE name = 'revocation_position'");
     for (size_t i = 0; i < ROWS(machines); i++)
         sync_machine(machines[i]);
@@ -78,7 +78,7 @@ static void works_for_a_program_without_a_table(void **state)
     machine_t *cli = make_machine(*state, 0);
     ik_housekept_t done;
 
-    fill(cli, "old", 3, NOW - 1);
+    fill(cli, "old", 3, OVER - 1);
     assert_int_equal(ik_housekeeping(&done, &cli->ctx, NULL), APR_SUCCESS);
     assert_int_equal(done.assertions, 3);
     assert_int_equal(done.entries, 0);
@@ -93,7 +93,7 @@ static void stops_after_a_while_and_goes_on_at_the_next_turn(void **state)
     ik_housekept_t done;
     int turns = 0;
 
-    fill(machine, "old", (int)left, NOW - 1);
+    fill(machine, "old", (int)left, OVER - 1);
     while (left > 0) {
         assert_in_range(++turns, 1, 400);
         start = apr_time_now();
@@ -113,15 +113,15 @@ static void loses_nothing_by_a_failure(void **state)
     const char *problem = NULL;
     ik_housekept_t done;
 
-    fill(machine, "old", 10, NOW - 1);
-    fill(machine, "new", 10, NOW + 1);
+    fill(machine, "old", 10, OVER - 1);
+    fill(machine, "new", 10, OVER + 1);
     run_sql(*state, "ALTER TABLE ik_revocation RENAME TO elsewhere");
     assert_int_not_equal(ik_housekeeping(&done, &machine->ctx, &problem), APR_SUCCESS);
     assert_non_null(strstr(problem, "ik_revocation"));
     run_sql(*state, "ALTER TABLE elsewhere RENAME TO ik_revocation");
     machine->ctx.now += IK_HOUSEKEEPING_EVERY;
     run_sql(*state, apr_psprintf(machine->ctx.p, "UPDATE ik_revocation SET expires = %" APR_INT64_T_FMT
-                                 " WHERE expires > %" APR_INT64_T_FMT, machine->ctx.now + 1, NOW));
+                                 " WHERE expires > %" APR_INT64_T_FMT, machine->ctx.now + 1, OVER));
     assert_int_equal(ik_housekeeping(&done, &machine->ctx, &problem), APR_SUCCESS);
     assert_string_equal(problem, "");
     assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_revocation"), 10);

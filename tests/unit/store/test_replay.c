@@ -11,11 +11,14 @@
 #include <apr_thread_proc.h>
 
 #include "database.h"
+#include "model/clock.h"
 #include "store/replay.h"
 
 #define PROCESSES 4
 #define THREADS 8
 #define IDS 150
+#define FAR apr_time_from_sec(1700000000)
+#define FORGOTTEN(until) ((until) + IK_FORGET_AFTER)    /* when that is */
 
 static void accepts_an_assertion_once(void **state)
 {
@@ -48,16 +51,31 @@ static void forgets_what_is_over_and_nothing_else(void **state)
     int gone = -1;
 
     for (int i = 0; i < 10; i++)
-        assert_int_equal(ik_store_replay_use(database->db, "i", apr_psprintf(database->p, "%d", i), 1000 + i,
+        assert_int_equal(ik_store_replay_use(database->db, "i", apr_psprintf(database->p, "%d", i), FAR + i,
                                              database->p), APR_SUCCESS);
-    assert_int_equal(ik_store_replay_expire(&gone, database->db, 1000, 100, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_replay_expire(&gone, database->db, FORGOTTEN(FAR), 100, database->p), APR_SUCCESS);
     assert_int_equal(gone, 0);
-    assert_int_equal(ik_store_replay_expire(&gone, database->db, 1005, 3, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_replay_expire(&gone, database->db, FORGOTTEN(FAR + 5), 3, database->p), APR_SUCCESS);
     assert_int_equal(gone, 3);
-    assert_int_equal(ik_store_replay_expire(&gone, database->db, 1005, 3, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_replay_expire(&gone, database->db, FORGOTTEN(FAR + 5), 3, database->p), APR_SUCCESS);
     assert_int_equal(gone, 2);
     assert_int_equal(ik_store_replay_use(database->db, "i", "5", 1, database->p), APR_EEXIST);
     assert_int_equal(ik_store_replay_use(database->db, "i", "4", 1, database->p), APR_SUCCESS);
+}
+
+/* A clock that is ahead by less than a day does not let an assertion in a second time. */
+static void remembers_for_a_day_after_the_end(void **state)
+{
+    const apr_time_t ahead = FAR + apr_time_from_sec(24 * 3600) - 1;
+    database_t *database = *state;
+    int gone = -1;
+
+    assert_int_equal(ik_store_replay_use(database->db, "i", "1", FAR, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_replay_expire(&gone, database->db, ahead, 100, database->p), APR_SUCCESS);
+    assert_int_equal(gone, 0);
+    assert_int_equal(ik_store_replay_use(database->db, "i", "1", FAR, database->p), APR_EEXIST);
+    assert_int_equal(ik_store_replay_expire(&gone, database->db, ahead + 2, 100, database->p), APR_SUCCESS);
+    assert_int_equal(gone, 1);
 }
 
 /* What the processes of one race share. */
@@ -194,6 +212,7 @@ int main(void)
         ON_FRESH(accepts_an_assertion_once),
         ON_FRESH(keeps_only_a_digest),
         ON_FRESH(forgets_what_is_over_and_nothing_else),
+        ON_FRESH(remembers_for_a_day_after_the_end),
         ON_FRESH(is_won_by_one_of_many_threads_and_processes),
         ON_FRESH(survives_the_death_of_the_writer),
     };

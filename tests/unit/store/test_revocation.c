@@ -6,10 +6,12 @@
 #include <apr_strings.h>
 
 #include "database.h"
+#include "model/clock.h"
 #include "store/revocation.h"
 
 #define NOW apr_time_from_sec(1700000000)
 #define LATER (NOW + apr_time_from_sec(3600))
+#define FORGOTTEN(expires) ((expires) + IK_FORGET_AFTER)    /* when that is */
 
 typedef struct adding_t {
     ik_revocation_t revocation;
@@ -181,8 +183,8 @@ static void hands_out_any_number_in_order_without_what_has_expired(void **state)
     seen_t seen;
 
     add_rows(database, 20000);
-    assert_int_equal(count_after(&seen, database, 0, 4), 20000);
-    assert_int_equal(count_after(&seen, database, 0, 5), 18000);
+    assert_int_equal(count_after(&seen, database, 0, FORGOTTEN(4)), 20000);
+    assert_int_equal(count_after(&seen, database, 0, FORGOTTEN(5)), 18000);
     assert_int_equal(seen.last, 19999);
     assert_int_equal(count_after(&seen, database, 19990, NOW), 9);
     assert_int_equal(count_after(&seen, database, 20000, NOW), 0);
@@ -198,15 +200,32 @@ static void forgets_what_has_expired_in_batches(void **state)
     seen_t seen;
 
     add_rows(database, 1000);
-    assert_int_equal(ik_store_revocation_expire(&gone, database->db, 4, 60, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_revocation_expire(&gone, database->db, FORGOTTEN(4), 60, database->p), APR_SUCCESS);
     assert_int_equal(gone, 0);
-    assert_int_equal(ik_store_revocation_expire(&gone, database->db, 5, 60, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_revocation_expire(&gone, database->db, FORGOTTEN(5), 60, database->p), APR_SUCCESS);
     assert_int_equal(gone, 60);
     assert_int_equal(ik_store_revocation_expire(&gone, database->db, NOW, 60, database->p), APR_SUCCESS);
     assert_int_equal(gone, 40);
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_revocation"), 900);
     assert_int_equal(count_after(&seen, database, 0, NOW), 900);
     assert_int_equal(last_position(database), 0);
+}
+
+/* A clock that is ahead by less than a day, here or elsewhere, forgets nothing that still counts. */
+static void remembers_for_a_day_after_the_end(void **state)
+{
+    const apr_time_t ahead = LATER + apr_time_from_sec(24 * 3600) - 1;
+    database_t *database = *state;
+    int gone = -1;
+    seen_t seen;
+
+    end_for(database, IK_REVOKE_SESSION, "acme", "s1", NOW, LATER);
+    assert_int_equal(ik_store_revocation_expire(&gone, database->db, ahead, 60, database->p), APR_SUCCESS);
+    assert_int_equal(gone, 0);
+    assert_int_equal(count_after(&seen, database, 0, ahead), 1);
+    assert_int_equal(count_after(&seen, database, 0, ahead + 1), 0);
+    assert_int_equal(ik_store_revocation_expire(&gone, database->db, ahead + 1, 60, database->p), APR_SUCCESS);
+    assert_int_equal(gone, 1);
 }
 
 /* An older copy knows nothing of the last positions: those taken from now on are greater all the same. */
@@ -315,6 +334,7 @@ int main(void)
         ON_FRESH(takes_nothing_of_a_transaction_that_is_rolled_back),
         ON_FRESH(hands_out_any_number_in_order_without_what_has_expired),
         ON_FRESH(forgets_what_has_expired_in_batches),
+        ON_FRESH(remembers_for_a_day_after_the_end),
         ON_FRESH(goes_on_growing_after_an_older_copy_was_restored),
         ON_FRESH(fails_where_the_counter_is_missing),
         ON_FRESH(shows_positions_in_the_order_of_commits),
