@@ -22,7 +22,7 @@ typedef struct ik_revocation_t {
     const char *account;
     const char *subject;        /* id of the session, e-mail of the user, "" for the account */
     apr_int64_t position;       /* set by the store */
-    apr_time_t expires;         /* when the last of those sessions has ended by itself */
+    apr_time_t expires;         /* when the last of those sessions has ended by itself; set by the store but for a session */
 } ik_revocation_t;
 
 #endif

@@ -4,11 +4,9 @@
 
 #include <apr_strings.h>
 
+#include "model/clock.h"
 #include "store/bell.h"
 #include "store/revocation.h"
-
-/* The most that IkSSOClockSkew allows: other machines may have another setting, and ikssoctl knows none. */
-#define SKEW_MAX apr_time_from_sec(900)
 
 /* One sync on its way through the rows. */
 typedef struct sync_t {
@@ -30,14 +28,8 @@ apr_status_t ik_revoke_session(const ik_ctx_t *ctx, ik_db_t *db, const ik_identi
     ik_revocation_t revocation = { .kind = IK_REVOKE_SESSION, .account = identity->account };
 
     revocation.subject = identity->session;
-    revocation.expires = identity->expires + SKEW_MAX;
+    revocation.expires = identity->expires + IK_CLOCK_SKEW_MAX;
     return add(NULL, &revocation, ctx, db);
-}
-
-/* Sessions may have begun a moment ago on a machine whose clock goes ahead. */
-static apr_time_t last_end(const ik_ctx_t *ctx)
-{
-    return ctx->now + IK_SESSION_LIFETIME_MAX + SKEW_MAX;
 }
 
 apr_status_t ik_revoke_user(apr_int64_t *position, const ik_ctx_t *ctx, ik_db_t *db, const char *account,
@@ -45,7 +37,6 @@ apr_status_t ik_revoke_user(apr_int64_t *position, const ik_ctx_t *ctx, ik_db_t 
 {
     ik_revocation_t revocation = { .kind = IK_REVOKE_USER, .account = account, .subject = email };
 
-    revocation.expires = last_end(ctx);
     return add(position, &revocation, ctx, db);
 }
 
@@ -53,7 +44,6 @@ apr_status_t ik_revoke_account(const ik_ctx_t *ctx, ik_db_t *db, const char *acc
 {
     ik_revocation_t revocation = { .kind = IK_REVOKE_ACCOUNT, .account = account, .subject = "" };
 
-    revocation.expires = last_end(ctx);
     return add(NULL, &revocation, ctx, db);
 }
 

@@ -49,19 +49,29 @@ static apr_status_t next_position(apr_int64_t *position, ik_db_t *db, apr_time_t
     return ik_store_revocation_position(position, db, p);
 }
 
+/* A session may have begun a moment ago on a machine whose clock is ahead: the skew is for that. */
+static apr_time_t end_of(const ik_revocation_t *revocation, apr_int64_t position)
+{
+    if (revocation->kind == IK_REVOKE_SESSION)
+        return revocation->expires;
+    return position + IK_SESSION_LIFETIME_MAX + IK_CLOCK_SKEW_MAX;
+}
+
 apr_status_t ik_store_revocation_add(ik_revocation_t *revocation, ik_db_t *db, apr_time_t now, apr_pool_t *p)
 {
-    const apr_int64_t kind = revocation->kind, expires = revocation->expires;
-    apr_int64_t position = 0;
+    const apr_int64_t kind = revocation->kind;
+    apr_int64_t position = 0, expires = 0;
     const void *args[] = { &kind, revocation->account, revocation->subject, &position, &expires };
     int rows = 0;
     apr_status_t rv = ik_db_in_transaction(db) ? next_position(&position, db, now, p) : APR_EINVAL;
 
+    expires = end_of(revocation, position);
     if (rv == APR_SUCCESS)
         rv = ik_db_change(db, IK_SQL_REVOCATION_SAVE, args, &rows, p);
     if (rv != APR_SUCCESS || rows != 1)
         return rv ? rv : APR_EGENERAL;
     revocation->position = position;
+    revocation->expires = expires;
     return APR_SUCCESS;
 }
 

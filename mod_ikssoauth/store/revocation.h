@@ -9,7 +9,8 @@
 /*
  * Writes a revocation (raising position and expires of the same kind, account and subject if there is one) and
  * sets its position, the next one: taken by updating one row in the same transaction, so that positions appear in
- * the order of commits and a reader that has seen one has seen all before it. Only inside a transaction, which is to
+ * the order of commits and a reader that has seen one has seen all before it. For a user or account it sets expires too:
+ * the longest lifetime after that position, which other than this machine's clock never goes back. Only inside a transaction, which is to
  * be power-safe (design decision 7) where somebody is told that a session has ended.
  */
 apr_status_t ik_store_revocation_add(ik_revocation_t *revocation, ik_db_t *db, apr_time_t now, apr_pool_t *p);
@@ -18,8 +19,8 @@ apr_status_t ik_store_revocation_add(ik_revocation_t *revocation, ik_db_t *db, a
 apr_status_t ik_store_revocation_position(apr_int64_t *position, ik_db_t *db, apr_pool_t *p);
 
 /*
- * The revocations after a position that are not to be forgotten yet (see below), in order of position, handed to each(arg, revocation) one
- * by one, in pages, however many there are; stops when it returns an error.
+ * The revocations after a position that are not to be forgotten yet (see below), in order of position, handed to
+ * each(arg, revocation) one by one, in pages, however many there are; stops when it returns an error.
  */
 typedef apr_status_t ik_revocation_each_t(void *arg, const ik_revocation_t *revocation);
 apr_status_t ik_store_revocation_each(ik_db_t *db, apr_int64_t after, apr_time_t now, ik_revocation_each_t *each,

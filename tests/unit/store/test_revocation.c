@@ -11,6 +11,7 @@
 
 #define NOW apr_time_from_sec(1700000000)
 #define LATER (NOW + apr_time_from_sec(3600))
+#define LONGEST (IK_SESSION_LIFETIME_MAX + IK_CLOCK_SKEW_MAX)
 #define FORGOTTEN(expires) ((expires) + IK_FORGET_AFTER)    /* when that is */
 
 typedef struct adding_t {
@@ -109,7 +110,7 @@ static void gives_back_what_was_added(void **state)
         assert_string_equal(seen.account, rows[i].account);
         assert_string_equal(seen.subject, rows[i].subject);
         assert_int_equal(seen.last, position);
-        assert_int_equal(seen.expires, LATER + (int)i);
+        assert_int_equal(seen.expires, rows[i].kind == IK_REVOKE_SESSION ? LATER + (int)i : position + LONGEST);
         after = position;
     }
 }
@@ -117,23 +118,46 @@ static void gives_back_what_was_added(void **state)
 static void raises_what_is_there_and_never_lowers_it(void **state)
 {
     database_t *database = *state;
-    apr_int64_t first = end_for(database, IK_REVOKE_USER, "acme", "a@b.c", NOW, LATER), second;
+    apr_int64_t first = end_for(database, IK_REVOKE_SESSION, "acme", "a@b.c", NOW, LATER), second;
     seen_t seen;
 
-    second = end_for(database, IK_REVOKE_USER, "acme", "a@b.c", NOW - 100, LATER - 100);
+    second = end_for(database, IK_REVOKE_SESSION, "acme", "a@b.c", NOW - 100, LATER - 100);
     assert_true(second > first);
     assert_int_equal(count_after(&seen, database, 0, NOW), 1);
     assert_int_equal(seen.last, second);
     assert_int_equal(seen.expires, LATER);
     assert_int_equal(count_after(&seen, database, first, NOW), 1);
-    end_for(database, IK_REVOKE_USER, "acme", "a@b.c", NOW, LATER + 100);
+    end_for(database, IK_REVOKE_SESSION, "acme", "a@b.c", NOW, LATER + 100);
     assert_int_equal(count_after(&seen, database, 0, NOW), 1);
     assert_int_equal(seen.expires, LATER + 100);
     /* Neighbours stay what they are. */
-    end_for(database, IK_REVOKE_SESSION, "acme", "a@b.c", NOW, LATER);
-    end_for(database, IK_REVOKE_USER, "acmf", "a@b.c", NOW, LATER);
-    end_for(database, IK_REVOKE_USER, "acme", "A@b.c", NOW, LATER);
+    end_for(database, IK_REVOKE_USER, "acme", "a@b.c", NOW, LATER);
+    end_for(database, IK_REVOKE_SESSION, "acmf", "a@b.c", NOW, LATER);
+    end_for(database, IK_REVOKE_SESSION, "acme", "A@b.c", NOW, LATER);
     assert_int_equal(count_after(&seen, database, 0, NOW), 4);
+}
+
+/* Without its battery a machine starts in 1970: what it ends then must not be over when its clock is right. */
+static void outlives_every_session_however_far_behind_the_clock_is(void **state)
+{
+    static const struct { ik_revocation_kind_t kind; const char *subject; } rows[] = {
+        { IK_REVOKE_USER, "a@b.c" }, { IK_REVOKE_ACCOUNT, "" }
+    };
+    database_t *database = *state;
+    int gone = -1;
+    seen_t seen;
+
+    end_for(database, IK_REVOKE_SESSION, "acme", "s1", NOW, LATER);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        apr_int64_t position = end_for(database, rows[i].kind, "acme", rows[i].subject, 5, 5 + LONGEST);
+
+        assert_true(position > NOW);
+        assert_int_equal(count_after(&seen, database, position - 1, NOW + IK_SESSION_LIFETIME_MAX), 1);
+        assert_true(seen.expires >= NOW + LONGEST);
+    }
+    assert_int_equal(ik_store_revocation_expire(&gone, database->db, FORGOTTEN(NOW + LONGEST), 60, database->p),
+                     APR_SUCCESS);
+    assert_int_equal(gone, 1);
 }
 
 static void refuses_to_add_outside_a_transaction(void **state)
@@ -330,6 +354,7 @@ int main(void)
         ON_FRESH(takes_positions_that_grow_and_are_never_before_the_time),
         ON_FRESH(gives_back_what_was_added),
         ON_FRESH(raises_what_is_there_and_never_lowers_it),
+        ON_FRESH(outlives_every_session_however_far_behind_the_clock_is),
         ON_FRESH(refuses_to_add_outside_a_transaction),
         ON_FRESH(takes_nothing_of_a_transaction_that_is_rolled_back),
         ON_FRESH(hands_out_any_number_in_order_without_what_has_expired),
