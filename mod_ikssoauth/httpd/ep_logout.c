@@ -2,6 +2,7 @@
 /* The logout endpoint: ends a session at once, but never because another site has sent the browser here. */
 #include "httpd/ep_logout.h"
 
+#include <apr_strings.h>
 #include <http_protocol.h>
 
 #include "base/form.h"
@@ -12,6 +13,7 @@
 #include "httpd/reply.h"
 #include "sso/form_token.h"
 #include "sso/logout.h"
+#include "sso/session.h"
 
 #define FORM "logout"
 #define STILL_SIGNED_IN "You are still signed in: signing out is not possible just now. Please try again in a moment."
@@ -26,10 +28,12 @@ static int show_signed_out(request_rec *r, const ik_visit_t *visit)
 static int sign_out(request_rec *r, const ik_visit_t *visit, const ik_identity_t *who)
 {
     ik_ctx_t ctx = ik_host_ctx(visit->host, r, r->pool);
-    apr_status_t rv = ctx.store ? ik_logout(&ctx, who, NULL) : APR_EGENERAL;
+    const char *problem = "";
+    apr_status_t rv = ctx.store ? ik_logout(&ctx, who, &problem) : APR_EGENERAL;
 
     if (rv != APR_SUCCESS)
-        return ik_reply_failure(r, rv, "the database cannot record that a session has ended", STILL_SIGNED_IN);
+        return ik_reply_failure(r, rv, apr_pstrcat(r->pool, "the database cannot record that a session has ended",
+                                                   *problem ? ": " : "", problem, NULL), STILL_SIGNED_IN);
     ik_count(visit->host->counters, IK_COUNT_LOGOUTS);
     ik_log_request(r, IK_LOG_INFO, "IK0165", 0, "signed out: account=\"%s\" email=\"%s\" session=%s client=%s",
                    who->account, ik_log_quote(r, who->email), who->session, r->useragent_ip);
@@ -58,15 +62,30 @@ static int is_one_of(const char *value, const char *a, const char *b)
     return !strcmp(value, a) || !strcmp(value, b);
 }
 
-/* A host beside ours (same-site) may belong to somebody else. Browsers older than Sec-Fetch-Site tell by Origin. */
+/* 1 if the URL is of that origin, which a path has to follow. */
+static int is_below(const char *url, const char *origin)
+{
+    apr_size_t len = strlen(origin);
+
+    return !strncmp(url, origin, len) && url[len] == '/';
+}
+
+/*
+ * A host beside ours (same-site) may belong to somebody else. Browsers older than Sec-Fetch-Site tell by Origin, but
+ * not when they follow a link or open a form with GET: then by Referer. Without any of them it is a program, a typed
+ * address, one of our own pages, or such an old browser on a page that hides where it comes from: nothing tells.
+ */
 static int is_own(const request_rec *r, const ik_origin_t *own)
 {
     const char *site = apr_table_get(r->headers_in, "Sec-Fetch-Site");
     const char *origin = apr_table_get(r->headers_in, "Origin");
+    const char *referer = apr_table_get(r->headers_in, "Referer");
 
     if (site)
         return is_one_of(site, "same-origin", "none");
-    return !origin || !strcmp(origin, own->text);
+    if (origin)
+        return !strcmp(origin, own->text);
+    return !referer || is_below(referer, own->text);
 }
 
 /* A token is good whatever the browser says: under our own Referrer-Policy older ones send "Origin: null". */
@@ -99,17 +118,27 @@ static int has_form(const request_rec *r)
     return r->method_number == M_POST && type && !ap_cstr_casecmpn(type, form, sizeof(form) - 1);
 }
 
-static int decide(request_rec *r, ik_visit_t *visit, const char *token)
+static int has_nothing_to_end(request_rec *r, const ik_visit_t *visit, ik_session_state_t state)
 {
-    const ik_identity_t *who = ik_visit_identity(visit);
+    if (state == IK_SESSION_UNREADABLE)
+        ik_log_request(r, IK_LOG_INFO, "IK0170", 0, "asked to sign out with a cookie that is not sealed here: nothing "
+                       "was ended. client=%s", r->useragent_ip);
+    if (visit->cookie && !r->header_only)
+        ik_cookie_clear(r);
+    return show_signed_out(r, visit);
+}
 
-    if (visit->unavailable)
-        return ik_reply_failure(r, 0, visit->unavailable, STILL_SIGNED_IN);
-    if (!who) {
-        if (visit->cookie && !r->header_only)
-            ik_cookie_clear(r);
-        return show_signed_out(r, visit);
-    }
+/* Also a session that gives no access here may be alive elsewhere, in a copy that was used since (sso/session.h). */
+static int decide(request_rec *r, const ik_visit_t *visit, const char *token)
+{
+    ik_ctx_t ctx = ik_host_ctx(visit->host, r, r->pool);
+    const ik_identity_t *who;
+    ik_session_state_t state = ik_session_read(&who, &ctx, visit->cookie);
+
+    if (state == IK_SESSION_UNCERTAIN)
+        return ik_reply_failure(r, 0, IK_VISIT_UNCERTAIN, STILL_SIGNED_IN);
+    if (!who)
+        return has_nothing_to_end(r, visit, state);
     if (!may_sign_out(r, visit, who, token))
         return ask(r, visit, who);
     return r->header_only ? show_signed_out(r, visit) : sign_out(r, visit, who);

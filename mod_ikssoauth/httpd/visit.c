@@ -64,15 +64,16 @@ static const char *const rejections[] = {
     [IK_SESSION_IDLE] = "unused for too long", [IK_SESSION_REVOKED] = "revoked",
 };
 
-/* A cookie that will never give access again need not come back. Nobody can tell that of one that is uncertain. */
+/*
+ * The cookie stays in the browser, even if it will never give access again: another tab may have signed in meanwhile,
+ * and an answer that crosses that login would clear its fresh cookie.
+ */
 static void give_no_identity(ik_visit_t *visit, ik_session_state_t state)
 {
     if (state == IK_SESSION_UNCERTAIN)
-        visit->unavailable = "the database has not been read since the server started: this session may be revoked";
+        visit->unavailable = IK_VISIT_UNCERTAIN;
     else
         reject(visit, rejections[state]);
-    if (state == IK_SESSION_REVOKED)
-        ik_cookie_clear(visit->r);
 }
 
 static const ik_identity_t *open_cookie(ik_visit_t *visit)
@@ -124,7 +125,6 @@ const ik_identity_t *ik_visit_complete(ik_visit_t *visit)
         return NULL;
     }
     reject(visit, "the row of the user is gone, or older than this session");
-    ik_cookie_clear(visit->r);
     return NULL;
 }
 

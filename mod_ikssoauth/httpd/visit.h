@@ -10,6 +10,9 @@
 
 struct ik_route_t;
 
+/* Why a request with a session is answered 503 until the database was read once: for the log. */
+#define IK_VISIT_UNCERTAIN "the database has not been read since the server started: this session may be revoked"
+
 /* One per request that came over the wire. */
 typedef struct ik_visit_t {
     request_rec *r;                     /* that request; what is kept here lives in its pool */

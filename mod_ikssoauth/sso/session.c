@@ -181,16 +181,11 @@ static ik_session_state_t state_in_time(const ik_ctx_t *ctx, const ik_identity_t
     return IK_SESSION_OK;
 }
 
-/*
- * What the table says comes last, for it is asked with a look at the bell. A program without a table serves no
- * requests; one that has a table, and cannot tell, gives no access.
- */
-static ik_session_state_t state_of(const ik_ctx_t *ctx, const ik_identity_t *identity)
+/* A program without a table serves no requests; one that has a table, and cannot tell, gives no access. */
+static ik_session_state_t state_in_table(const ik_ctx_t *ctx, const ik_identity_t *identity)
 {
-    ik_session_state_t state = state_in_time(ctx, identity);
-
-    if (state != IK_SESSION_OK || !ctx->revocations)
-        return state;
+    if (!ctx->revocations)
+        return IK_SESSION_OK;
     ik_revoke_listen(ctx);
     switch (ik_revocations_check(ctx->revocations, identity)) {
     case IK_REVOKED_NO:
@@ -200,6 +195,14 @@ static ik_session_state_t state_of(const ik_ctx_t *ctx, const ik_identity_t *ide
     default:
         return IK_SESSION_UNCERTAIN;
     }
+}
+
+/* What the table says comes last, for it is asked with a look at the bell. */
+static ik_session_state_t state_of(const ik_ctx_t *ctx, const ik_identity_t *identity)
+{
+    ik_session_state_t state = state_in_time(ctx, identity);
+
+    return state == IK_SESSION_OK ? state_in_table(ctx, identity) : state;
 }
 
 /* With an idle time below two minutes, once a minute would be too seldom to tell activity. */
@@ -250,4 +253,24 @@ ik_session_state_t ik_session_open(const ik_identity_t **identity, const char **
     *renewed = renew(ctx, found, value);
     *identity = found;
     return IK_SESSION_OK;
+}
+
+/* The end that is sealed, and not the lifetime as configured now: another machine may have another, or this one soon. */
+ik_session_state_t ik_session_read(const ik_identity_t **identity, const ik_ctx_t *ctx, const char *value)
+{
+    const ik_identity_t *found;
+    ik_session_state_t state;
+
+    *identity = NULL;
+    if (!value || !*value)
+        return IK_SESSION_NONE;
+    found = read_value(ctx, value);
+    if (!found)
+        return IK_SESSION_UNREADABLE;
+    if (ctx->now >= found->expires)
+        return IK_SESSION_EXPIRED;
+    state = state_in_table(ctx, found);
+    if (state == IK_SESSION_OK)
+        *identity = found;
+    return state;
 }

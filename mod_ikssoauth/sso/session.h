@@ -23,6 +23,13 @@ typedef enum {
 ik_session_state_t ik_session_open(const ik_identity_t **identity, const char **renewed, const ik_ctx_t *ctx,
                                    const char *value);
 
+/*
+ * Whose session the value is, for ending it: a copy of the cookie with a later last-seen time may be alive although
+ * this one gives no access here. IK_SESSION_OK with *identity in ctx->p, whatever idle time, clock or role say; else
+ * there is nothing to end (none, unreadable, absolutely over, revoked), or nobody can tell (IK_SESSION_UNCERTAIN).
+ */
+ik_session_state_t ik_session_read(const ik_identity_t **identity, const ik_ctx_t *ctx, const char *value);
+
 /* Seals identity into *value (in ctx->p). APR_SUCCESS, APR_ERANGE above IK_SESSION_COOKIE_MAX, APR_EGENERAL. */
 apr_status_t ik_session_seal(const char **value, const ik_ctx_t *ctx, const ik_identity_t *identity);
 

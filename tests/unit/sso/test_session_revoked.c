@@ -119,6 +119,53 @@ static void what_is_no_session_is_not_uncertain(void **state)
     assert_int_equal(state_of(host, value), IK_SESSION_EXPIRED);
 }
 
+static ik_session_state_t read_state(const host_t *host, const char *value)
+{
+    const ik_identity_t *identity = &zoe;
+    ik_session_state_t state = ik_session_read(&identity, &host->ctx, value);
+
+    if (state == IK_SESSION_OK)
+        assert_string_equal(identity->session, zoe.session);
+    else
+        assert_null(identity);
+    return state;
+}
+
+static void reads_for_its_end_what_gives_no_access_but_may_be_alive_elsewhere(void **state)
+{
+    host_t *host = host_with_table(START, *state);
+    const char *value = seal(host, &zoe);
+
+    assert_int_equal(read_state(host, value), IK_SESSION_OK);
+    host->ctx.now = START + S(IDLE);
+    assert_int_equal(state_of(host, value), IK_SESSION_IDLE);
+    assert_int_equal(read_state(host, value), IK_SESSION_OK);
+    host->settings.session_lifetime = 60;
+    assert_int_equal(state_of(host, value), IK_SESSION_EXPIRED);
+    assert_int_equal(read_state(host, value), IK_SESSION_OK);
+    host->ctx.now = START - S(SKEW + 1);
+    assert_int_equal(state_of(host, value), IK_SESSION_UNREADABLE);
+    assert_int_equal(read_state(host, value), IK_SESSION_OK);
+}
+
+static void reads_nothing_to_end_in_what_is_over_or_not_ours(void **state)
+{
+    host_t *host = host_with_table(START, *state), *unsure = host_with_table(-1, *state);
+    host_t *other = make_host("https://other.example", OLD, *state);
+    const char *value = seal(host, &zoe);
+
+    assert_int_equal(read_state(host, NULL), IK_SESSION_NONE);
+    assert_int_equal(read_state(host, ""), IK_SESSION_NONE);
+    assert_int_equal(read_state(host, "x"), IK_SESSION_UNREADABLE);
+    assert_int_equal(read_state(other, value), IK_SESSION_UNREADABLE);
+    assert_int_equal(read_state(unsure, value), IK_SESSION_UNCERTAIN);
+    revoke_at(host, IK_REVOKE_SESSION, "acme", zoe.session, START);
+    assert_int_equal(read_state(host, value), IK_SESSION_REVOKED);
+    host->ctx.now = unsure->ctx.now = START + S(LIFETIME);
+    assert_int_equal(read_state(host, value), IK_SESSION_EXPIRED);
+    assert_int_equal(read_state(unsure, value), IK_SESSION_EXPIRED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +175,8 @@ int main(void)
         pool_test(a_renewed_cookie_is_over_with_the_session),
         pool_test(is_uncertain_until_the_database_was_read_once),
         pool_test(what_is_no_session_is_not_uncertain),
+        pool_test(reads_for_its_end_what_gives_no_access_but_may_be_alive_elsewhere),
+        pool_test(reads_nothing_to_end_in_what_is_over_or_not_ours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
