@@ -27,6 +27,7 @@ struct ik_attribute_cache_t {
     apr_hash_t *entries;        /* key to entry_t */
     entry_t ends;               /* the ring's: ends.older was used last, ends.newer is the next to go */
     apr_size_t size, max;
+    apr_time_t complained;
 };
 
 static void unlink_entry(entry_t *entry)
@@ -142,12 +143,15 @@ static entry_t *make(const char *account, const char *email, const char *text)
     return entry;
 }
 
-/* Under the mutex. 0 if the cache has something later. */
+/*
+ * Under the mutex. 0 if the cache has something later, which somebody read meanwhile. If that is old, what was just
+ * read is right: an older copy of the database was restored.
+ */
 static int insert(ik_attribute_cache_t *cache, entry_t *entry)
 {
     entry_t *before = apr_hash_get(cache->entries, entry->key, APR_HASH_KEY_STRING);
 
-    if (before && before->version > entry->version)
+    if (before && before->version > entry->version && !is_due(before, entry->read))
         return 0;
     if (before)
         drop(cache, before);
@@ -176,6 +180,20 @@ void ik_attribute_cache_put(ik_attribute_cache_t *cache, const char *account, co
     }
     if (!kept)
         free(entry);
+}
+
+int ik_attribute_cache_may_complain(ik_attribute_cache_t *cache, apr_time_t now)
+{
+    apr_time_t since;
+    int may;
+
+    apr_thread_mutex_lock(cache->mutex);
+    since = now - cache->complained;
+    may = since >= IK_ATTRIBUTE_CACHE_SILENCE || since < 0;
+    if (may)
+        cache->complained = now;
+    apr_thread_mutex_unlock(cache->mutex);
+    return may;
 }
 
 void ik_attribute_cache_forget(ik_attribute_cache_t *cache, const char *account, const char *email, apr_pool_t *p)

@@ -214,8 +214,10 @@ static apr_status_t find(const char **text, const ik_ctx_t *ctx, const ik_identi
     rv = ask(text, ctx, identity);
     if (rv == APR_SUCCESS || rv == APR_NOTFOUND)
         return rv;
-    ik_log(ctx->log, IK_LOG_ERROR, "IK0332", rv, "the attributes of \"%s\" in account \"%s\" cannot be read%s",
-           identity->email, identity->account, kept ? ": those of before are used on" : "");
+    if (!ctx->attributes || ik_attribute_cache_may_complain(ctx->attributes, ctx->now)) {
+        ik_log(ctx->log, IK_LOG_ERROR, "IK0332", rv, "the attributes of \"%s\" in account \"%s\" cannot be read%s",
+               identity->email, identity->account, kept ? ": those of before are used on" : "");
+    }
     return kept ? APR_SUCCESS : rv;
 }
 

@@ -10,8 +10,8 @@
  * Writes a revocation (raising position and expires of the same kind, account and subject if there is one) and
  * sets its position, the next one: taken by updating one row in the same transaction, so that positions appear in
  * the order of commits and a reader that has seen one has seen all before it. For a user or account it sets expires too:
- * the longest lifetime after that position, which other than this machine's clock never goes back. Only inside a transaction, which is to
- * be power-safe (design decision 7) where somebody is told that a session has ended.
+ * the longest lifetime after that position, which other than this machine's clock never goes back. Only inside a
+ * transaction, which is to be power-safe (design decision 7) where somebody is told that a session has ended.
  */
 apr_status_t ik_store_revocation_add(ik_revocation_t *revocation, ik_db_t *db, apr_time_t now, apr_pool_t *p);
 

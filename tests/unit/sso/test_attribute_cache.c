@@ -73,6 +73,31 @@ static void keeps_the_later_version(void **state)
     assert_string_equal(get(cache, "ann", 6, *state), "A=7, which is longer\n");
 }
 
+/* What was read when the cache asked again is right, whatever was there before: a backup was restored. */
+static void takes_an_older_version_once_its_own_is_old(void **state)
+{
+    ik_attribute_cache_t *cache = make(IK_ATTRIBUTE_CACHE_MAX, *state);
+
+    ik_attribute_cache_put(cache, "acme", "ann", 5, "A=5\n", NOW);
+    ik_attribute_cache_put(cache, "acme", "ann", 4, "A=4\n", NOW + SECONDS(59));
+    assert_string_equal(get(cache, "ann", 1, *state), "A=5\n");
+    ik_attribute_cache_put(cache, "acme", "ann", 4, "A=4\n", NOW + SECONDS(60));
+    assert_string_equal(get(cache, "ann", 1, *state), "A=4\n");
+    ik_attribute_cache_put(cache, "acme", "ann", 3, "A=3\n", NOW);     /* and a clock that was set back */
+    assert_string_equal(get(cache, "ann", 1, *state), "A=3\n");
+}
+
+static void complains_now_and_then(void **state)
+{
+    static const struct {
+        int seconds, may;
+    } rows[] = { { 0, 1 }, { 0, 0 }, { 9, 0 }, { 10, 1 }, { 19, 0 }, { 20, 1 }, { 5, 1 }, { 6, 0 } };
+    ik_attribute_cache_t *cache = make(IK_ATTRIBUTE_CACHE_MAX, *state);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_int_equal(ik_attribute_cache_may_complain(cache, NOW + SECONDS(rows[i].seconds)), rows[i].may);
+}
+
 static void forgets_what_it_is_told_to(void **state)
 {
     ik_attribute_cache_t *cache = make(IK_ATTRIBUTE_CACHE_MAX, *state);
@@ -260,6 +285,8 @@ int main(void)
         pool_test(keeps_users_apart),
         pool_test(gives_no_older_version),
         pool_test(keeps_the_later_version),
+        pool_test(takes_an_older_version_once_its_own_is_old),
+        pool_test(complains_now_and_then),
         pool_test(forgets_what_it_is_told_to),
         pool_test(sends_one_at_a_time_to_ask_when_it_is_old),
         pool_test(asks_again_when_the_clock_was_set_back),
