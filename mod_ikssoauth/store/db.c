@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A database with its pool of connections, and transactions on them. */
+#include <time.h>
 #include <unistd.h>
 
 #include <apr_file_info.h>
@@ -12,6 +13,8 @@
 
 #define ACQUIRE_TIMEOUT apr_time_from_sec(5)
 #define IDLE_TTL apr_time_from_sec(300)
+#define SLOW apr_time_from_msec(100)    /* whoever is refused sooner has lost nothing: the next one tries again */
+#define RETRY_AFTER apr_time_from_sec(1)
 
 struct ik_store_t {
     apr_pool_t *p;                      /* its own, without a parent: only this file allocates in it, under a lock */
@@ -23,7 +26,9 @@ struct ik_store_t {
     apr_thread_mutex_t *writer;
     apr_thread_mutex_t *problem_lock;   /* for what follows */
     apr_uint32_t failures;              /* how often a connection could not be opened */
-    apr_status_t failure;               /* the last time */
+    apr_status_t failure;               /* the last time; APR_SUCCESS once one could be opened again */
+    apr_time_t retry;                   /* by the monotonic clock: not before then; 0: at once */
+    int trying;                         /* somebody has gone to see whether it can be opened again */
     char problem[512];
 };
 
@@ -60,25 +65,59 @@ static apr_status_t find_writer(apr_thread_mutex_t **writer, const char *params,
     return rv ? rv : apr_pool_userdata_set(*writer, key, NULL, root);
 }
 
-static void note_failure(ik_store_t *store, apr_status_t failure, const char *problem)
+/* Not the time of day, which may be set while somebody waits. */
+static apr_time_t since_boot(void)
 {
+    struct timespec now = { 0 };
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return apr_time_from_sec(now.tv_sec) + now.tv_nsec / 1000;
+}
+
+/* What an attempt to open a connection came to that was begun then. */
+static void note_attempt(ik_store_t *store, apr_time_t begun, apr_status_t rv, const char *problem)
+{
+    const apr_time_t now = since_boot();
+
     apr_thread_mutex_lock(store->problem_lock);
-    store->failures++;
-    store->failure = failure;
-    apr_cpystrn(store->problem, problem, sizeof(store->problem));
+    store->failure = rv;
+    store->trying = 0;
+    if (rv != APR_SUCCESS) {
+        store->failures++;
+        store->retry = now - begun < SLOW ? 0 : now + RETRY_AFTER;
+        apr_cpystrn(store->problem, problem, sizeof(store->problem));
+    }
     apr_thread_mutex_unlock(store->problem_lock);
 }
 
-/* How many failures there were, and the last of them. */
-static apr_uint32_t ask_failures(ik_store_t *store, apr_status_t *failure)
+static apr_uint32_t ask_failures(ik_store_t *store)
 {
     apr_uint32_t failures;
 
     apr_thread_mutex_lock(store->problem_lock);
     failures = store->failures;
-    *failure = store->failure;
     apr_thread_mutex_unlock(store->problem_lock);
     return failures;
+}
+
+/*
+ * APR_SUCCESS if the caller is to open a connection, else why it would fail: because one that happened while it waited
+ * for a place (before, failures were so many) is its own too, or because somebody else has waited in vain just now, or
+ * does: a server that does not answer costs one thread its time, not all.
+ */
+static apr_status_t may_open(ik_store_t *store, apr_uint32_t failures)
+{
+    apr_status_t rv;
+
+    apr_thread_mutex_lock(store->problem_lock);
+    rv = store->failure;
+    if (rv != APR_SUCCESS && store->failures == failures
+        && (store->retry == 0 || (!store->trying && since_boot() >= store->retry))) {
+        store->trying = 1;
+        rv = APR_SUCCESS;
+    }
+    apr_thread_mutex_unlock(store->problem_lock);
+    return rv;
 }
 
 static apr_status_t construct(void **made, void *arg, apr_pool_t *p)
@@ -114,22 +153,22 @@ static apr_status_t destruct(void *made, void *arg, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
-/* failures: how many there were when the caller came. One that happened while it waited for a place is its own too. */
+/* failures: how many there were when the caller came. */
 static apr_status_t connect_place(place_t *place, apr_uint32_t failures, apr_pool_t *p)
 {
     ik_store_t *store = place->store;
-    const char *problem;
-    apr_status_t rv;
+    const char *problem = NULL;
+    const apr_time_t begun = since_boot();
+    apr_status_t rv = may_open(store, failures);
 
-    if (ask_failures(store, &rv) != failures)
+    if (rv != APR_SUCCESS)
         return rv;
     rv = ik_connection_open(&place->db, store->driver, store->dialect, store->params, p, &problem);
-    if (rv == APR_SUCCESS) {
+    if (rv == APR_SUCCESS)
         place->db->writer = store->writer;
-    } else {
+    else
         place->db = NULL;
-        note_failure(store, rv, problem);
-    }
+    note_attempt(store, begun, rv, problem);
     return rv;
 }
 
@@ -247,7 +286,7 @@ apr_status_t ik_store_acquire(ik_db_t **db, ik_store_t *store, apr_pool_t *p)
 
     if (store->pid != getpid())
         return APR_EINVAL;
-    failures = ask_failures(store, &rv);
+    failures = ask_failures(store);
     rv = apr_reslist_acquire(store->places, &got);
     if (rv != APR_SUCCESS)
         return rv;

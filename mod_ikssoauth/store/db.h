@@ -29,7 +29,8 @@ const char *ik_store_problem(ik_store_t *store, apr_pool_t *p);
 
 /*
  * A connection of the store, given back when p goes, which must be before the store does. An error means that the
- * database cannot be reached: a failure, 503.
+ * database cannot be reached: a failure, 503. While a server does not answer those who open one, one caller per second
+ * tries again and has to wait; all who come meanwhile and need a new one are told so at once.
  */
 apr_status_t ik_store_acquire(ik_db_t **db, ik_store_t *store, apr_pool_t *p);
 

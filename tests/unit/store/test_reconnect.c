@@ -61,6 +61,7 @@ static void stop(server_t *server, int signal_number)
 {
     if (server->pid > 0) {
         kill(server->pid, signal_number);
+        kill(server->pid, SIGCONT);     /* a test may have failed while it was stopped */
         waitpid(server->pid, NULL, 0);
     }
     server->pid = 0;
@@ -248,14 +249,11 @@ static void *ask_silence(void *arg)
 
 #define ASKING 12
 
-/* More threads than connections: not one after the other. */
-static void keeps_no_thread_waiting_long_for_a_server_that_does_not_answer(void **state)
+/* How many of many threads at once, more than there are connections, waited that long. */
+static int ask_many(ik_store_t *store, int least_ms)
 {
-    server_t *server = *state;
     pthread_t threads[ASKING];
-    int port, fd = make_silent_port(&port);
-    const char *spec = apr_psprintf(server->p, "pgsql:host=127.0.0.1 port=%d sslmode=disable gssencmode=disable", port);
-    ik_store_t *store = open_store(spec, 2, server->p);
+    int waited = 0;
 
     for (int i = 0; i < ASKING; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, ask_silence, store), 0);
@@ -263,10 +261,50 @@ static void keeps_no_thread_waiting_long_for_a_server_that_does_not_answer(void 
         void *took;
 
         assert_int_equal(pthread_join(threads[i], &took), 0);
-        assert_in_range((intptr_t)took, 1, 6000);
+        assert_in_range((intptr_t)took, 0, 6000);
+        waited += (intptr_t)took >= least_ms;
     }
+    return waited;
+}
+
+/* Not one after the other. */
+static void keeps_no_thread_waiting_long_for_a_server_that_does_not_answer(void **state)
+{
+    server_t *server = *state;
+    int port, fd = make_silent_port(&port);
+    const char *spec = apr_psprintf(server->p, "pgsql:host=127.0.0.1 port=%d sslmode=disable gssencmode=disable", port);
+    ik_store_t *store = open_store(spec, 2, server->p);
+
+    assert_int_equal(ask_many(store, 1), ASKING);
     assert_non_null(strstr(ik_store_problem(store, server->p), "timeout"));
     close(fd);
+}
+
+/* A server that is stopped: the kernel takes connections for it, and nobody answers them. */
+static void lets_one_caller_per_second_wait_for_a_server_that_does_not_answer(void **state)
+{
+    server_t *server = *state;
+    apr_status_t rv = APR_EGENERAL;
+    apr_time_t begun;
+
+    kill(server->pid, SIGSTOP);
+    assert_true(ask_many(server->store, 2000) >= 1);
+    begun = apr_time_now();
+    for (int i = 0; i < 20; i++)
+        assert_int_not_equal(use(server, "stopped"), APR_SUCCESS);
+    assert_true(apr_time_now() - begun < apr_time_from_msec(500));
+    assert_non_null(strstr(ik_store_problem(server->store, server->p), "timeout"));
+    apr_sleep(apr_time_from_msec(1100));
+    assert_int_equal(ask_many(server->store, 1000), 1);
+    kill(server->pid, SIGCONT);
+    begun = apr_time_now();
+    while (rv != APR_SUCCESS && apr_time_now() - begun < apr_time_from_sec(5)) {
+        rv = use(server, "stopped");
+        apr_sleep(apr_time_from_msec(20));
+    }
+    assert_int_equal(rv, APR_SUCCESS);
+    assert_true(apr_time_now() - begun < apr_time_from_msec(2500));
+    assert_int_equal(use(server, "stopped again"), APR_SUCCESS);
 }
 
 #define ON_SERVER(test) cmocka_unit_test_setup(test, start_again)
@@ -279,6 +317,7 @@ int main(void)
         ON_SERVER(keeps_nothing_of_a_transaction_whose_server_went_away),
         ON_SERVER(gives_up_a_statement_that_takes_too_long),
         ON_SERVER(keeps_no_thread_waiting_long_for_a_server_that_does_not_answer),
+        ON_SERVER(lets_one_caller_per_second_wait_for_a_server_that_does_not_answer),
     };
 
     return cmocka_run_group_tests(tests, make_server, remove_server);
