@@ -10,6 +10,7 @@
 #include "httpd/log_sink.h"
 
 #define CONNECTIONS_MAX 8   /* to the database, per process: a login holds one for well under a millisecond */
+#define BESIDE 1            /* for what is done beside requests */
 
 /*
  * httpd starts by reading its configuration twice; the first time, a problem still makes the command that starts it
@@ -58,8 +59,8 @@ static int connections(void)
     int threads = 1;
 
     if (ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS || threads < 1)
-        return 1;
-    return threads < CONNECTIONS_MAX ? threads : CONNECTIONS_MAX;
+        threads = 1;
+    return threads + BESIDE < CONNECTIONS_MAX ? threads + BESIDE : CONNECTIONS_MAX;
 }
 
 void ik_backend_open(ik_backend_t *backend, apr_pool_t *p)

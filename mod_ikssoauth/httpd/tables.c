@@ -8,8 +8,9 @@
 
 #include "shm/segment.h"
 
+/* How often each job must still succeed until it works again; 0 if it does. */
 struct ik_failing_t {
-    atomic_int job[IK_TURN_COUNT];
+    atomic_int left[IK_TURN_COUNT];
 };
 
 static apr_status_t make(ik_tables_t *tables, apr_pool_t *p)
@@ -45,7 +46,14 @@ apr_status_t ik_tables_of(const ik_tables_t **tables, const char *spec, process_
     return apr_pool_userdata_setn(made, key, NULL, process->pool);
 }
 
-int ik_tables_note(const ik_tables_t *tables, ik_turn_t job, int failed)
+int ik_tables_note(const ik_tables_t *tables, ik_turn_t job, int failed, int steady)
 {
-    return atomic_exchange(&tables->failing->job[job], failed) != failed;
+    atomic_int *left = &tables->failing->left[job];
+    int before = atomic_load(left);
+
+    if (failed)
+        return atomic_exchange(left, steady) == 0;
+    while (before > 0 && !atomic_compare_exchange_weak(left, &before, before - 1))
+        ;
+    return before == 1;
 }

@@ -21,9 +21,9 @@ typedef struct ik_tables_t {
 apr_status_t ik_tables_of(const ik_tables_t **tables, const char *spec, process_rec *process);
 
 /*
- * Notes whether a job has failed. 1 if that is news, of which one process of the machine is to speak; else 0.
- * A job that never failed and succeeds is no news.
+ * Notes whether a job has failed; after a failure it works again once it has succeeded steady times in a row. 1 if that
+ * is news, of which one process of the machine is to speak; else 0. A job that never failed and succeeds is no news.
  */
-int ik_tables_note(const ik_tables_t *tables, ik_turn_t job, int failed);
+int ik_tables_note(const ik_tables_t *tables, ik_turn_t job, int failed, int steady);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <apr_optional.h>
 #include <apr_signal.h>
+#include <apr_strings.h>
 #include <apr_thread_mutex.h>
 #include <mod_watchdog.h>
 
@@ -12,10 +13,7 @@
 #include "sso/housekeeping.h"
 #include "sso/revoke.h"
 
-#define NAME "_ikssoauth_"                          /* an instance, and so a thread, of our own */
-#define EVERY AP_WD_TM_SLICE                        /* as often as mod_watchdog looks: whose turn it is costs nothing */
-#define POLL_EVERY apr_time_from_msec(250)          /* so that a revocation is known within a second */
-#define PATIENCE apr_time_from_sec(3)               /* for the job under way when a child ends; jobs take about one */
+#define PATIENCE apr_time_from_sec(3)               /* for the jobs under way when a child ends; they take about one */
 #define PAUSE apr_time_from_msec(5)
 
 /* Does a job; on failure *problem is what the database said, or NULL. */
@@ -47,19 +45,27 @@ static apr_status_t keep_house(const char **problem, const ik_backend_t *backend
     return rv;
 }
 
+/*
+ * What is done, how often on this machine, how often a process looks whether it has the turn, which costs nothing, and
+ * how many times in a row it must work before it counts as working again: one child may fail while others do not, and
+ * the jobs go round. Then there is a line or two in the log every few minutes, not every second.
+ */
 static const struct {
-    apr_time_t interval;
+    apr_time_t interval, look;
     work_t *work;
-    const char *name;
+    int steady;
+    const char *id, *name;
 } jobs[IK_TURN_COUNT] = {
-    [IK_TURN_POLL] = { POLL_EVERY, poll, "reading revocations" },
-    [IK_TURN_HOUSEKEEPING] = { IK_HOUSEKEEPING_EVERY, keep_house, "removing what has expired" },
+    /* so that a revocation is known within a second */
+    [IK_TURN_POLL] = { apr_time_from_msec(250), AP_WD_TM_SLICE, poll, 20, "poll", "reading revocations" },
+    [IK_TURN_HOUSEKEEPING] = { IK_HOUSEKEEPING_EVERY, AP_WD_TM_INTERVAL, keep_house, 4, "housekeeping",
+                               "removing what has expired" },
 };
 
 /* Every attempt would fill the log: one line when it begins to fail, and one when it works again. */
 static void report(const ik_backend_t *backend, ik_turn_t job, apr_status_t rv, const char *problem)
 {
-    if (!ik_tables_note(backend->tables, job, rv != APR_SUCCESS))
+    if (!ik_tables_note(backend->tables, job, rv != APR_SUCCESS, jobs[job].steady))
         return;
     if (rv == APR_SUCCESS)
         ik_log_server(backend->server, IK_LOG_NOTICE, "IK0162", 0, "the database works again: %s", jobs[job].name);
@@ -84,38 +90,49 @@ static void take_turn(const ik_backend_t *backend, ik_turn_t job, apr_pool_t *p)
     apr_pool_destroy(own);
 }
 
-static void take_turns(const apr_array_header_t *backends, apr_pool_t *p)
-{
-    int i, job;
-
-    for (i = 0; i < backends->nelts; i++) {
-        const ik_backend_t *backend = APR_ARRAY_IDX(backends, i, const ik_backend_t *);
-
-        for (job = 0; backend->store && job < IK_TURN_COUNT; job++)
-            take_turn(backend, job, p);
-    }
-}
+/*
+ * A job for a database. Each has a thread of its own: a database that is slow must not hold up the poll of another, nor
+ * a long sweep that of its own.
+ */
+typedef struct worker_t {
+    const ik_backend_t *backend;
+    ik_turn_t job;
+    apr_thread_mutex_t *working;            /* held by the thread while it does the job */
+    int over;                               /* under the lock; of this process */
+} worker_t;
 
 struct ik_watchdog_t {
-    const apr_array_header_t *backends;     /* ik_backend_t * */
-    apr_thread_mutex_t *working;            /* held by the thread while it does jobs */
-    int over;                               /* under the lock; of this process */
+    worker_t *workers;
+    int count;
 };
 
 static apr_status_t run(int state, void *data, apr_pool_t *p)
 {
-    ik_watchdog_t *watchdog = data;
+    worker_t *worker = data;
 
     /* prefork's children end in a signal's handler, which must not run in this thread and wait for itself. */
     if (state == AP_WATCHDOG_STATE_STARTING) {
         apr_setup_signal_thread();
     } else if (state == AP_WATCHDOG_STATE_RUNNING) {
-        apr_thread_mutex_lock(watchdog->working);
-        if (!watchdog->over)
-            take_turns(watchdog->backends, p);
-        apr_thread_mutex_unlock(watchdog->working);
+        apr_thread_mutex_lock(worker->working);
+        if (!worker->over && worker->backend->store)
+            take_turn(worker->backend, worker->job, p);
+        apr_thread_mutex_unlock(worker->working);
     }
     return APR_SUCCESS;
+}
+
+/* 1 if the job is not under way, and will not be again. *left is how long to wait for that. */
+static int dismiss(worker_t *worker, apr_interval_time_t *left)
+{
+    for (; apr_thread_mutex_trylock(worker->working) != APR_SUCCESS; *left -= PAUSE) {
+        if (*left <= 0)
+            return 0;
+        apr_sleep(PAUSE);
+    }
+    worker->over = 1;
+    apr_thread_mutex_unlock(worker->working);
+    return 1;
 }
 
 /*
@@ -124,17 +141,13 @@ static apr_status_t run(int state, void *data, apr_pool_t *p)
  */
 static apr_status_t end(void *arg)
 {
-    ik_watchdog_t *watchdog = arg;
-    apr_interval_time_t waited;
+    const ik_watchdog_t *watchdog = arg;
+    apr_interval_time_t left = PATIENCE;
+    int i, ended = 0;
 
-    for (waited = 0; apr_thread_mutex_trylock(watchdog->working) != APR_SUCCESS; waited += PAUSE) {
-        if (waited >= PATIENCE)
-            return APR_TIMEUP;
-        apr_sleep(PAUSE);
-    }
-    watchdog->over = 1;
-    apr_thread_mutex_unlock(watchdog->working);
-    return APR_SUCCESS;
+    for (i = 0; i < watchdog->count; i++)
+        ended += dismiss(&watchdog->workers[i], &left);
+    return ended == watchdog->count ? APR_SUCCESS : APR_TIMEUP;
 }
 
 void ik_watchdog_end_with(ik_watchdog_t *watchdog, apr_pool_t *pchild)
@@ -142,19 +155,37 @@ void ik_watchdog_end_with(ik_watchdog_t *watchdog, apr_pool_t *pchild)
     apr_pool_pre_cleanup_register(pchild, watchdog, end);
 }
 
-const char *ik_watchdog_start(ik_watchdog_t **made, const apr_array_header_t *backends, apr_pool_t *p)
+/* mod_watchdog makes a thread for every name. */
+static int employ(worker_t *worker, int number, apr_pool_t *p)
 {
     APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) *get = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
     APR_OPTIONAL_FN_TYPE(ap_watchdog_register_callback) *add = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_register_callback);
-    ik_watchdog_t *watchdog = apr_pcalloc(p, sizeof(*watchdog));
+    const char *name = apr_psprintf(p, "_ikssoauth_%s_%d_", jobs[worker->job].id, number);
     ap_watchdog_t *theirs;
 
-    if (!get || !add)
+    return apr_thread_mutex_create(&worker->working, APR_THREAD_MUTEX_DEFAULT, p) == APR_SUCCESS
+        && get(&theirs, name, 0, 0, p) == APR_SUCCESS
+        && add(theirs, jobs[worker->job].look, worker, run) == APR_SUCCESS;
+}
+
+const char *ik_watchdog_start(ik_watchdog_t **made, const apr_array_header_t *backends, apr_pool_t *p)
+{
+    ik_watchdog_t *watchdog = apr_pcalloc(p, sizeof(*watchdog));
+    int i;
+
+    if (!APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance)
+        || !APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_register_callback))
         return "mod_ikssoauth needs mod_watchdog: add \"LoadModule watchdog_module modules/mod_watchdog.so\"";
-    watchdog->backends = backends;
-    if (apr_thread_mutex_create(&watchdog->working, APR_THREAD_MUTEX_DEFAULT, p) != APR_SUCCESS
-        || get(&theirs, NAME, 0, 0, p) != APR_SUCCESS || add(theirs, EVERY, watchdog, run) != APR_SUCCESS)
-        return "mod_watchdog does not take the jobs of mod_ikssoauth";
+    watchdog->count = backends->nelts * IK_TURN_COUNT;
+    watchdog->workers = apr_pcalloc(p, sizeof(worker_t) * (apr_size_t)watchdog->count);
+    for (i = 0; i < watchdog->count; i++) {
+        worker_t *worker = &watchdog->workers[i];
+
+        worker->backend = APR_ARRAY_IDX(backends, i / IK_TURN_COUNT, const ik_backend_t *);
+        worker->job = (ik_turn_t)(i % IK_TURN_COUNT);
+        if (!employ(worker, i / IK_TURN_COUNT, p))
+            return "mod_watchdog does not take the jobs of mod_ikssoauth";
+    }
     *made = watchdog;
     return NULL;
 }

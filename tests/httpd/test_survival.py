@@ -299,7 +299,7 @@ def test_postgres_stopped_for_a_while(on_postgres: Server, postgres: Postgres, f
         cannot(on_postgres, crowd.sessions[0])
         postgres.start()
         crowd.wait_for("logins", 20)
-    assert on_postgres.log.wait("IK0162"), "nobody noted that the database works again"
+    assert on_postgres.log.wait("IK0162", 20), "nobody noted that the database works again"
     works_again(on_postgres, crowd.sessions[0])
     figures.add(f"survival: PostgreSQL stopped for a while: {crowd.report()}; lost: nothing")
 
