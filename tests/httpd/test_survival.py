@@ -19,6 +19,7 @@ import pytest
 
 from lib import world
 from lib.browser import Browser
+from lib.clock import Clock
 from lib.cluster import PAGE, is_alive, prepare, sign_out
 from lib.crowd import Crowd, sign_in
 from lib.database import PostgresDatabase
@@ -348,53 +349,38 @@ def test_postgres_down_at_start(on_postgres: Server, postgres: Postgres) -> None
 
 # The clock
 
-FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-
-
-def set_clock(server: Server, seconds: float) -> None:
-    """Steps the clock of httpd and ikssoctl: that much before or after everybody else's."""
-    beside = server.root / "clock.new"
-    beside.write_text(f"{seconds:+.0f}\n")
-    beside.chmod(0o644)
-    beside.replace(server.root / "clock")
-
-
 @pytest.fixture
-def with_clock() -> Iterator[Server]:
-    """A server whose clock can be stepped while it runs."""
+def with_clock() -> Iterator[tuple[Server, Clock]]:
     server = Server(kind="sqlite3")
-    set_clock(server, 0)
-    server.preload.append(str(FAKETIME))
-    server.variables.update(FAKETIME_TIMESTAMP_FILE=str(server.root / "clock"), FAKETIME_NO_CACHE="1",
-                            FAKETIME_DONT_FAKE_MONOTONIC="1")
+    clock = Clock(server)
     with running(server):
-        yield server
+        yield server, clock
 
 
-def test_clock_stepped_back_and_forth_within_the_skew(with_clock: Server) -> None:
+def test_clock_stepped_back_and_forth_within_the_skew(with_clock: tuple[Server, Clock]) -> None:
     """Sessions go on, logins are accepted, and a revocation ends what began before it, whatever the clock says."""
-    kept = sign_in(with_clock, "kept@acme.test")
+    server, clock = with_clock
+    kept = sign_in(server, "kept@acme.test")
     ended: list[str] = []
     for seconds in (80, -80, 0, -85, 85, -20, 0):
-        before = sign_in(with_clock, "stepped@acme.test")
-        out = sign_in(with_clock, "out@acme.test")
-        set_clock(with_clock, seconds)
-        assert is_alive(with_clock, kept) and is_alive(with_clock, before), f"a session ended as the clock was set to {seconds:+}"
-        assert sign_out(with_clock, out).status == 200
-        with_clock.ctl("session", "revoke", "acme", "stepped@acme.test")
+        before = sign_in(server, "stepped@acme.test")
+        out = sign_in(server, "out@acme.test")
+        clock.step(seconds)
+        assert is_alive(server, kept) and is_alive(server, before), f"a session ended as the clock was set to {seconds:+}"
+        assert sign_out(server, out).status == 200
+        server.ctl("session", "revoke", "acme", "stepped@acme.test")
         ended += [before, out]
-        assert not any(is_alive(with_clock, cookie) for cookie in ended), f"accepted after its end, the clock set to {seconds:+}"
-        after = sign_in(with_clock, "stepped@acme.test")
-        assert is_alive(with_clock, after), f"a session that began after the revocation is refused, the clock set to {seconds:+}"
-    assert is_alive(with_clock, kept)
+        assert not any(is_alive(server, cookie) for cookie in ended), f"accepted after its end, the clock set to {seconds:+}"
+        after = sign_in(server, "stepped@acme.test")
+        assert is_alive(server, after), f"a session that began after the revocation is refused, the clock set to {seconds:+}"
+    assert is_alive(server, kept)
 
 
 def test_machines_whose_clocks_differ(postgres: Postgres) -> None:
     """One is two minutes behind the other: which came first, revocation or session, is no question of clocks."""
     shared = PostgresDatabase(postgres)
     ahead, behind = Server(shares=shared), Server(shares=shared)
-    behind.preload.append(str(FAKETIME))
-    behind.variables.update(FAKETIME="-120", FAKETIME_DONT_FAKE_MONOTONIC="1")
+    Clock(behind).step(-120)
     try:
         with running(ahead):
             behind.join(ahead)

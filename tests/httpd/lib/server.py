@@ -294,6 +294,15 @@ class Server:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(5)
+            self._end_orphans()
+
+    def _end_orphans(self) -> None:
+        """A parent that is told to end while it restarts may leave mod_cgid's process behind."""
+        assert self.process is not None
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
     def remove(self) -> None:
         """Stops it and removes its directory, unless IK_TEST_KEEP is set."""
