@@ -156,6 +156,19 @@ apr_status_t ik_revoke_sync(const ik_ctx_t *ctx, ik_db_t *db)
     return rv;
 }
 
+/*
+ * For the other servers on the same file; this one has just read what is new. If every ring before this one has been
+ * answered, this one is too, and no request here goes to the database for it. A ring that came between that reading and
+ * this ring is the one that this ring replaced, so it has not been answered, or somebody has read since.
+ */
+static void ring_for_others(const ik_ctx_t *ctx, int has_read)
+{
+    apr_int64_t before = 0, stamp = ik_store_bell_ring(&before, ctx->store, ctx->p);
+
+    if (has_read && stamp && before == ik_revocations_bell(ctx->revocations))
+        ik_revocations_answer(ctx->revocations, stamp);
+}
+
 void ik_revoke_publish(const ik_ctx_t *ctx, ik_db_t *db)
 {
     apr_status_t rv = ctx->revocations ? ik_revoke_sync(ctx, db) : APR_SUCCESS;
@@ -164,7 +177,7 @@ void ik_revoke_publish(const ik_ctx_t *ctx, ik_db_t *db)
         ik_log(ctx->log, IK_LOG_WARNING, "IK0312", rv,
                "a revocation is saved, but cannot be read back at once: it acts as soon as the database answers%s%s",
                *ik_db_problem(db) ? ": " : "", ik_db_problem(db));
-    ik_store_bell_ring(ctx->store, ctx->p);
+    ring_for_others(ctx, ctx->revocations && rv == APR_SUCCESS);
 }
 
 /* On a connection of its own that is given back at once: the request may last long. */

@@ -282,11 +282,53 @@ static void hears_of_another_program_at_once(void **state)
     revoke_only(&(ending_t){ .machine = cli, .session = &ann });
     ik_revoke_listen(&machine->ctx);    /* nobody has rung since: one stat(), no SQL */
     assert_int_equal(ask(machine, &ann), IK_REVOKED_NO);
-    ik_store_bell_ring(cli->ctx.store, cli->ctx.p);
+    ik_store_bell_ring(NULL, cli->ctx.store, cli->ctx.p);
     ik_revoke_listen(&machine->ctx);
     assert_int_equal(ask(machine, &ann), database->path ? IK_REVOKED_YES : IK_REVOKED_NO);
     ik_revoke_listen(&cli->ctx);        /* a program without a table has nothing to listen for */
     assert_int_equal(machine->logged + cli->logged, 0);
+}
+
+/* What a server has rung itself it has read; the requests that follow spend one stat() on it, and no SQL. */
+static void does_not_listen_to_itself(void **state)
+{
+    const database_t *database = *state;
+    machine_t *one = make_machine(database, SLOTS), *two = make_machine(database, SLOTS);
+    const ik_identity_t zoe = sign_in(one, "s1", "acme", "zoe@acme.test");
+    const ik_identity_t ann = sign_in(one, "s2", "acme", "ann@acme.test");
+
+    if (!database->path)
+        return;                         /* a server has no bell */
+    revoke_and_publish(&(ending_t){ .machine = one, .account = "first" });
+    ik_revoke_listen(&one->ctx);
+    ik_revoke_listen(&two->ctx);
+    revoke_and_publish(&(ending_t){ .machine = one, .session = &zoe });
+    revoke_only(&(ending_t){ .machine = one, .session = &ann });
+    ik_revoke_listen(&one->ctx);        /* it would find ann's if it read */
+    assert_int_equal(ask(one, &zoe), IK_REVOKED_YES);
+    assert_int_equal(ask(one, &ann), IK_REVOKED_NO);
+    ik_revoke_listen(&two->ctx);        /* another server on the same file hears it */
+    assert_int_equal(ask(two, &zoe), IK_REVOKED_YES);
+    assert_int_equal(ask(two, &ann), IK_REVOKED_YES);
+    assert_int_equal(one->logged + two->logged, 0);
+}
+
+/* One who has not been heard yet is not drowned by our own. */
+static void listens_to_a_ring_before_its_own(void **state)
+{
+    const database_t *database = *state;
+    machine_t *machine = make_machine(database, SLOTS), *cli = make_machine(database, 0);
+    const ik_identity_t zoe = sign_in(cli, "s1", "acme", "zoe@acme.test");
+    const ik_identity_t ann = sign_in(cli, "s2", "acme", "ann@acme.test");
+
+    if (!database->path)
+        return;
+    sync_machine(machine);
+    ik_store_bell_ring(NULL, database->store, database->p);
+    revoke_and_publish(&(ending_t){ .machine = machine, .session = &zoe });
+    revoke_only(&(ending_t){ .machine = cli, .session = &ann });    /* as if between reading and ringing */
+    ik_revoke_listen(&machine->ctx);
+    assert_int_equal(ask(machine, &ann), IK_REVOKED_YES);
 }
 
 static void listens_again_until_the_database_has_answered(void **state)
@@ -300,7 +342,7 @@ static void listens_again_until_the_database_has_answered(void **state)
     sync_machine(machine);
     revoke_only(&(ending_t){ .machine = machine, .session = &zoe });
     run_sql(database, "ALTER TABLE ik_meta RENAME TO elsewhere");
-    ik_store_bell_ring(database->store, database->p);
+    ik_store_bell_ring(NULL, database->store, database->p);
     ik_revoke_listen(&machine->ctx);
     assert_string_equal(machine->last, "D313");
     assert_int_equal(ask(machine, &zoe), IK_REVOKED_NO);
@@ -318,7 +360,7 @@ static void does_not_take_a_missing_bell_for_news(void **state)
     const ik_identity_t zoe = sign_in(machine, "s1", "acme", "zoe@acme.test");
 
     sync_machine(machine);
-    ik_store_bell_ring(database->store, database->p);
+    ik_store_bell_ring(NULL, database->store, database->p);
     ik_revoke_listen(&machine->ctx);
     if (database->path)
         assert_int_equal(unlink(apr_pstrcat(database->p, database->path, "-bell", NULL)), 0);
@@ -361,6 +403,8 @@ int main(void)
         ON_FRESH(goes_on_by_what_it_knows_when_the_database_does_not_answer),
         ON_FRESH(does_not_pass_over_rows_that_it_could_not_read),
         ON_FRESH(hears_of_another_program_at_once),
+        ON_FRESH(does_not_listen_to_itself),
+        ON_FRESH(listens_to_a_ring_before_its_own),
         ON_FRESH(listens_again_until_the_database_has_answered),
         ON_FRESH(does_not_take_a_missing_bell_for_news),
         ON_FRESH(listens_without_a_store),

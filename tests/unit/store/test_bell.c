@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The bell beside a database that is a file. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,7 +20,7 @@ static const char *bell_of(const database_t *database)
 
 static apr_int64_t ring(const database_t *database)
 {
-    ik_store_bell_ring(database->store, database->p);
+    ik_store_bell_ring(NULL, database->store, database->p);
     return ik_store_bell_stamp(database->store, database->p);
 }
 
@@ -97,7 +101,7 @@ static void is_heard_by_other_programs(void **state)
         return;
     other = open_store(database->spec, 1, database->p);
     ring(database);
-    ik_store_bell_ring(other, database->p);
+    ik_store_bell_ring(NULL, other, database->p);
     stamp = ik_store_bell_stamp(other, database->p);
     assert_int_equal(ik_store_bell_stamp(database->store, database->p), stamp);
     assert_true(ring(database) > stamp);
@@ -136,7 +140,7 @@ static void touches_nobody_elses_file(void **state)
     victim = make_victim(database);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(plant[i](victim, bell_of(database)), 0);
-        ik_store_bell_ring(database->store, database->p);
+        ik_store_bell_ring(NULL, database->store, database->p);
         check_victim(victim);
         assert_int_equal(unlink(bell_of(database)), 0);
     }
@@ -152,12 +156,91 @@ static void waits_for_nobody_at_a_pipe_and_survives_a_directory(void **state)
     if (!database->path)
         return;
     assert_int_equal(mkfifo(bell_of(database), 0600), 0);
-    ik_store_bell_ring(database->store, database->p);
+    ik_store_bell_ring(NULL, database->store, database->p);
     assert_int_equal(unlink(bell_of(database)), 0);
     assert_int_equal(mkdir(bell_of(database), 0700), 0);
-    ik_store_bell_ring(database->store, database->p);
+    ik_store_bell_ring(NULL, database->store, database->p);
     assert_int_equal(rmdir(bell_of(database)), 0);
     assert_true(ring(database) > 0);
+}
+
+#define RINGERS 4
+#define RINGS 100
+
+typedef struct ringer_t {
+    const database_t *database;
+    struct { apr_int64_t before, stamp; } ring[RINGS];
+    pthread_t thread;
+} ringer_t;
+
+static void *keep_ringing(void *arg)
+{
+    ringer_t *ringer = arg;
+    apr_pool_t *p;
+
+    apr_pool_create_unmanaged_ex(&p, NULL, NULL);
+    for (int i = 0; i < RINGS; i++)
+        ringer->ring[i].stamp = ik_store_bell_ring(&ringer->ring[i].before, ringer->database->store, p);
+    apr_pool_destroy(p);
+    return NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const apr_int64_t left = *(const apr_int64_t *)a, right = *(const apr_int64_t *)b;
+
+    return left < right ? -1 : left > right;
+}
+
+/* A chain without a gap: what a ring replaced is the ring before it, and no other ring replaced the same. */
+static void tells_which_ring_it_replaced(void **state)
+{
+    database_t *database = *state;
+    ringer_t *ringers = apr_pcalloc(database->p, RINGERS * sizeof(*ringers));
+    apr_int64_t before[RINGERS * RINGS], stamp[RINGERS * RINGS], first = ring(database);
+    int n = 0;
+
+    if (!database->path) {
+        assert_int_equal(ik_store_bell_ring(NULL, database->store, database->p), 0);
+        return;
+    }
+    for (int i = 0; i < RINGERS; i++) {
+        ringers[i].database = database;
+        assert_int_equal(pthread_create(&ringers[i].thread, NULL, keep_ringing, &ringers[i]), 0);
+    }
+    for (int i = 0; i < RINGERS; i++) {
+        assert_int_equal(pthread_join(ringers[i].thread, NULL), 0);
+        for (int k = 0; k < RINGS; k++, n++) {
+            before[n] = ringers[i].ring[k].before;
+            stamp[n] = ringers[i].ring[k].stamp;
+        }
+    }
+    qsort(before, (size_t)n, sizeof(*before), compare);
+    qsort(stamp, (size_t)n, sizeof(*stamp), compare);
+    assert_int_equal(before[0], first);
+    for (int i = 1; i < n; i++)
+        assert_int_equal(before[i], stamp[i - 1]);
+    assert_int_equal(stamp[n - 1], ik_store_bell_stamp(database->store, database->p));
+}
+
+/* It rings all the same, but does not know what it replaced. */
+static void waits_not_long_for_one_who_holds_the_bell(void **state)
+{
+    database_t *database = *state;
+    apr_int64_t first = ring(database), before = 0;
+    apr_time_t begun = apr_time_now();
+    int fd;
+
+    if (!database->path)
+        return;
+    fd = open(bell_of(database), O_RDONLY);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    assert_int_equal(ik_store_bell_ring(&before, database->store, database->p), 0);
+    assert_true(apr_time_now() - begun < apr_time_from_sec(2));
+    assert_true(ik_store_bell_stamp(database->store, database->p) > first);
+    close(fd);
+    assert_true(ik_store_bell_ring(&before, database->store, database->p) > before);
+    assert_true(before > first);
 }
 
 static void goes_without_where_it_cannot_be_put(void **state)
@@ -165,7 +248,7 @@ static void goes_without_where_it_cannot_be_put(void **state)
     database_t *database = *state;
     ik_store_t *store = open_store("sqlite3:/nonexistent/directory/x.db", 1, database->p);
 
-    ik_store_bell_ring(store, database->p);
+    ik_store_bell_ring(NULL, store, database->p);
     assert_int_equal(ik_store_bell_stamp(store, database->p), 0);
 }
 
@@ -181,6 +264,8 @@ int main(void)
         ON_FRESH(has_the_mode_and_owner_of_the_database),
         ON_FRESH(touches_nobody_elses_file),
         ON_FRESH(waits_for_nobody_at_a_pipe_and_survives_a_directory),
+        ON_FRESH(tells_which_ring_it_replaced),
+        ON_FRESH(waits_not_long_for_one_who_holds_the_bell),
         ON_FRESH(goes_without_where_it_cannot_be_put),
     };
 
