@@ -63,6 +63,50 @@ static int connections(void)
     return threads + BESIDE < CONNECTIONS_MAX ? threads + BESIDE : CONNECTIONS_MAX;
 }
 
+static apr_status_t leave(void *arg)
+{
+    ik_backend_t *backend = arg;
+
+    atomic_fetch_sub(&backend->users, 1);
+    return APR_SUCCESS;
+}
+
+void ik_backend_enter(ik_backend_t *backend, apr_pool_t *p)
+{
+    atomic_fetch_add(&backend->users, 1);
+    apr_pool_cleanup_register(p, backend, leave, apr_pool_cleanup_null);
+}
+
+/*
+ * Before any pool of a child that ends is cleaned up. A child of prefork may do so in the handler of a signal that has
+ * interrupted a request, in a statement or with a lock held (the allocator's, too): what waits for it would wait for
+ * ever, and what closes a connection would do so in the middle of its use. Then all is left to the end of the process.
+ */
+static apr_status_t leave_if_used(void *arg)
+{
+    const ik_backend_t *backend = arg;
+
+    if (atomic_load(&backend->users) == 0)
+        return APR_SUCCESS;
+    if (backend->store)
+        ik_store_leave(backend->store);
+    ik_trust_cache_leave(backend->trusts);
+    ik_attribute_cache_leave(backend->attributes);
+    return APR_SUCCESS;
+}
+
+static apr_status_t open_all(ik_backend_t *backend, apr_pool_t *p, const char **problem)
+{
+    apr_status_t rv = ik_trust_cache_create(&backend->trusts, p);
+
+    if (rv == APR_SUCCESS)
+        rv = ik_attribute_cache_create(&backend->attributes, IK_ATTRIBUTE_CACHE_MAX, p);
+    if (rv != APR_SUCCESS)
+        return rv;
+    apr_pool_pre_cleanup_register(p, backend, leave_if_used);
+    return ik_store_open(&backend->store, backend->spec, connections(), p, problem);
+}
+
 void ik_backend_open(ik_backend_t *backend, apr_pool_t *p)
 {
     const char *problem = NULL;
@@ -71,11 +115,7 @@ void ik_backend_open(ik_backend_t *backend, apr_pool_t *p)
     /* The parent's copy has none, so what is there was made for an earlier host. */
     if (backend->trusts)
         return;
-    rv = ik_trust_cache_create(&backend->trusts, p);
-    if (rv == APR_SUCCESS)
-        rv = ik_attribute_cache_create(&backend->attributes, IK_ATTRIBUTE_CACHE_MAX, p);
-    if (rv == APR_SUCCESS)
-        rv = ik_store_open(&backend->store, backend->spec, connections(), p, &problem);
+    rv = open_all(backend, p, &problem);
     if (rv == APR_SUCCESS)
         return;
     backend->store = NULL;

@@ -3,6 +3,8 @@
 #ifndef IK_HTTPD_BACKEND_H
 #define IK_HTTPD_BACKEND_H
 
+#include <stdatomic.h>
+
 #include <httpd.h>
 
 #include "httpd/tables.h"
@@ -18,6 +20,7 @@ typedef struct ik_backend_t {
     ik_store_t *store;
     ik_trust_cache_t *trusts;
     ik_attribute_cache_t *attributes;
+    atomic_int users;                   /* requests and jobs that may be at work with it */
 } ik_backend_t;
 
 /*
@@ -28,6 +31,9 @@ const char *ik_backend_make(ik_backend_t **backend, const char *spec, server_rec
 
 /* Opens it in a child, once. */
 void ik_backend_open(ik_backend_t *backend, apr_pool_t *pchild);
+
+/* A request or a job begins to use it, until p goes. */
+void ik_backend_enter(ik_backend_t *backend, apr_pool_t *p);
 
 /* The context for what is done beside requests, in p. It seals nothing: it has no keys. */
 ik_ctx_t ik_backend_ctx(const ik_backend_t *backend, apr_pool_t *p);

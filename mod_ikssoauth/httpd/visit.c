@@ -16,6 +16,7 @@ static ik_visit_t *make_visit(request_rec *r, const ik_host_t *host)
 {
     ik_visit_t *visit = apr_pcalloc(r->pool, sizeof(*visit));
 
+    ik_backend_enter(host->backend, r->pool);
     ik_scrub(r->headers_in, r->pool);
     visit->r = r;
     visit->host = host;

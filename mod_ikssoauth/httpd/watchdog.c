@@ -74,7 +74,7 @@ static void report(const ik_backend_t *backend, ik_turn_t job, apr_status_t rv, 
                       problem && *problem ? ": " : "", problem ? problem : "");
 }
 
-static void take_turn(const ik_backend_t *backend, ik_turn_t job, apr_pool_t *p)
+static void take_turn(ik_backend_t *backend, ik_turn_t job, apr_pool_t *p)
 {
     const char *problem = NULL;
     ik_ctx_t ctx;
@@ -84,6 +84,7 @@ static void take_turn(const ik_backend_t *backend, ik_turn_t job, apr_pool_t *p)
     if (!ik_turns_take(backend->tables->turns, job, apr_time_now(), jobs[job].interval)
         || apr_pool_create(&own, p) != APR_SUCCESS)
         return;
+    ik_backend_enter(backend, own);
     ctx = ik_backend_ctx(backend, own);
     rv = jobs[job].work(&problem, backend, &ctx);
     report(backend, job, rv, problem);
@@ -95,7 +96,7 @@ static void take_turn(const ik_backend_t *backend, ik_turn_t job, apr_pool_t *p)
  * a long sweep that of its own.
  */
 typedef struct worker_t {
-    const ik_backend_t *backend;
+    ik_backend_t *backend;
     ik_turn_t job;
     apr_thread_mutex_t *working;            /* held by the thread while it does the job */
     int over;                               /* under the lock; of this process */
@@ -137,7 +138,7 @@ static int dismiss(worker_t *worker, apr_interval_time_t *left)
 
 /*
  * A child of prefork ends in the handler of a signal that has interrupted a request, perhaps in the middle of a login
- * that the job is waiting for: so this does not wait for ever. What is in use then is not closed (store/db.c).
+ * that the job is waiting for: so this does not wait for ever. What is in use then is not closed (httpd/backend.c).
  */
 static apr_status_t end(void *arg)
 {
@@ -181,7 +182,7 @@ const char *ik_watchdog_start(ik_watchdog_t **made, const apr_array_header_t *ba
     for (i = 0; i < watchdog->count; i++) {
         worker_t *worker = &watchdog->workers[i];
 
-        worker->backend = APR_ARRAY_IDX(backends, i / IK_TURN_COUNT, const ik_backend_t *);
+        worker->backend = APR_ARRAY_IDX(backends, i / IK_TURN_COUNT, ik_backend_t *);
         worker->job = (ik_turn_t)(i % IK_TURN_COUNT);
         if (!employ(worker, i / IK_TURN_COUNT, p))
             return "mod_watchdog does not take the jobs of mod_ikssoauth";

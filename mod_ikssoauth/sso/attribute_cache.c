@@ -2,6 +2,7 @@
 /* Keeps texts of users in memory, at most so many bytes of them. */
 #include "sso/attribute_cache.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ struct ik_attribute_cache_t {
     entry_t ends;               /* the ring's: ends.older was used last, ends.newer is the next to go */
     apr_size_t size, max;
     apr_time_t complained;
+    atomic_int left;
 };
 
 static void unlink_entry(entry_t *entry)
@@ -56,10 +58,17 @@ static apr_status_t empty(void *arg)
 {
     ik_attribute_cache_t *cache = arg;
 
+    if (atomic_load(&cache->left))
+        return APR_SUCCESS;
     while (cache->ends.newer != &cache->ends)
         drop(cache, cache->ends.newer);
     apr_pool_destroy(cache->own);
     return APR_SUCCESS;
+}
+
+void ik_attribute_cache_leave(ik_attribute_cache_t *cache)
+{
+    atomic_store(&cache->left, 1);
 }
 
 apr_status_t ik_attribute_cache_create(ik_attribute_cache_t **cache, apr_size_t max, apr_pool_t *p)

@@ -16,6 +16,9 @@ typedef struct ik_attribute_cache_t ik_attribute_cache_t;   /* any thread */
 /* An empty cache of at most max bytes, gone with p. */
 apr_status_t ik_attribute_cache_create(ik_attribute_cache_t **cache, apr_size_t max, apr_pool_t *p);
 
+/* As ik_store_leave: nothing is freed any more, since the process ends while somebody may be using the cache. */
+void ik_attribute_cache_leave(ik_attribute_cache_t *cache);
+
 /*
  * The text of a user in p, of that version or a later one; NULL if the cache has none. *fresh is 0 if it is older than
  * IK_ATTRIBUTE_CACHE_FRESH: then ask the database, and use it only if that cannot answer. Of those who come at about

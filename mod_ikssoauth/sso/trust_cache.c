@@ -2,6 +2,7 @@
 /* Keeps the built keys of accounts, so that a login does not parse metadata again. */
 #include "sso/trust_cache.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include <apr_hash.h>
@@ -23,6 +24,7 @@ struct ik_trust_cache_t {
     apr_thread_mutex_t *mutex;
     apr_hash_t *entries;        /* account id to entry_t */
     apr_uint64_t turn;
+    atomic_int left;
 };
 
 static void let_go(entry_t *entry)
@@ -42,6 +44,8 @@ static apr_status_t empty(void *arg)
     ik_trust_cache_t *cache = arg;
     apr_hash_index_t *hi;
 
+    if (atomic_load(&cache->left))
+        return APR_SUCCESS;
     for (hi = apr_hash_first(NULL, cache->entries); hi; hi = apr_hash_next(hi))
         drop(cache, apr_hash_this_val(hi));
     return APR_SUCCESS;
@@ -60,11 +64,18 @@ apr_status_t ik_trust_cache_create(ik_trust_cache_t **cache, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
+void ik_trust_cache_leave(ik_trust_cache_t *cache)
+{
+    atomic_store(&cache->left, 1);
+}
+
 static apr_status_t release(void *arg)
 {
     entry_t *entry = arg;
     apr_thread_mutex_t *mutex = entry->cache->mutex;
 
+    if (atomic_load(&entry->cache->left))
+        return APR_SUCCESS;
     apr_thread_mutex_lock(mutex);
     let_go(entry);
     apr_thread_mutex_unlock(mutex);

@@ -13,6 +13,9 @@ typedef struct ik_trust_cache_t ik_trust_cache_t;   /* any thread */
 /* An empty cache, gone with p. */
 apr_status_t ik_trust_cache_create(ik_trust_cache_t **cache, apr_pool_t *p);
 
+/* As ik_store_leave: nothing is freed any more, since the process ends while somebody may be using the cache. */
+void ik_trust_cache_leave(ik_trust_cache_t *cache);
+
 /*
  * The trust of this version of the account, built if the cache has none; kept alive until p goes even if the
  * cache drops it meanwhile. APR_SUCCESS; IK_REFUSED with sso_disabled (no usable metadata); APR_EGENERAL.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A database with its pool of connections, and transactions on them. */
+#include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@ struct ik_store_t {
     const ik_dialect_t *dialect;
     const char *params;
     apr_reslist_t *places;              /* place_t */
+    atomic_int busy;                    /* connections on loan, and callers on their way to or from one */
+    atomic_int left;                    /* ik_store_leave */
     apr_thread_mutex_t *writer;
     apr_thread_mutex_t *problem_lock;   /* for what follows */
     apr_uint32_t failures;              /* how often a connection could not be opened */
@@ -174,14 +177,14 @@ static apr_status_t connect_place(place_t *place, apr_uint32_t failures, apr_poo
 
 /*
  * A child of a fork must not close what its parent goes on using: it lets go of it. And a process that is told to end
- * at once may do so while requests still have connections, which apr_reslist's own cleanup answers with abort(): then
- * they are left to the end of the process.
+ * at once may do so while requests still have connections, which apr_reslist's own cleanup answers with abort(), or are
+ * about to get one, with its lock held: then they are left to the end of the process. So this takes no lock itself.
  */
 static apr_status_t close_store(void *arg)
 {
     ik_store_t *store = arg;
 
-    if (store->pid == getpid() && apr_reslist_acquired_count(store->places) == 0)
+    if (store->pid == getpid() && !atomic_load(&store->left) && atomic_load(&store->busy) == 0)
         apr_pool_destroy(store->p);
     return APR_SUCCESS;
 }
@@ -267,30 +270,52 @@ const char *ik_store_problem(ik_store_t *store, apr_pool_t *p)
     return problem;
 }
 
+static apr_status_t take_place(place_t **place, ik_store_t *store)
+{
+    void *got = NULL;
+    apr_status_t rv;
+
+    atomic_fetch_add(&store->busy, 1);
+    rv = apr_reslist_acquire(store->places, &got);
+    if (rv != APR_SUCCESS)
+        atomic_fetch_sub(&store->busy, 1);
+    *place = got;
+    return rv;
+}
+
+void ik_store_leave(ik_store_t *store)
+{
+    atomic_store(&store->left, 1);
+}
+
 /* A place that is left empty is as good as another. */
 static apr_status_t give_back(void *arg)
 {
     place_t *place = arg;
+    ik_store_t *store = place->store;
+    apr_status_t rv;
 
+    if (atomic_load(&store->left))
+        return APR_SUCCESS;
     if (place->db && place->db->failed)
         disconnect(place);
-    return apr_reslist_release(place->store->places, place);
+    rv = apr_reslist_release(store->places, place);
+    atomic_fetch_sub(&store->busy, 1);
+    return rv;
 }
 
 apr_status_t ik_store_acquire(ik_db_t **db, ik_store_t *store, apr_pool_t *p)
 {
     place_t *place;
-    void *got = NULL;
     apr_uint32_t failures;
     apr_status_t rv;
 
     if (store->pid != getpid())
         return APR_EINVAL;
     failures = ask_failures(store);
-    rv = apr_reslist_acquire(store->places, &got);
+    rv = take_place(&place, store);
     if (rv != APR_SUCCESS)
         return rv;
-    place = got;
     if (place->db && !ik_connection_is_alive(place->db))
         disconnect(place);
     rv = place->db ? APR_SUCCESS : connect_place(place, failures, p);

@@ -18,6 +18,12 @@ typedef enum { IK_COMMIT_CRASH_SAFE, IK_COMMIT_POWER_SAFE } ik_commit_t;
  */
 apr_status_t ik_store_open(ik_store_t **store, const char *spec, int max, apr_pool_t *p, const char **problem);
 
+/*
+ * For a process that is about to end while somebody may be using the store: perhaps this very thread, interrupted by
+ * the signal whose handler calls this. From now on nothing is given back or closed, and so no lock is waited for.
+ */
+void ik_store_leave(ik_store_t *store);
+
 /* 0 if the database is a file that does not exist (the first connection then creates it, mode 0640), else 1. */
 int ik_store_exists(const ik_store_t *store, apr_pool_t *p);
 

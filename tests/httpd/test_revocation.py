@@ -200,6 +200,21 @@ def test_what_was_revoked_while_the_server_was_down_is_refused_at_once(server: S
     assert ask_all(server, kept) == {200}
 
 
+def test_server_that_is_busy_stops_at_once(server: Server) -> None:
+    """A signal ends the processes of prefork wherever they are: none may then wait for a lock that it holds itself."""
+    for number in range(3):
+        with ThreadPoolExecutor(8) as pool:
+            signing_in = [pool.submit(sign_in, server, email=f"busy{each}@acme.test") for each in range(400)]
+            time.sleep(0.7)
+            began = time.monotonic()
+            server.stop()
+            assert time.monotonic() - began < 4, number
+            pool.shutdown(cancel_futures=True)
+        assert any(each.done() and not each.cancelled() and not each.exception() for each in signing_in)
+        server.start_again()
+    assert not server.log.find("did not exit"), "the parent had to kill a process"
+
+
 def status_of(server: Server) -> dict[str, int]:
     """Our lines of the status page for programs."""
     with Browser(server) as browser:

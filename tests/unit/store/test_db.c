@@ -172,6 +172,36 @@ static void gives_no_connection_to_a_child(void **state)
     assert_int_equal(status, 0);
 }
 
+/* In a child, for what is left is left to its end. */
+static int leave_in_use(const database_t *database)
+{
+    apr_pool_t *p, *of_store;
+    ik_store_t *store;
+    ik_db_t *db;
+
+    apr_pool_create(&of_store, NULL);
+    apr_pool_create(&p, of_store);
+    store = open_store(database->spec, 1, of_store);
+    if (ik_store_acquire(&db, store, p) != APR_SUCCESS)
+        return 1;
+    ik_store_leave(store);
+    apr_pool_destroy(p);
+    apr_pool_destroy(of_store);
+    return ik_store_replay_use(db, "https://idp", "left", 1000, database->p) == APR_SUCCESS ? 0 : 2;
+}
+
+static void leaves_what_is_in_use_to_the_end_of_the_process(void **state)
+{
+    const database_t *database = *state;
+    pid_t child = fork();
+    int status = 0;
+
+    if (child == 0)
+        _exit(leave_in_use(database));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 static void uses_a_connection_again(void **state)
 {
     database_t *database = *state;
@@ -252,6 +282,7 @@ int main(void)
         ON_FRESH(goes_on_after_the_tables_were_rebuilt),
         ON_FRESH(replaces_a_connection_that_was_lost),
         ON_FRESH(gives_no_connection_to_a_child),
+        ON_FRESH(leaves_what_is_in_use_to_the_end_of_the_process),
         ON_FRESH(uses_a_connection_again),
         ON_FRESH(notices_that_the_file_was_replaced),
         ON_FRESH(names_the_file_of_a_database),
