@@ -57,7 +57,10 @@ static apr_int64_t later(apr_int64_t a, apr_int64_t b)
     return a > b ? a : b;
 }
 
-/* A version never stands for two texts: caches hold on to it. Not the time alone, for clocks are set back. */
+/*
+ * A version never stands for two texts: caches hold on to it. Not the time alone, for clocks are set back. It is what
+ * will be in the row: the account is held, so no other login of the user writes between this and ik_store_user_save.
+ */
 static void count_attributes(recording_t *r, const ik_user_t *known)
 {
     const char *before = known && known->attributes ? known->attributes : "";

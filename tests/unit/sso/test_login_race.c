@@ -4,6 +4,7 @@
 
 #include "login_scene.h"
 #include "sso/accounts.h"
+#include "sso/attributes.h"
 #include "store/user.h"
 
 #define THREADS 4
@@ -33,6 +34,18 @@ static ik_ctx_t context_of(const worker_t *worker)
     return ctx;
 }
 
+/* Other groups with every login, and too many for a cookie. */
+static void give_groups(ik_assertion_t *assertion, apr_pool_t *p)
+{
+    ik_attribute_t *groups = apr_pcalloc(p, sizeof *groups);
+
+    groups->name = "groups";
+    groups->values = apr_array_make(p, 1, sizeof(const char *));
+    APR_ARRAY_PUSH(groups->values, const char *) = apr_psprintf(p, "%s %0*d", assertion->id, IK_ATTRIBUTES_IN_COOKIE, 0);
+    assertion->attributes = apr_array_make(p, 1, sizeof(ik_attribute_t *));
+    APR_ARRAY_PUSH(assertion->attributes, ik_attribute_t *) = groups;
+}
+
 static apr_status_t log_in_once(ik_login_t *login, const worker_t *worker, int i)
 {
     ik_ctx_t ctx = context_of(worker);
@@ -44,6 +57,7 @@ static apr_status_t log_in_once(ik_login_t *login, const worker_t *worker, int i
     ik_db_t *db;
 
     assertion.id = apr_psprintf(worker->p, "_%d_%d_%d", worker->round, worker->number, i);
+    give_groups(&assertion, worker->p);
     admission.assertion = &assertion;
     admission.user.role = roles[(worker->number + i) % ROWS(roles)];
     if (apr_pool_create(&p, worker->p) != APR_SUCCESS || ik_store_acquire(&db, ctx.store, p) != APR_SUCCESS)
@@ -163,6 +177,46 @@ static void nobody_who_is_shut_out_stays_signed_in(void **state)
     }
 }
 
+/* Which of the round's logins has the version; NULL if none has, and the test fails if two have. */
+static const char *login_of(const worker_t *workers, apr_int64_t version, apr_pool_t *p)
+{
+    const char *found = NULL;
+
+    for (int i = 0; i < THREADS; i++) {
+        for (int k = 0; k < LOGINS; k++) {
+            if (workers[i].identity[k]->attributes_version != version)
+                continue;
+            assert_null(found);
+            found = apr_psprintf(p, "IKSSO_GROUPS=_%d_%d_%d ", workers[i].round, i, k);
+        }
+    }
+    return found;
+}
+
+/* A cookie names the version that its own login wrote, however many write at once: or its groups were another's. */
+static void no_session_takes_the_groups_of_another_login(void **state)
+{
+    const scene_t *scene = make_scene(*state);
+    apr_pool_t *p = scene->database->p;
+    apr_array_header_t *rules = apr_array_make(p, 1, sizeof(ik_attribute_rule_t));
+    worker_t workers[THREADS];
+    ik_user_t *user;
+
+    APR_ARRAY_PUSH(rules, ik_attribute_rule_t) = (ik_attribute_rule_t){ "groups", "IKSSO_GROUPS", NULL };
+    scene->machine->settings.attributes = rules;
+    for (int round = 0; round < ROUNDS; round++) {
+        run_workers(workers, THREADS, scene, round, keep_logging_in);
+        assert_int_equal(ik_store_user_get(&user, scene->database->db, "acme", "zoe@acme.test", p), APR_SUCCESS);
+        for (int i = 0; i < THREADS * LOGINS; i++) {
+            const char *groups = login_of(workers, user->attributes_version - i, p);
+
+            assert_non_null(groups);
+            assert_true(i > 0 || !strncmp(user->attributes, groups, strlen(groups)));
+        }
+        free_workers(workers, THREADS);
+    }
+}
+
 #define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
 
 int main(void)
@@ -170,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_FRESH(no_session_outlives_its_role),
         ON_FRESH(nobody_who_is_shut_out_stays_signed_in),
+        ON_FRESH(no_session_takes_the_groups_of_another_login),
     };
 
     return run_on_databases(tests);
