@@ -27,6 +27,23 @@ static int is_prepared(const char *spec, server_rec *s, apr_pool_t *p)
     return !first && prepared;
 }
 
+int ik_is_restart(void)
+{
+    int generation = 0;
+
+    return ap_mpm_query(AP_MPMQ_GENERATION, &generation) == APR_SUCCESS && generation > 0;
+}
+
+/*
+ * httpd keeps no configuration to go back to: a refusal at a restart would end the whole server, for a reason that it
+ * may have served with until now. That helps nobody against whom the refusal is meant, and sessions are judged by the
+ * table, which has been read. A database that was not served with before is another matter.
+ */
+static int may_go_on(const ik_backend_t *backend)
+{
+    return ik_is_restart() && ik_revocations_position(backend->tables->revocations) >= 0;
+}
+
 static const char *prepare(const ik_backend_t *backend, apr_pool_t *p)
 {
     const char *problem, *warning;
@@ -34,8 +51,11 @@ static const char *prepare(const ik_backend_t *backend, apr_pool_t *p)
     if (is_prepared(backend->spec, backend->server, p))
         return NULL;
     problem = ik_database_prepare(&warning, backend->spec, backend->tables->revocations, backend->server, p);
-    if (problem)
+    if (problem && !may_go_on(backend))
         return apr_psprintf(p, "IkSSODatabase: %s", problem);
+    if (problem)
+        ik_log_server(backend->server, IK_LOG_ERROR, "IK0172", 0, "IkSSODatabase: %s; httpd goes on for now. Mend it: "
+                      "once it is stopped, it would not start with this", problem);
     if (warning)
         ik_log_server(backend->server, IK_LOG_WARNING, "IK0103", 0, "IkSSODatabase: %s", warning);
     return NULL;

@@ -35,6 +35,9 @@ void ik_backend_open(ik_backend_t *backend, apr_pool_t *pchild);
 /* A request or a job begins to use it, until p goes. */
 void ik_backend_enter(ik_backend_t *backend, apr_pool_t *p);
 
+/* 1 while a server that has served before reads its configuration again: what it refuses then ends all its service. */
+int ik_is_restart(void);
+
 /* The context for what is done beside requests, in p. It seals nothing: it has no keys. */
 ik_ctx_t ik_backend_ctx(const ik_backend_t *backend, apr_pool_t *p);
 

@@ -118,15 +118,47 @@ static const char *stay_loaded(void)
     return ik_saml_start() == APR_SUCCESS ? NULL : "the SAML libraries do not start";
 }
 
+/* The keys of a file as they were read last: they outlive restarts, as the file itself does. */
+static apr_status_t find_share(ik_keyshare_t **share, const char *file, process_rec *process)
+{
+    const char *key = apr_pstrcat(process->pool, "ikssoauth:keys:", file, NULL);
+    void *found = NULL;
+    apr_status_t rv;
+
+    apr_pool_userdata_get(&found, key, process->pool);
+    *share = found;
+    if (found)
+        return APR_SUCCESS;
+    rv = ik_keyshare_create(share, process->pool);
+    return rv == APR_SUCCESS ? apr_pool_userdata_setn(*share, key, NULL, process->pool) : rv;
+}
+
+/* A file that is refused at a restart leaves the keys in force that the server has served with (httpd/backend.c). */
+static const char *open_keys(ik_keywatch_t **watch, const char *file, server_rec *s, const setup_t *setup)
+{
+    const char *problem = ik_permissions_check_keys(file, setup->ptemp);
+    ik_keyshare_t *share;
+
+    if (find_share(&share, file, s->process) != APR_SUCCESS)
+        return "there is no shared memory for the keys";
+    if (!problem && ik_keywatch_open(watch, file, share, setup->p, &problem) == APR_SUCCESS)
+        return NULL;
+    if (!ik_is_restart() || ik_keywatch_resume(watch, file, share, setup->p) != APR_SUCCESS)
+        return problem ? problem : file;
+    ik_log_server(s, IK_LOG_ERROR, "IK0171", 0, "IkSSOKeyFile: %s; the keys read before stay in force. Mend it: once "
+                  "httpd is stopped, it would not start with this", problem ? problem : file);
+    return NULL;
+}
+
 static const char *load_keys(ik_host_t *host, setup_t *setup)
 {
     const char *file = host->conf->key_file, *problem = NULL;
     ik_keywatch_t *watch = apr_hash_get(setup->keys, file, APR_HASH_KEY_STRING);
 
     if (!watch)
-        problem = ik_permissions_check_keys(file, setup->ptemp);
-    if (problem || (!watch && ik_keywatch_open(&watch, file, setup->p, &problem) != APR_SUCCESS))
-        return apr_psprintf(setup->ptemp, "IkSSOKeyFile: %s", problem ? problem : file);
+        problem = open_keys(&watch, file, host->conf->server, setup);
+    if (problem)
+        return apr_psprintf(setup->ptemp, "IkSSOKeyFile: %s", problem);
     apr_hash_set(setup->keys, file, APR_HASH_KEY_STRING, watch);
     host->keys = watch;
     return NULL;

@@ -41,6 +41,7 @@ typedef struct view_t {
 
 struct ik_keywatch_t {
     const char *path;
+    ik_keyshare_t *share;
     apr_thread_mutex_t *mutex;      /* of reading the file: of everything below but the atomics */
     apr_pool_t *own;                /* used with the mutex only; every view and ring, until the watch goes */
     _Atomic(const view_t *) view;
@@ -140,28 +141,85 @@ static apr_status_t make_shared(ik_keywatch_t *watch, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
-apr_status_t ik_keywatch_open(ik_keywatch_t **opened, const char *path, apr_pool_t *p, const char **problem)
+static apr_status_t make(ik_keywatch_t **made, const char *path, ik_keyshare_t *share, apr_pool_t *p)
 {
     ik_keywatch_t *watch = apr_pcalloc(p, sizeof *watch);
+    apr_status_t rv;
+
+    *made = watch;
+    watch->path = apr_pstrdup(p, path);
+    watch->share = share;
+    atomic_init(&watch->again, monotonic_now() + AGAIN_AFTER);
+    rv = make_own_pool(&watch->own, p);
+    if (rv == APR_SUCCESS)
+        rv = make_shared(watch, p);
+    return rv == APR_SUCCESS ? apr_thread_mutex_create(&watch->mutex, APR_THREAD_MUTEX_DEFAULT, p) : rv;
+}
+
+/* The ring of the file, in p. What is good is for all processes. */
+static apr_status_t load(ik_keyring_t **ring, const ik_keywatch_t *watch, apr_pool_t *p, const char **problem)
+{
+    ik_keyfile_t file;
+    apr_status_t rv = ik_keyfile_read(&file, watch->path, p, problem);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_keyring_parse(ring, file.text, file.len, watch->path, p, problem);
+    if (rv == APR_SUCCESS)
+        ik_keyshare_put(watch->share, &file);
+    ik_keyfile_wipe(&file);
+    return rv;
+}
+
+/* The ring that some process has read last, in p. */
+static apr_status_t recall(ik_keyring_t **ring, const ik_keywatch_t *watch, apr_pool_t *p)
+{
+    const char *problem;
+    ik_keyfile_t file;
+    apr_status_t rv = ik_keyshare_get(&file, watch->share, p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_keyring_parse(ring, file.text, file.len, watch->path, p, &problem);
+    ik_keyfile_wipe(&file);
+    return rv;
+}
+
+apr_status_t ik_keywatch_open(ik_keywatch_t **opened, const char *path, ik_keyshare_t *share, apr_pool_t *p,
+                              const char **problem)
+{
     stamp_t stamp = look_at(path);
+    ik_keywatch_t *watch;
     ik_keyring_t *ring;
     apr_status_t rv;
 
     *opened = NULL;
     *problem = "no memory to watch the key file";
-    watch->path = apr_pstrdup(p, path);
-    rv = make_own_pool(&watch->own, p);
+    rv = make(&watch, path, share, p);
     if (rv == APR_SUCCESS)
-        rv = make_shared(watch, p);
-    if (rv == APR_SUCCESS)
-        rv = apr_thread_mutex_create(&watch->mutex, APR_THREAD_MUTEX_DEFAULT, p);
-    if (rv == APR_SUCCESS)
-        rv = ik_keyring_load(&ring, path, watch->own, problem);
+        rv = load(&ring, watch, watch->own, problem);
     if (rv != APR_SUCCESS)
         return rv;
     publish(watch, &stamp, ring);
-    atomic_init(&watch->again, monotonic_now() + AGAIN_AFTER);
     *problem = NULL;
+    *opened = watch;
+    return APR_SUCCESS;
+}
+
+apr_status_t ik_keywatch_resume(ik_keywatch_t **opened, const char *path, ik_keyshare_t *share, apr_pool_t *p)
+{
+    const stamp_t none = { { 0 } };     /* of no file: so it is looked at with the first use */
+    ik_keywatch_t *watch;
+    ik_keyring_t *ring;
+    apr_status_t rv;
+
+    *opened = NULL;
+    rv = make(&watch, path, share, p);
+    if (rv == APR_SUCCESS)
+        rv = recall(&ring, watch, watch->own);
+    if (rv != APR_SUCCESS)
+        return rv;
+    publish(watch, &none, ring);
     *opened = watch;
     return APR_SUCCESS;
 }
@@ -211,14 +269,25 @@ static void take(ik_keywatch_t *watch, const stamp_t *stamp, const ik_keyring_t 
     atomic_store(&watch->again, same_file ? NEVER : monotonic_now() + AGAIN_AFTER);
 }
 
-/* Leaves the ring in force. */
-static void keep(ik_keywatch_t *watch, const stamp_t *stamp, apr_pool_t *p)
+/*
+ * Leaves the ring in force, or takes the one that another process has read before the file went bad: this one may have
+ * had no request since the keys changed.
+ */
+static void keep(ik_keywatch_t *watch, const stamp_t *stamp, apr_pool_t *p, const ik_log_t *log)
 {
     const view_t *view = atomic_load_explicit(&watch->view, memory_order_relaxed);
+    ik_keyring_t *ring;
 
-    if (!same_stamp(stamp, &view->stamp))
-        publish(watch, stamp, view->ring);
-    apr_pool_destroy(p);
+    apr_pool_clear(p);
+    if (recall(&ring, watch, p) == APR_SUCCESS && !same_keys(ring, view->ring)) {
+        publish(watch, stamp, ring);
+        ik_log(log, IK_LOG_INFO, "IK0322", 0, "the %d keys that another process has read from \"%s\" are in force",
+               ring->keys->nelts, watch->path);
+    } else {
+        if (!same_stamp(stamp, &view->stamp))
+            publish(watch, stamp, view->ring);
+        apr_pool_destroy(p);
+    }
     atomic_store(&watch->again, monotonic_now() + AGAIN_AFTER);
 }
 
@@ -231,13 +300,13 @@ static void read_again(ik_keywatch_t *watch, const stamp_t *stamp, const ik_log_
     apr_pool_t *p;
 
     apr_pool_create(&p, watch->own);
-    rv = ik_keyring_load(&ring, watch->path, p, &problem);
+    rv = load(&ring, watch, p, &problem);
     if (rv == APR_SUCCESS) {
         take(watch, stamp, ring, p, log);
         return;
     }
     tell(watch, stamp, rv, problem, p, log);
-    keep(watch, stamp, p);
+    keep(watch, stamp, p, log);
 }
 
 static int is_up_to_date(ik_keywatch_t *watch, const view_t *view, const stamp_t *stamp)

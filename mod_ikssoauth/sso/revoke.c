@@ -69,7 +69,8 @@ static void log_full(const ik_ctx_t *ctx)
     ik_log(ctx->log, IK_LOG_ERROR, "IK0310", APR_ENOSPC,
            "the table of revocations is full (%" APR_SIZE_T_FMT " entries in %" APR_SIZE_T_FMT " slots): sessions that "
            "began before %s are refused, and these people have to sign in again. Find out who ends so many sessions; "
-           "once old revocations have expired (\"ikssoctl status\" counts them), stop httpd and start it to lift it: a reload or restart keeps the table",
+           "once old revocations have expired (\"ikssoctl status\" counts them), stop httpd and start it to lift it: a "
+           "reload or restart keeps the table",
            entries, slots, when);
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +23,8 @@ from lib.world import good, login
 
 ORIGIN = "https://imagekit.test"
 LINKED = "https://linked.test"      # a host whose key file is reached through links, as Kubernetes mounts secrets
-PEOPLE = 6
-ROTATIONS = 20
+PEOPLE = 4
+ROTATIONS = 8
 LET_IN = 200
 SERVES = "<Location /private/>\nAuthType ikssoauth\nRequire valid-user\n</Location>\n"
 
@@ -117,6 +118,7 @@ class Load:
             while not self.over.is_set():
                 self.statuses[number].append(browser.get("/private/page.txt").status)
                 self.values[number].add(value_of(browser))
+                time.sleep(0.01)
             return value_of(browser)
 
 
@@ -127,7 +129,7 @@ def test_nobody_notices_that_keys_rotate(server: Server) -> None:
         time.sleep(0.5)
         for _ in range(ROTATIONS):
             added = rotate(server)
-            time.sleep(0.05)
+            time.sleep(0.1)
         retire_the_others(server)
         time.sleep(0.5)
         load.over.set()
@@ -180,7 +182,10 @@ def test_key_that_waits_seals_from_its_time_on_and_opens_at_once(server: Server)
 
 
 def test_half_written_file_ends_no_session(server: Server, log: ErrorLog) -> None:
-    """As cp over the file leaves it for a moment, or a full disk for longer."""
+    """
+    As cp over the file leaves it for a moment, or a full disk for longer. Also in a process that has had no request
+    since the keys changed last: it learns the keys from the one that sealed the cookie.
+    """
     whole = server.keys.read_text()
     with person(server) as browser:
         log.expect("IK0320")
@@ -335,6 +340,86 @@ def test_what_the_server_creates_itself_is_accepted_at_the_next_start(sound: Ser
     assert not sound.log.unexpected()
 
 
+def owned_by(path: Path, user: str) -> None:
+    if os.geteuid() == 0:
+        shutil.chown(path, user)
+    else:
+        path.chmod(0o666)
+
+
+# What a start refuses: how it comes about, what the log says at a restart, and how it is mended
+BREAKAGES = {
+    "key file open to all": ("keys/session.keys", lambda path: path.chmod(0o644), "IK0171"),
+    "key file of a stranger": ("keys/session.keys", lambda path: owned_by(path, "nobody"), "IK0171"),
+    "key file gone": ("keys/session.keys", lambda path: path.rename(path.with_suffix(".aside")), "IK0171"),
+    "key file broken": ("keys/session.keys", lambda path: path.write_text("?"), "IK0171"),
+    "directory of the keys open to all": ("keys", lambda path: path.chmod(0o757), "IK0171"),
+    "database open to all": ("db/ikssoauth.db", lambda path: path.chmod(0o646), "IK0172"),
+    "database of a stranger": ("db", lambda path: owned_by(path, "nobody"), "IK0172"),
+    "directory of the database open to all": ("db", lambda path: path.chmod(0o757), "IK0172"),
+}
+
+
+def test_restart_goes_on_with_what_a_start_refuses(sound: Server) -> None:
+    """The server has worked with it a second ago: to end would help nobody but whoever wants it down."""
+    body = sound.vhost(SERVES)
+    sound.start(body)
+    text = sound.keys.read_text()
+    states = {path: path.stat() for path in (sound.keys, sound.keys.parent, sound.root / "db", sound.root / "db/ikssoauth.db")}
+
+    def mend() -> None:
+        aside = sound.keys.with_suffix(".aside")
+        if aside.exists():
+            aside.rename(sound.keys)
+        sound.keys.write_text(text)
+        for path, state in states.items():
+            path.chmod(state.st_mode & 0o7777)
+            os.chown(path, state.st_uid, state.st_gid)
+
+    with person(sound) as browser:
+        for what, (name, spoil, said) in BREAKAGES.items():
+            sound.log.begin()
+            sound.log.expect(f"{said}|IK0320|IK0121|IK0163")
+            spoil(sound.root / name)
+            sound.graceful()
+            assert sound.log.wait(f"{said}.*{sound.root / name}"), what
+            assert at_once(sound, value_of(browser), 8) == [LET_IN] * 8, what
+            assert not sound.log.unexpected(), what
+            mend()
+        sound.log.begin()
+        sound.graceful()
+        login(browser)
+        assert status_of(sound, value_of(browser)) == LET_IN and not sound.log.unexpected()
+    sound.keys.chmod(0o644)
+    sound.log.expect("IK0171|IK0320")
+    sound.graceful()
+    sound.stop()
+    assert "IK0104" in sound.refuses(body)
+
+
+def test_restart_with_another_key_file_refuses_a_bad_one(sound: Server) -> None:
+    """There are no keys read before to go on with."""
+    sound.start(sound.vhost(SERVES))
+    other = sound.write("other.keys", sound.keys.read_text(), 0o644, below="keys")
+    conf = sound.root / "conf" / "httpd.conf"
+    conf.write_text(conf.read_text().replace("session.keys", other.name))
+    assert sound.process is not None
+    sound.log.expect("IK0104|AH00020")
+    sound.process.send_signal(signal.SIGUSR1)
+    assert sound.process.wait(20) != 0
+    assert sound.log.find("IK0104.*other.keys can be opened by every user")
+    other.unlink()
+    (sound.root / "run" / "httpd.pid").unlink()
+
+
+def seals_with(browser: Browser, key: str) -> bool:
+    """Within a few seconds, and without a moment of not being signed in."""
+    end = time.monotonic() + 5
+    while key_of(value_of(browser)) != key and time.monotonic() < end:
+        assert browser.get("/private/page.txt").status == LET_IN
+    return key_of(value_of(browser)) == key
+
+
 def test_key_file_that_only_root_can_read(sound: Server) -> None:
     """The server starts; a child says how to have it notice changes; until then a reload takes them over."""
     if os.geteuid() != 0:           # then the parent is the children's user, and can read no more than they
@@ -355,7 +440,7 @@ def test_key_file_that_only_root_can_read(sound: Server) -> None:
         added = rotate(sound)
         assert browser.get("/private/page.txt").status == LET_IN and key_of(value_of(browser)) == one.id.hex()
         sound.graceful()
-        assert browser.get("/private/page.txt").status == LET_IN and key_of(value_of(browser)) == added
+        assert seals_with(browser, added), "also a child of the last generation, as long as there is one"
         shutil.chown(sound.keys, group="www-data")
         sound.keys.chmod(0o640)
         added = rotate(sound)

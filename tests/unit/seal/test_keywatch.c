@@ -34,14 +34,27 @@ static void note(void *to, ik_log_level_t level, const char *id, apr_status_t rv
     apr_cpystrn(notes->last, message, sizeof notes->last);
 }
 
-static ik_keywatch_t *watch_of(const char *path, apr_pool_t *p)
+static ik_keyshare_t *make_share(apr_pool_t *p)
+{
+    ik_keyshare_t *share;
+
+    assert_int_equal(ik_keyshare_create(&share, p), APR_SUCCESS);
+    return share;
+}
+
+static ik_keywatch_t *watch_with(const char *path, ik_keyshare_t *share, apr_pool_t *p)
 {
     const char *problem = "";
     ik_keywatch_t *watch;
 
-    if (ik_keywatch_open(&watch, path, p, &problem) != APR_SUCCESS)
+    if (ik_keywatch_open(&watch, path, share, p, &problem) != APR_SUCCESS)
         fail_msg("%s", problem);
     return watch;
+}
+
+static ik_keywatch_t *watch_of(const char *path, apr_pool_t *p)
+{
+    return watch_with(path, make_share(p), p);
 }
 
 /* The ids of a ring in order, with blanks between. */
@@ -91,11 +104,11 @@ static void refuses_to_open_what_is_no_key_file(void **state)
     const char *path = scratch_file(*state, "garbage\n", 0600), *problem = NULL;
     ik_keywatch_t *watch;
 
-    assert_int_equal(ik_keywatch_open(&watch, path, *state, &problem), APR_EGENERAL);
+    assert_int_equal(ik_keywatch_open(&watch, path, make_share(*state), *state, &problem), APR_EGENERAL);
     assert_null(watch);
     assert_non_null(strstr(problem, "keys line 1 is not a key"));
     assert_int_equal(unlink(path), 0);
-    assert_int_equal(ik_keywatch_open(&watch, path, *state, &problem), APR_ENOENT);
+    assert_int_equal(ik_keywatch_open(&watch, path, make_share(*state), *state, &problem), APR_ENOENT);
     assert_non_null(strstr(problem, path));
 }
 
@@ -328,6 +341,45 @@ static void goes_on_in_a_child(void **state)
     assert_string_equal(ids(watch, *state), "fedcba98 0a1b2c3d");
 }
 
+/* Two watches of one share are what two processes have. */
+static void takes_what_another_process_has_read_before_the_file_went_bad(void **state)
+{
+    const char *path = scratch_file(*state, A, 0600);
+    ik_keyshare_t *share = make_share(*state);
+    ik_keywatch_t *busy = watch_with(path, share, *state), *idle = watch_with(path, share, *state);
+    notes_t notes = { 0 };
+    ik_log_t log = { note, &notes };
+
+    write_over(path, B);
+    assert_string_equal(ids(busy, *state), "fedcba98");
+    write_over(path, "0a1b");
+    assert_string_equal(ids_of(ik_keywatch_ring(idle, &log), *state), "fedcba98");
+    assert_string_equal(ids(busy, *state), "fedcba98");
+    assert_int_equal(notes.warnings, 1);
+    write_over(path, C);
+    assert_string_equal(ids(idle, *state), "00000001");
+}
+
+static void resumes_with_the_keys_read_last_whatever_the_file_is(void **state)
+{
+    const char *path = scratch_file(*state, A, 0600);
+    ik_keyshare_t *share = make_share(*state);
+    ik_keywatch_t *watch;
+
+    assert_int_equal(ik_keywatch_resume(&watch, path, share, *state), APR_NOTFOUND);
+    assert_null(watch);
+    watch = watch_with(path, share, *state);
+    write_over(path, A B);
+    ids(watch, *state);
+    assert_int_equal(chmod(path, 0604), 0);
+    assert_int_equal(ik_keywatch_resume(&watch, path, share, *state), APR_SUCCESS);
+    assert_string_equal(ids(watch, *state), "fedcba98 0a1b2c3d");
+    assert_int_equal(unlink(path), 0);
+    assert_string_equal(ids(watch, *state), "fedcba98 0a1b2c3d");
+    another_file("keys", C, *state);
+    assert_string_equal(ids(watch, *state), "00000001");
+}
+
 #define THREADS 8
 #define ROTATIONS 30
 
@@ -426,6 +478,8 @@ int main(void)
         scratch_test(says_every_time_that_the_file_is_gone_and_takes_it_when_it_is_back),
         scratch_test(one_of_the_children_that_cannot_read_the_file_says_how_to_mend_it),
         scratch_test(goes_on_in_a_child),
+        scratch_test(takes_what_another_process_has_read_before_the_file_went_bad),
+        scratch_test(resumes_with_the_keys_read_last_whatever_the_file_is),
         scratch_test(serves_many_threads_while_keys_rotate),
     };
 
