@@ -21,8 +21,9 @@ apr_status_t ik_keywatch_resume(ik_keywatch_t **watch, const char *path, ik_keys
 
 /*
  * The ring as the file is now, valid as long as watch; it costs one stat(). A file that has become unreadable or wrong
- * leaves the last good ring in force that any process of the server has read, and is logged (IK0320) once for each state of it by one of the processes that
- * have come from the one that opened the watch: also what only that one, as root, could read.
+ * leaves the last good ring in force that any process of the server has read, and is logged (IK0320) once for each
+ * state of it by one of the processes that have come from the one that opened the watch: also what only that one, as
+ * root, could read.
  */
 const ik_keyring_t *ik_keywatch_ring(ik_keywatch_t *watch, const ik_log_t *log);
 

@@ -46,39 +46,16 @@ static int has_time_left(apr_time_t start)
 }
 
 /* If power is lost, expired rows come back and are removed again: nothing needs to be synced to disk. */
-static apr_status_t sweep(ik_housekept_t *done, const ik_ctx_t *ctx, ik_db_t *db, const broom_t *broom,
-                          apr_time_t start)
+static apr_status_t remove_batch(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    sweep_t batch = { .ctx = ctx, .broom = broom };
-    int *count = (int *)((char *)done + broom->count);
-    apr_pool_t *p;
-    apr_status_t rv = apr_pool_create(&p, ctx->p);
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    do {
-        apr_pool_clear(p);
-        rv = ik_db_transaction(db, IK_COMMIT_CRASH_SAFE, sweep_batch, &batch, p);
-        if (rv == APR_SUCCESS)
-            *count += batch.gone;
-    } while (rv == APR_SUCCESS && batch.gone >= IK_HOUSEKEEPING_BATCH && has_time_left(start));
-    apr_pool_destroy(p);
-    return rv;
+    return ik_db_transaction(db, IK_COMMIT_CRASH_SAFE, sweep_batch, arg, p);
 }
 
-static apr_status_t keep_database(ik_housekept_t *done, const ik_ctx_t *ctx, ik_db_t *db, apr_pool_t *p)
-{
-    apr_time_t start = apr_time_now();
-    int mine = 0;
-    apr_status_t rv = ik_store_upkeep_take(&mine, db, ctx->now, IK_HOUSEKEEPING_EVERY, p);
-
-    for (apr_size_t i = 0; i < sizeof brooms / sizeof brooms[0] && mine && rv == APR_SUCCESS; i++)
-        rv = sweep(done, ctx, db, &brooms[i], start);
-    return rv;
-}
-
-/* On a connection of its own; *said is what the database said if that fails. */
-static apr_status_t visit_database(ik_housekept_t *done, const ik_ctx_t *ctx, const char **said)
+/*
+ * Works on a connection of its own that is given back at once, so that a sweep holds none between its batches; *said is
+ * what the database said if that fails.
+ */
+static apr_status_t borrow(const char **said, const ik_ctx_t *ctx, ik_work_t *work, void *arg)
 {
     apr_pool_t *p;
     ik_db_t *db;
@@ -90,11 +67,51 @@ static apr_status_t visit_database(ik_housekept_t *done, const ik_ctx_t *ctx, co
     if (rv != APR_SUCCESS) {
         *said = ik_store_problem(ctx->store, ctx->p);
     } else {
-        rv = keep_database(done, ctx, db, p);
+        rv = work(db, arg, p);
         if (rv != APR_SUCCESS)
             *said = apr_pstrdup(ctx->p, ik_db_problem(db));
     }
     apr_pool_destroy(p);
+    return rv;
+}
+
+static apr_status_t sweep(const char **said, ik_housekept_t *done, const ik_ctx_t *ctx, const broom_t *broom,
+                          apr_time_t start)
+{
+    sweep_t batch = { .ctx = ctx, .broom = broom };
+    int *count = (int *)((char *)done + broom->count);
+    apr_status_t rv;
+
+    do {
+        rv = borrow(said, ctx, remove_batch, &batch);
+        if (rv == APR_SUCCESS)
+            *count += batch.gone;
+    } while (rv == APR_SUCCESS && batch.gone >= IK_HOUSEKEEPING_BATCH && has_time_left(start));
+    return rv;
+}
+
+/* Whose turn it is among all machines. */
+typedef struct turn_t {
+    const ik_ctx_t *ctx;
+    int mine;
+} turn_t;
+
+static apr_status_t take_turn(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    turn_t *turn = arg;
+
+    return ik_store_upkeep_take(&turn->mine, db, turn->ctx->now, IK_HOUSEKEEPING_EVERY, p);
+}
+
+static apr_status_t keep_database(const char **said, ik_housekept_t *done, const ik_ctx_t *ctx)
+{
+    apr_time_t start = apr_time_now();
+    turn_t turn = { .ctx = ctx };
+    apr_status_t rv = borrow(said, ctx, take_turn, &turn);
+    apr_size_t i;
+
+    for (i = 0; i < sizeof brooms / sizeof brooms[0] && turn.mine && rv == APR_SUCCESS; i++)
+        rv = sweep(said, done, ctx, &brooms[i], start);
     return rv;
 }
 
@@ -106,7 +123,7 @@ apr_status_t ik_housekeeping(ik_housekept_t *done, const ik_ctx_t *ctx, const ch
     *done = (ik_housekept_t){ 0 };
     if (ctx->revocations)
         rv = ik_revocations_expire(&done->entries, ctx->revocations, ctx->now);
-    of_database = visit_database(done, ctx, &said);
+    of_database = keep_database(&said, done, ctx);
     if (problem)
         *problem = said;
     return rv == APR_SUCCESS ? of_database : rv;

@@ -255,7 +255,7 @@ ik_session_state_t ik_session_open(const ik_identity_t **identity, const char **
     return IK_SESSION_OK;
 }
 
-/* The end that is sealed, and not the lifetime as configured now: another machine may have another, or this one soon. */
+/* The end that is sealed, not the lifetime as configured now: another machine may have another, or this one soon. */
 ik_session_state_t ik_session_read(const ik_identity_t **identity, const ik_ctx_t *ctx, const char *value)
 {
     const ik_identity_t *found;

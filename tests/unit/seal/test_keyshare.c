@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shared text of a key file: the last one whole, or none, whoever writes it and however many do. */
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 
 #include <apr_time.h>
