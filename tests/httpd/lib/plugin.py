@@ -34,7 +34,8 @@ def running(request: pytest.FixtureRequest, backend: Backend) -> Iterator[Server
         assert not server.log.unexpected(), "the start left: " + "\n".join(server.log.unexpected())
         yield server
         server.stop()
-        assert not server.log.crashes(), "\n".join(server.log.crashes())
+        crashes = server.crashes()
+        assert not crashes, crashes
     finally:
         server.remove()
 

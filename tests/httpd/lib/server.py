@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterable
 
-from . import database, keys
+from . import core, database, keys
 from .log import ErrorLog
 
 APACHE = "/usr/sbin/apache2"
@@ -107,6 +107,7 @@ class Server:
 
     def __init__(self, host: str = "imagekit.test", shares: database.Database | None = None, kind: str | None = None) -> None:
         """shares is a database that belongs to somebody else, who removes it; else it has one of its own, of that kind."""
+        core.allow()
         self.root = Path(tempfile.mkdtemp(prefix="ik-httpd-", dir="/tmp"))
         self.root.chmod(0o755)
         self.host = host
@@ -182,6 +183,7 @@ class Server:
         lines += [f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in self._modules(modules)]
         lines += [f"LoadModule ikssoauth_module {module_path()}", PROCESSES[MPM]]
         lines += ["User www-data", "Group www-data", f"ServerName {self.host}", "TypesConfig conf/mime.types"]
+        lines += [f"CoreDumpDirectory {self.root}/run"]
         lines += ["ErrorLog logs/error.log", "LogLevel info ikssoauth:debug", "CustomLog logs/access.log \"%h %m %U %s %u\""]
         lines += ["SSLSessionCache shmcb:run/tls(64000)", "KeepAlive On", "KeepAliveTimeout 2", "Timeout 20"]
         lines += ["GracefulShutdownTimeout 2", "AllowEncodedSlashes On"]
@@ -255,6 +257,11 @@ class Server:
         """Everything it wrote to stderr and the error log."""
         err = self.root / "logs" / "stderr.log"
         return (err.read_text(errors="replace") if err.exists() else "") + self.log.text()
+
+    def crashes(self) -> str:
+        """The signs of a crash in its log, and where the children that left a core were; "" if there is none."""
+        signs = self.log.crashes()
+        return "\n".join([*signs, core.backtraces(self.root / "run", APACHE)]) if signs else ""
 
     def graceful(self) -> None:
         """Restarts it gracefully and waits for the new generation."""
