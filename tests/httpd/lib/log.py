@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 BAD_LEVEL = re.compile(r"^\[[^\]]*\] \[[\w-]*:(?:emerg|alert|crit|error|warn)\]")
+# mod_ssl tells of a machine whose httpd is newer than its OpenSSL: nothing of ours.
+OF_THE_MACHINE = re.compile(r"AH01882: ")
 CRASH = re.compile(r"exit signal|AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|runtime error:|"
                    r"stack smashing|double free|corrupted|Assertion .* failed|-CRITICAL \*\*|\*\* CRITICAL")
 
@@ -58,7 +60,7 @@ class ErrorLog:
 
     def unexpected(self) -> list[str]:
         """Errors, warnings and signs of a crash that were not announced. No crash can be, but the kill of a process."""
-        bad = [line for line in self.new() if BAD_LEVEL.search(line)
+        bad = [line for line in self.new() if BAD_LEVEL.search(line) and not OF_THE_MACHINE.search(line)
                and not any(known.search(line) for known in self._announced)]
         return bad + [line for line in self.new() if self._is_crash(line)]
 
