@@ -23,8 +23,62 @@ const char *ik_html_refusal(apr_pool_t *p, const ik_brand_t *brand, const ik_rea
 /* We could not answer just now (503): the sentence says what that means for the reader. */
 const char *ik_html_failure(apr_pool_t *p, const ik_brand_t *brand, const char *sentence, const char *trace);
 
-/* Where people without a session land: how to sign in from the identity provider. */
-const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand);
+/* A script of ours in a page has its hash in the policy that goes with that page: which one a page needs. */
+extern const char *const ik_html_csp_script;    /* of pages that carry a fragment along: sign_in, wait */
+const char *ik_html_csp_post(apr_pool_t *p, const char *action);    /* of ik_html_post: the script, and form-action allows action's origin */
+
+/* A form on our own pages: where it goes, and hidden fields. */
+typedef struct ik_hidden_t {
+    const char *name, *value;       /* NULL value: left out */
+} ik_hidden_t;
+
+/*
+ * The sign-in page: e-mail address, button, support. It posts email, account (only if asked), target and fragment to action; its
+ * script puts location.hash into the hidden field "fragment".
+ */
+typedef struct ik_sign_in_t {
+    const char *action;             /* a path of this host */
+    const char *email;              /* what to fill in, or NULL */
+    const char *target;             /* as it was asked for, or NULL */
+    int asks_account;               /* the address is known in several accounts: ask for the id too */
+    const char *account;            /* what to fill in there, or NULL */
+    const char *problem;            /* what was wrong with what was typed, or NULL */
+} ik_sign_in_t;
+const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand, const ik_sign_in_t *form);
+
+/* An address that is not known: the first login starts at the company's app page. Neutral; again is the sign-in page's path. */
+const char *ik_html_first_sign_in(apr_pool_t *p, const ik_brand_t *brand, const char *again);
+
+/* Too many tries: wait that many seconds (429). */
+const char *ik_html_slow_down(apr_pool_t *p, const ik_brand_t *brand, int seconds, const char *again);
+
+/*
+ * On the way to sign in: posts the hidden fields (ends with a NULL name) and "fragment" to action, a path of this host,
+ * by its script; a button without.
+ */
+const char *ik_html_wait(apr_pool_t *p, const ik_brand_t *brand, const char *action, const ik_hidden_t *fields);
+
+/*
+ * Posts the fields to action, an absolute URL (a message of ours, or a form that was held): by its script, or a button called label. lead says
+ * what happens.
+ */
+typedef struct ik_post_t {
+    const char *action;
+    const ik_hidden_t *fields;      /* ends with a NULL name; values may be empty */
+    const char *heading, *lead, *label;
+} ik_post_t;
+const char *ik_html_post(apr_pool_t *p, const ik_brand_t *brand, const ik_post_t *form);
+
+/* Somebody is signed in, and somebody else has just signed in: two buttons that post token with choice=switch or choice=stay. */
+typedef struct ik_switch_t {
+    const char *present, *present_account;      /* e-mail and account of who is signed in */
+    const char *arriving, *arriving_account;
+    const char *action, *field, *token;
+} ik_switch_t;
+const char *ik_html_switch(apr_pool_t *p, const ik_brand_t *brand, const ik_switch_t *form);
+
+/* Sign-in goes round in circles since cookies do not come back: what to do about it; again is a path of this host. */
+const char *ik_html_cookies(apr_pool_t *p, const ik_brand_t *brand, const char *again);
 
 /* Asks somebody who is signed in, by their e-mail address, whether to sign out: a form that posts token as field. */
 typedef struct ik_sign_out_t {
@@ -35,6 +89,11 @@ typedef struct ik_sign_out_t {
 const char *ik_html_sign_out(apr_pool_t *p, const ik_brand_t *brand, const ik_sign_out_t *form);
 
 /* Nobody is signed in any more; login is the path that leads back in. */
-const char *ik_html_signed_out(apr_pool_t *p, const ik_brand_t *brand, const char *login);
+typedef enum {
+    IK_SIGNED_OUT_HERE,         /* the identity provider may still have a session: say so */
+    IK_SIGNED_OUT_EVERYWHERE,   /* it has told that its session has ended too */
+    IK_SIGNED_OUT_NOT_THERE     /* it has told that it could not end it */
+} ik_signed_out_t;
+const char *ik_html_signed_out(apr_pool_t *p, const ik_brand_t *brand, const char *login, ik_signed_out_t how);
 
 #endif

@@ -7,6 +7,8 @@
 #include <apr_tables.h>
 #include <apr_time.h>
 
+#include "model/option.h"
+
 typedef struct ik_account_t {
     const char *id;                 /* the "ImageKit ID" */
     const char *name;               /* for people; may be "" */
@@ -16,6 +18,7 @@ typedef struct ik_account_t {
     const char *metadata;           /* the IdP's metadata as it was saved, or NULL: single sign-on is off */
     const char *idp_entity_id;      /* out of metadata; NULL with it */
     apr_array_header_t *domains;    /* const char *, lower case; empty: any e-mail domain */
+    ik_account_options_t options;
     apr_time_t created, changed;
 } ik_account_t;
 

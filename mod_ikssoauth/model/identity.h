@@ -13,7 +13,9 @@ typedef struct ik_identity_t {
     const char *role;
     const char *idp;            /* entity ID */
     const char *name_id;        /* as the IdP wrote it, for logout */
+    const char *name_id_format; /* likewise; "" when there is none */
     const char *session_index;  /* for logout; "" when there is none */
+    const char *context;        /* AuthnContextClassRef; "" when there is none, or one over 256 bytes */
     const char *attributes;     /* further ones in the stored form (model/attribute.h); "" if none, or too large */
     apr_time_t authenticated;   /* AuthnInstant */
     apr_time_t issued;          /* when the session began here */

@@ -6,7 +6,7 @@
 #include <apr_time.h>
 
 /* How far a revocation reaches. The numbers are stored. */
-typedef enum { IK_REVOKE_SESSION = 1, IK_REVOKE_USER = 2, IK_REVOKE_ACCOUNT = 3 } ik_revocation_kind_t;
+typedef enum { IK_REVOKE_SESSION = 1, IK_REVOKE_USER = 2, IK_REVOKE_ACCOUNT = 3, IK_REVOKE_INDEX = 4 } ik_revocation_kind_t;
 
 /* No session lives longer, whatever is configured: what a revocation of a user or account has to outlive. */
 #define IK_SESSION_LIFETIME_MAX apr_time_from_sec(30 * 24 * 3600)
@@ -20,7 +20,7 @@ typedef enum { IK_REVOKE_SESSION = 1, IK_REVOKE_USER = 2, IK_REVOKE_ACCOUNT = 3 
 typedef struct ik_revocation_t {
     ik_revocation_kind_t kind;
     const char *account;
-    const char *subject;        /* id of the session, e-mail of the user, "" for the account */
+    const char *subject;        /* id of the session, e-mail of the user, "" for the account, a digest (ik_revoke_index) for an index */
     apr_int64_t position;       /* set by the store */
     apr_time_t expires;         /* when the last of those sessions has ended by itself; set by the store but for a session */
 } ik_revocation_t;

@@ -41,6 +41,7 @@ typedef struct ik_assertion_t {
     apr_time_t authenticated;
     apr_time_t session_ends;
     const char *session_index;
+    const char *context;                    /* AuthnContextClassRef; "" if there is none */
     apr_array_header_t *attributes;         /* ik_attribute_t *, one per Attribute element, in document order */
 } ik_assertion_t;
 

@@ -6,9 +6,12 @@
 #include <apr_pools.h>
 #include <apr_tables.h>
 
+#include "model/idp.h"
+
 /* Read-only once built; any thread. */
 typedef struct ik_spkeys_t {
     apr_array_header_t *keys;   /* xmlSecKeyPtr, private RSA keys, in the order of the directives */
+    apr_array_header_t *certificates;   /* ik_certificate_t *, one for each */
 } ik_spkeys_t;
 
 /* An empty set, in p. */

@@ -6,23 +6,50 @@
 #include "model/identity.h"
 #include "model/refusal.h"
 #include "sso/context.h"
+#include "sso/pending.h"
+
+/* What a browser sends with a response. */
+typedef struct ik_consume_in_t {
+    const char *saml_response;              /* the base64 field of an HTTP-POST binding */
+    const char *relay_state;                /* or NULL */
+    const apr_array_header_t *pending;      /* const ik_pending_t *: those of its cookies that opened; NULL: none */
+    const ik_identity_t *present;           /* whose session it has (sso/whose.h); NULL: none that is alive */
+} ik_consume_in_t;
+
+/* What is to become of a response that was not refused. */
+typedef enum {
+    IK_CONSUME_SESSION,     /* a session has begun: identity, cookie, target */
+    IK_CONSUME_SWITCH,      /* likewise, but somebody else is signed in and has to be asked first (login CSRF) */
+    IK_CONSUME_BOUNCE,      /* nothing was written: start a login of account, to target (unsolicited: bounce) */
+    IK_CONSUME_ONWARD       /* used before, or its request was, by the person who is signed in: just go on to target */
+} ik_consume_outcome_t;
 
 typedef struct ik_login_t {
+    ik_consume_outcome_t outcome;
     const ik_identity_t *identity;
     const char *cookie;             /* value of the session cookie */
     const char *target;             /* absolute URL, allowed by R14 */
     const char *target_refused;     /* the RelayState that was replaced by the default target, or NULL */
+    const ik_account_t *bounce;     /* of IK_CONSUME_BOUNCE */
+    const char *answered;           /* handle of the pending login that is over now, to clear its cookie; or NULL */
     int user_created;
+    int tolerated_dummy;            /* the account's dummy-request took effect: to be logged */
     const char *account;            /* what was claimed or found, for the log, also after a refusal; may be NULL */
     const char *issuer;             /* likewise */
 } ik_login_t;
 
 /*
- * Consumes a base64 SAMLResponse (an HTTP-POST binding's field) and its RelayState (may be NULL).
- * APR_SUCCESS with *login filled; IK_REFUSED with *why; any other status is a failure: nothing was
- * decided, and nothing of the login was kept. Account, exactly-once mark and user are written in one transaction.
+ * Consumes a response. APR_SUCCESS with *login filled; IK_REFUSED with *why; any other status is a failure: nothing was
+ * decided, and nothing of the login was kept. Account, exactly-once mark of the assertion and of the request it answers,
+ * and user are written in one transaction.
+ *
+ * A response with an InResponseTo must answer a pending login of this browser, of that account and of that identity provider, whose
+ * request was not used before (R10): else request_unknown. Without one it is unsolicited: the account's option decides.
+ * RelayState names the pending login; where an identity provider loses it all of them are looked at. The target is that
+ * of the pending login, or the RelayState of an unsolicited response.
+ * replayed and request_unknown become IK_CONSUME_ONWARD if the message is verified and its user is the one present.
+ * A pending login that asked for a fresh authentication, or for contexts, and gets another is not_allowed.
  */
-apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml_response, const char *relay_state,
-                        ik_refusal_t *why);
+apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const ik_consume_in_t *in, ik_refusal_t *why);
 
 #endif

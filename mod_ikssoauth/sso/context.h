@@ -20,7 +20,7 @@
 /* What an administrator configured for a virtual host; read-only once the server runs. */
 typedef struct ik_settings_t {
     ik_origin_t origin;                     /* IkSSOPublicURL: never taken from the request */
-    const char *consume_path;
+    const char *consume_path, *login_path, *logout_path, *metadata_path;
     const char *default_target;
     apr_array_header_t *redirect_hosts;     /* const char * */
     apr_array_header_t *roles;              /* const char * */
@@ -28,7 +28,8 @@ typedef struct ik_settings_t {
     apr_int64_t session_lifetime, session_idle, clock_skew;         /* seconds */
     const char *only_account;               /* IkSSOAccount, or NULL */
     const apr_array_header_t *attributes;   /* ik_attribute_rule_t, or NULL */
-    const ik_spkeys_t *spkeys;
+    const ik_spkeys_t *spkeys;              /* never NULL; may be empty */
+    int sign_metadata;                      /* IkSSOSignMetadata */
 } ik_settings_t;
 
 typedef struct ik_ctx_t {

@@ -17,6 +17,16 @@ apr_status_t ik_revoke_user(apr_int64_t *position, const ik_ctx_t *ctx, ik_db_t 
 apr_status_t ik_revoke_account(const ik_ctx_t *ctx, ik_db_t *db, const char *account);
 
 /*
+ * Likewise every session of the account that its identity provider calls by this NameID and SessionIndex ("": those that
+ * came without one), as a LogoutRequest does (Core 3.7.3.2).
+ */
+apr_status_t ik_revoke_index(const ik_ctx_t *ctx, ik_db_t *db, const char *account, const char *name_id,
+                             const char *session_index);
+
+/* The subject of that revocation, for those who look it up: a digest in hexadecimal, in p. NULL without memory. */
+const char *ik_revoke_index_subject(const char *name_id, const char *session_index, apr_pool_t *p);
+
+/*
  * After the commit: enters what is new in the database into this machine's table (ctx->revocations; a program without
  * one has none) and rings the database's bell, so that it acts on the very next request of this machine. A problem is
  * logged, not returned: the row is there, and every machine finds it within a second.

@@ -17,6 +17,17 @@ apr_status_t ik_store_account_by_idp(apr_array_header_t **accounts, ik_db_t *db,
                                      apr_pool_t *p);
 
 /*
+ * Up to limit accounts that have the (lower case) domain on their list: likewise. Of those, whether people can sign in
+ * there is for the caller to look at.
+ */
+apr_status_t ik_store_account_by_domain(apr_array_header_t **accounts, ik_db_t *db, const char *domain, int limit,
+                                        apr_pool_t *p);
+
+/* Up to limit accounts in which that e-mail address (normalised) is an enabled user: likewise. */
+apr_status_t ik_store_account_by_user(apr_array_header_t **accounts, ik_db_t *db, const char *email, int limit,
+                                      apr_pool_t *p);
+
+/*
  * The version of an account, 0 if it is disabled, held until the transaction that db is in ends: nobody else changes or
  * holds the account before, so logins to it and changes of it and its users come one after another. APR_NOTFOUND.
  */
