@@ -15,6 +15,7 @@ static ik_exit_t read_change(ik_account_change_t *change, ik_cli_t *cli)
     *change = (ik_account_change_t){ .name = options->name, .entity_id = options->entity_id };
     if (options->given & IK_OPT_DOMAIN)
         change->domains = options->domains;
+    change->options = options->options;
     if (options->metadata
         && ik_input_read(&change->metadata, &change->metadata_len, options->metadata, cli->p, &problem) != APR_SUCCESS)
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "file", problem);
@@ -55,7 +56,8 @@ ik_exit_t ik_cmd_account_set(ik_cli_t *cli)
 
     if (!(cli->options.given & ~IK_OPT_GLOBAL))
         return ik_cli_fail(cli, IK_EXIT_USAGE, "usage",
-                           "Nothing is to be changed: give at least one of --name, --metadata, --entity-id, --domain.");
+                           "Nothing is to be changed: give at least one of --name, --metadata, --entity-id, --domain, "
+                           "--option.");
     if (how != IK_EXIT_DONE)
         return how;
     return done(cli, ik_accounts_set(&result, &cli->ctx, cli->args[0], &change), &result, "changed");

@@ -46,6 +46,7 @@ ik_exit_t ik_cmd_status(ik_cli_t *cli)
     ik_object_number(to, "users", "users", sizes.users);
     ik_object_number(to, "assertions", "used assertions", sizes.assertions);
     ik_object_number(to, "revocations", "revocations", sizes.revocations);
+    ik_object_number(to, "held", "held forms", sizes.held);
     /* A position is at least the time at which it was taken (model/revocation.h). */
     ik_object_time(to, "last_revocation", "last revocation", position);
     ik_object_number(to, "position", NULL, position);

@@ -16,7 +16,7 @@ typedef enum { IK_EXIT_DONE = 0, IK_EXIT_REFUSED = 1, IK_EXIT_USAGE = 2, IK_EXIT
 enum {
     IK_OPT_DB = 1 << 0, IK_OPT_KEYS = 1 << 1, IK_OPT_JSON = 1 << 2, IK_OPT_HELP = 1 << 3, IK_OPT_VERSION = 1 << 4,
     IK_OPT_OWNER = 1 << 5, IK_OPT_NAME = 1 << 6, IK_OPT_METADATA = 1 << 7, IK_OPT_ENTITY_ID = 1 << 8,
-    IK_OPT_DOMAIN = 1 << 9, IK_OPT_DELETE = 1 << 10, IK_OPT_AFTER = 1 << 11
+    IK_OPT_DOMAIN = 1 << 9, IK_OPT_DELETE = 1 << 10, IK_OPT_AFTER = 1 << 11, IK_OPT_OPTION = 1 << 12
 };
 #define IK_OPT_GLOBAL (IK_OPT_DB | IK_OPT_KEYS | IK_OPT_JSON | IK_OPT_HELP | IK_OPT_VERSION)
 
@@ -25,6 +25,7 @@ typedef struct ik_options_t {
     const char *db, *keys;              /* option, environment or default */
     const char *owner, *name, *metadata, *entity_id, *after;
     apr_array_header_t *domains;        /* const char * */
+    apr_array_header_t *options;        /* const char *, "name=value" */
     apr_array_header_t *words;          /* const char *: what is no option */
 } ik_options_t;
 

@@ -2,7 +2,7 @@
 /* The table of commands: reading it is reading what ikssoctl can do. */
 #include "cli/commands.h"
 
-#define DESCRIBING (IK_OPT_NAME | IK_OPT_METADATA | IK_OPT_ENTITY_ID | IK_OPT_DOMAIN)
+#define DESCRIBING (IK_OPT_NAME | IK_OPT_METADATA | IK_OPT_ENTITY_ID | IK_OPT_DOMAIN | IK_OPT_OPTION)
 
 const ik_command_t ik_commands[] = {
     { "init", "", IK_NEEDS_NOTHING, IK_OPT_OWNER, ik_cmd_init,

@@ -134,6 +134,15 @@ static const ik_object_t *describe_sp(const ik_account_t *account, apr_pool_t *p
     return o;
 }
 
+static const ik_object_t *describe_options(const ik_account_options_t *options, apr_pool_t *p)
+{
+    ik_object_t *o = ik_object_make(p);
+
+    for (const ik_option_row_t *row = ik_option_rows; row->name; row++)
+        ik_object_text(o, row->name, row->name, ik_option_value(options, row));
+    return o;
+}
+
 static const char *sso_state(const ik_account_t *account)
 {
     if (!account->idp_entity_id)
@@ -150,6 +159,7 @@ void ik_describe_account(ik_object_t *to, const ik_account_t *account, const ik_
     ik_object_text(to, "sso", "single sign-on", sso_state(account));
     ik_object_text(to, "entity_id", "own entity ID", account->entity_id);
     ik_object_texts(to, "domains", "e-mail domains", account->domains);
+    ik_object_object(to, "options", "options", describe_options(&account->options, to->p));
     ik_object_number(to, "version", NULL, account->version);
     ik_object_time(to, "created", "created", account->created);
     ik_object_time(to, "changed", "changed", account->changed);

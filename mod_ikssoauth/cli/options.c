@@ -26,6 +26,7 @@ static const struct {
     { IK_OPT_METADATA, "metadata", "FILE", 0, NULL },
     { IK_OPT_ENTITY_ID, "entity-id", "URI", 0, NULL },
     { IK_OPT_DOMAIN, "domain", "D", 1, NULL },
+    { IK_OPT_OPTION, "option", "NAME=VALUE", 1, NULL },
     { IK_OPT_DELETE, "delete", NULL, 0, NULL },
     { IK_OPT_AFTER, "after", "DURATION", 0, NULL },
 };
@@ -66,6 +67,7 @@ static void keep(ik_options_t *options, unsigned bit, const char *value)
     case IK_OPT_METADATA: options->metadata = value; break;
     case IK_OPT_ENTITY_ID: options->entity_id = value; break;
     case IK_OPT_DOMAIN: APR_ARRAY_PUSH(options->domains, const char *) = value; break;
+    case IK_OPT_OPTION: APR_ARRAY_PUSH(options->options, const char *) = value; break;
     case IK_OPT_AFTER: options->after = value; break;
     default: break;
     }
@@ -107,6 +109,7 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
     *options = (ik_options_t){ .db = from_environment("IKSSO_DB", DEFAULT_DB, p),
                                .keys = from_environment("IKSSO_KEYS", DEFAULT_KEYS, p) };
     options->domains = apr_array_make(p, 4, sizeof(const char *));
+    options->options = apr_array_make(p, 4, sizeof(const char *));
     options->words = apr_array_make(p, 4, sizeof(const char *));
     describe(table);
     os->interleave = 1;

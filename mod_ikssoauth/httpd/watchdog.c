@@ -39,9 +39,10 @@ static apr_status_t keep_house(const char **problem, const ik_backend_t *backend
     ik_housekept_t done = { 0 };
     apr_status_t rv = ik_housekeeping(&done, ctx, problem);
 
-    if (done.assertions || done.revocations || done.entries)
+    if (done.assertions || done.revocations || done.held || done.entries)
         ik_log_server(backend->server, IK_LOG_DEBUG, "IK0161", 0, "removed what has expired: %d used assertions, "
-                      "%d revocations, %d entries of the table", done.assertions, done.revocations, done.entries);
+                      "%d revocations, %d held forms, %d entries of the table", done.assertions, done.revocations, done.held,
+                      done.entries);
     return rv;
 }
 

@@ -15,6 +15,7 @@ typedef struct ik_identity_t {
     const char *name_id;        /* as the IdP wrote it, for logout */
     const char *name_id_format; /* likewise; "" when there is none */
     const char *session_index;  /* for logout; "" when there is none */
+    const char *index;          /* what a revocation by NameID and SessionIndex names (sso/revoke.h); "" if none can */
     const char *context;        /* AuthnContextClassRef; "" when there is none, or one over 256 bytes */
     const char *attributes;     /* further ones in the stored form (model/attribute.h); "" if none, or too large */
     apr_time_t authenticated;   /* AuthnInstant */

@@ -95,6 +95,14 @@ static apr_status_t read_conditions(ik_assertion_t *a, const xmlNode *conditions
     return rv;
 }
 
+static const char *class_of(const xmlNode *authn, apr_pool_t *p)
+{
+    const xmlNode *context = child(authn, "AuthnContext");
+    const char *text = context ? text_of(context, "AuthnContextClassRef", p) : NULL;
+
+    return text ? text : "";
+}
+
 /* Of several AuthnStatements the first: they describe one session in different ways (Core 2.7.2). */
 static apr_status_t read_authn(ik_assertion_t *a, const xmlNode *authn, const reader_t *reader)
 {
@@ -103,6 +111,7 @@ static apr_status_t read_authn(ik_assertion_t *a, const xmlNode *authn, const re
 
     a->has_authn = authn != NULL;
     a->session_index = index ? index : "";
+    a->context = class_of(authn, reader->p);
     return rv == APR_SUCCESS ? time_of(&a->session_ends, authn, "SessionNotOnOrAfter", reader) : rv;
 }
 

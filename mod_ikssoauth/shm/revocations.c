@@ -175,7 +175,7 @@ static apr_uint64_t ask(const ik_revocations_t *table, ik_revocation_kind_t kind
 
 ik_revoked_t ik_revocations_check(const ik_revocations_t *table, const ik_identity_t *identity)
 {
-    apr_uint64_t session, user, account;
+    apr_uint64_t session, user, account, index;
 
     if (ik_get(&table->head->position) < 0)
         return IK_REVOKED_UNKNOWN;
@@ -184,8 +184,9 @@ ik_revoked_t ik_revocations_check(const ik_revocations_t *table, const ik_identi
     session = ask(table, IK_REVOKE_SESSION, identity->account, identity->session);
     user = ask(table, IK_REVOKE_USER, identity->account, identity->email);
     account = ask(table, IK_REVOKE_ACCOUNT, identity->account, "");
+    index = identity->index && *identity->index ? ask(table, IK_REVOKE_INDEX, identity->account, identity->index) : 0;
     if (find(table, session) != NOWHERE || find(table, user) > identity->position
-        || find(table, account) > identity->position)
+        || find(table, account) > identity->position || find(table, index) > identity->position)
         return IK_REVOKED_YES;
     return IK_REVOKED_NO;
 }

@@ -41,7 +41,7 @@ apr_status_t ik_revocations_create(ik_revocations_t **table, apr_size_t slots, a
  */
 apr_status_t ik_revocations_enter(ik_revocations_t *table, const ik_revocation_t *revocation, apr_time_t now);
 
-/* Looks up the session, its user and its account. Lock-free and bounded. */
+/* Looks up the session, its user, its account and its index. Lock-free and bounded. */
 ik_revoked_t ik_revocations_check(const ik_revocations_t *table, const ik_identity_t *identity);
 
 /* Frees the slots whose time has been over for IK_FORGET_AFTER; *gone is how many. Locks for short stretches only. */

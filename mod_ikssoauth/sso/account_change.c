@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Holds what somebody wants to change in an account against the rules, and applies it. */
+#include <string.h>
+
 #include <apr_strings.h>
 
 #include "base/encode.h"
@@ -84,6 +86,30 @@ static apr_status_t change_domains(ik_account_t *account, ik_accounts_result_t *
     return APR_SUCCESS;
 }
 
+static apr_status_t change_option(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                  const char *word)
+{
+    const char *equals = strchr(word, '='), *problem;
+
+    if (!equals)
+        return ik_account_refuse(result, "option_invalid",
+                                 apr_psprintf(ctx->p, "The option \"%s\" has no value: write NAME=VALUE.",
+                                              shown(ctx->p, word)));
+    problem = ik_option_set(&account->options, apr_pstrmemdup(ctx->p, word, (apr_size_t)(equals - word)), equals + 1,
+                            ctx->p);
+    return problem ? ik_account_refuse(result, "option_invalid", problem) : APR_SUCCESS;
+}
+
+static apr_status_t change_options(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                   const apr_array_header_t *words)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    for (int i = 0; i < words->nelts && rv == APR_SUCCESS; i++)
+        rv = change_option(account, result, ctx, APR_ARRAY_IDX(words, i, const char *));
+    return rv;
+}
+
 static apr_status_t change_metadata(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
                                     const ik_account_change_t *change)
 {
@@ -107,6 +133,8 @@ apr_status_t ik_account_change(ik_account_t *account, ik_accounts_result_t *resu
         rv = change_entity_id(account, result, ctx, change->entity_id);
     if (rv == APR_SUCCESS && change->domains)
         rv = change_domains(account, result, ctx, change->domains);
+    if (rv == APR_SUCCESS && change->options)
+        rv = change_options(account, result, ctx, change->options);
     if (rv == APR_SUCCESS && change->metadata)
         rv = change_metadata(account, result, ctx, change);
     return rv;

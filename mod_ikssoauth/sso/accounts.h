@@ -16,6 +16,7 @@ typedef struct ik_account_change_t {
     const char *name;
     const char *entity_id;              /* "": back to the default (design 1.2) */
     const apr_array_header_t *domains;  /* const char *; empty, or one "": every domain */
+    const apr_array_header_t *options;  /* const char *, "name=value" (model/option.h); the others stay as they are */
     const char *metadata;               /* of metadata_len bytes, as it was pasted */
     apr_size_t metadata_len;
 } ik_account_change_t;
@@ -26,7 +27,7 @@ typedef struct ik_accounts_result_t {
     ik_metadata_report_t *report;       /* of the metadata that was given or is there; NULL if none */
     int sessions_ended;                 /* 1 if what was done ended those of the account or user */
     /* Of a refusal, for programs: "not_found", "exists", "id_invalid", "name_invalid", "entity_id_invalid",
-       "entity_id_taken", "domain_invalid", "metadata_refused". */
+       "entity_id_taken", "domain_invalid", "option_invalid", "metadata_refused". */
     const char *code;
     const char *problem;                /* of a refusal or failure: a sentence that says what to do */
 } ik_accounts_result_t;

@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "store/held.h"
 #include "store/replay.h"
 #include "store/revocation.h"
 #include "store/upkeep.h"
@@ -21,6 +22,7 @@ typedef struct broom_t {
 static const broom_t brooms[] = {
     { ik_store_replay_expire, offsetof(ik_housekept_t, assertions) },
     { ik_store_revocation_expire, offsetof(ik_housekept_t, revocations) },
+    { ik_store_held_expire, offsetof(ik_housekept_t, held) },
 };
 
 /* One batch. */

@@ -9,8 +9,8 @@
 #define IK_HOUSEKEEPING_BATCH 500                       /* rows per transaction: logins wait behind one for some ms */
 
 typedef struct ik_housekept_t {
-    int assertions, revocations;    /* rows removed */
-    int entries;                    /* of this machine's table */
+    int assertions, revocations, held;      /* rows removed */
+    int entries;                            /* of this machine's table */
 } ik_housekept_t;
 
 /*

@@ -13,7 +13,7 @@
 #include "store/revocation.h"
 #include "store/user.h"
 
-#define SESSION_INDEX_MAX 256       /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
+#define SHORT_MAX 256       /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
 
 /* One login on its way. */
 typedef struct recording_t {
@@ -118,7 +118,10 @@ static ik_identity_t *make_identity(const recording_t *r)
     identity->role = r->user.role;
     identity->idp = a->issuer;
     identity->name_id = a->name_id;
-    identity->session_index = strlen(a->session_index) <= SESSION_INDEX_MAX ? a->session_index : "";
+    identity->name_id_format = a->name_id_format && strlen(a->name_id_format) <= SHORT_MAX ? a->name_id_format : "";
+    identity->context = strlen(a->context) <= SHORT_MAX ? a->context : "";
+    identity->session_index = strlen(a->session_index) <= SHORT_MAX ? a->session_index : "";
+    identity->index = ik_revoke_index_subject(identity->name_id, identity->session_index, r->ctx->p);
     identity->authenticated = a->authenticated;
     identity->issued = identity->seen = r->ctx->now;
     identity->expires = session_end(r);
@@ -145,7 +148,7 @@ static apr_status_t seal_with_attributes(recording_t *r)
 static apr_status_t begin_session(recording_t *r)
 {
     r->identity = make_identity(r);
-    return r->identity->session ? seal_with_attributes(r) : APR_EGENERAL;
+    return r->identity->session && r->identity->index ? seal_with_attributes(r) : APR_EGENERAL;
 }
 
 static apr_status_t record(ik_db_t *db, void *arg, apr_pool_t *p)

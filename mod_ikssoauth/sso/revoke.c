@@ -2,10 +2,13 @@
 /* Ends sessions before their time: writes the rows that all machines read, keeps this machine's table up to date. */
 #include "sso/revoke.h"
 
+#include <string.h>
+
 #include <apr_strings.h>
 
 #include "model/clock.h"
 #include "store/bell.h"
+#include "store/replay.h"
 #include "store/revocation.h"
 
 /* One sync on its way through the rows. */
@@ -45,6 +48,21 @@ apr_status_t ik_revoke_account(const ik_ctx_t *ctx, ik_db_t *db, const char *acc
     ik_revocation_t revocation = { .kind = IK_REVOKE_ACCOUNT, .account = account, .subject = "" };
 
     return add(NULL, &revocation, ctx, db);
+}
+
+/* The prefix keeps it from being the digest of an assertion. */
+const char *ik_revoke_index_subject(const char *name_id, const char *session_index, apr_pool_t *p)
+{
+    return ik_store_digest(apr_pstrcat(p, "index:", name_id, NULL), session_index, p);
+}
+
+apr_status_t ik_revoke_index(const ik_ctx_t *ctx, ik_db_t *db, const char *account, const char *name_id,
+                             const char *session_index)
+{
+    ik_revocation_t revocation = { .kind = IK_REVOKE_INDEX, .account = account };
+
+    revocation.subject = ik_revoke_index_subject(name_id, session_index, ctx->p);
+    return revocation.subject ? add(NULL, &revocation, ctx, db) : APR_EGENERAL;
 }
 
 /* A full table refuses more than it has to, and never less: one entry that found no slot is no reason to stop. */

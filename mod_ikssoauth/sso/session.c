@@ -13,7 +13,8 @@
 #include "seal/seal.h"
 #include "sso/revoke.h"
 
-#define FORMAT 2        /* of what is sealed, docs/cookie.md */
+#define FORMAT 3        /* of what is sealed, docs/cookie.md */
+#define FORMAT_OLD 2    /* without what is new in 3: still opens */
 #define TIME_MAX APR_INT64_C(253402300799000000)    /* the end of 9999: a sum with a duration cannot overflow */
 #define RENEW_AFTER apr_time_from_sec(60)
 
@@ -21,16 +22,20 @@
 static const struct {
     apr_size_t offset;
     int needed;
+    int since;      /* the format that brought it */
 } texts[] = {
-    { offsetof(ik_identity_t, session), 1 },
-    { offsetof(ik_identity_t, account), 1 },
-    { offsetof(ik_identity_t, email), 1 },
-    { offsetof(ik_identity_t, name), 0 },
-    { offsetof(ik_identity_t, role), 1 },
-    { offsetof(ik_identity_t, idp), 1 },
-    { offsetof(ik_identity_t, name_id), 0 },
-    { offsetof(ik_identity_t, session_index), 0 },
-    { offsetof(ik_identity_t, attributes), 0 },
+    { offsetof(ik_identity_t, session), 1, 0 },
+    { offsetof(ik_identity_t, account), 1, 0 },
+    { offsetof(ik_identity_t, email), 1, 0 },
+    { offsetof(ik_identity_t, name), 0, 0 },
+    { offsetof(ik_identity_t, role), 1, 0 },
+    { offsetof(ik_identity_t, idp), 1, 0 },
+    { offsetof(ik_identity_t, name_id), 0, 0 },
+    { offsetof(ik_identity_t, session_index), 0, 0 },
+    { offsetof(ik_identity_t, attributes), 0, 0 },
+    { offsetof(ik_identity_t, name_id_format), 0, 3 },
+    { offsetof(ik_identity_t, context), 0, 3 },
+    { offsetof(ik_identity_t, index), 0, 3 },
 };
 
 /* Its numbers, likewise: times, and what else only grows. What decides must be one that can be calculated with. */
@@ -109,16 +114,20 @@ static ik_identity_t *unpack(const unsigned char *bytes, apr_size_t len, apr_poo
 {
     ik_unpack_t from = { .bytes = bytes, .len = len };
     ik_identity_t *identity = apr_pcalloc(p, sizeof *identity);
+    apr_int64_t format;
     apr_size_t i;
 
-    if (ik_unpack_int(&from) != FORMAT)
+    format = ik_unpack_int(&from);
+    if (format != FORMAT && format != FORMAT_OLD)
         return NULL;
     for (i = 0; i < TEXTS; i++)
-        *text_of(identity, i) = ik_unpack_text(&from, p);
+        *text_of(identity, i) = texts[i].since <= format ? ik_unpack_text(&from, p) : "";
     for (i = 0; i < NUMBERS; i++)
         *number_of(identity, i) = ik_unpack_int(&from);
     if (!*identity->email)
         identity->email = email_of_name_id(identity, p);
+    if (format == FORMAT_OLD)
+        identity->index = ik_revoke_index_subject(identity->name_id, identity->session_index, p);
     return ik_unpack_done(&from) && is_whole(identity) ? identity : NULL;
 }
 

@@ -36,6 +36,7 @@ static ik_account_t *read_account(const ik_row_t *row, apr_pool_t *p)
     account->domains = ik_text_words(p, ik_row_text(row, 7, p));
     account->created = ik_row_int(row, 8);
     account->changed = ik_row_int(row, 9);
+    ik_option_read(&account->options, ik_row_text(row, 10, p), p);
     return account;
 }
 
@@ -90,14 +91,32 @@ apr_status_t ik_store_account_by_entity_id(ik_account_t **account, ik_db_t *db, 
     return get_by(account, db, IK_SQL_ACCOUNT_BY_ENTITY_ID, uri, p);
 }
 
+static apr_status_t list_by(apr_array_header_t **accounts, ik_db_t *db, ik_sql_t sql, const char *key, int limit,
+                            apr_pool_t *p)
+{
+    const apr_int64_t most = limit;
+    const void *args[] = { key, &most };
+
+    *accounts = apr_array_make(p, 4, sizeof(ik_account_t *));
+    return ik_db_rows(db, sql, args, push_account, *accounts, p);
+}
+
 apr_status_t ik_store_account_by_idp(apr_array_header_t **accounts, ik_db_t *db, const char *idp, int limit,
                                      apr_pool_t *p)
 {
-    const apr_int64_t most = limit;
-    const void *args[] = { idp, &most };
+    return list_by(accounts, db, IK_SQL_ACCOUNT_BY_IDP, idp, limit, p);
+}
 
-    *accounts = apr_array_make(p, 4, sizeof(ik_account_t *));
-    return ik_db_rows(db, IK_SQL_ACCOUNT_BY_IDP, args, push_account, *accounts, p);
+apr_status_t ik_store_account_by_domain(apr_array_header_t **accounts, ik_db_t *db, const char *domain, int limit,
+                                        apr_pool_t *p)
+{
+    return list_by(accounts, db, IK_SQL_ACCOUNT_BY_DOMAIN, domain, limit, p);
+}
+
+apr_status_t ik_store_account_by_user(apr_array_header_t **accounts, ik_db_t *db, const char *email, int limit,
+                                      apr_pool_t *p)
+{
+    return list_by(accounts, db, IK_SQL_ACCOUNT_BY_USER, email, limit, p);
 }
 
 /* The version in *arg, or 0 if the account is disabled. */
@@ -152,6 +171,21 @@ static apr_status_t next_version(apr_int64_t *version, ik_db_t *db, apr_pool_t *
     return ik_db_rows(db, IK_SQL_VERSION_GET, NULL, take_int, version, p);
 }
 
+/* Written anew with every change of the account: what its row lists is what the index finds. */
+static apr_status_t index_domains(ik_db_t *db, const ik_account_t *account, apr_pool_t *p)
+{
+    const void *forget[] = { account->id };
+    apr_status_t rv = ik_db_change(db, IK_SQL_DOMAIN_FORGET, forget, NULL, p);
+    int i;
+
+    for (i = 0; account->domains && i < account->domains->nelts && rv == APR_SUCCESS; i++) {
+        const void *args[] = { APR_ARRAY_IDX(account->domains, i, const char *), account->id };
+
+        rv = ik_db_change(db, IK_SQL_DOMAIN_ADD, args, NULL, p);
+    }
+    return rv;
+}
+
 static apr_status_t insert(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     change_t *change = arg;
@@ -159,7 +193,7 @@ static apr_status_t insert(ik_db_t *db, void *arg, apr_pool_t *p)
     const apr_int64_t enabled = a->enabled != 0, now = change->now;
     apr_int64_t version = 0;
     const void *args[] = { a->id, a->name, a->entity_id, &enabled, &version, a->metadata, a->idp_entity_id,
-                           ik_text_join(p, a->domains, " "), &now, &now };
+                           ik_text_join(p, a->domains, " "), &now, &now, ik_option_text(&a->options, p) };
     int rows = 0;
     apr_status_t rv = next_version(&version, db, p);
 
@@ -169,7 +203,7 @@ static apr_status_t insert(ik_db_t *db, void *arg, apr_pool_t *p)
         return rv ? rv : APR_EEXIST;
     change->account->version = version;
     change->account->created = change->account->changed = now;
-    return APR_SUCCESS;
+    return index_domains(db, a, p);
 }
 
 /* APR_EEXIST if another account has the entity ID of this one. */
@@ -193,7 +227,7 @@ static apr_status_t update(ik_db_t *db, void *arg, apr_pool_t *p)
     const apr_int64_t enabled = a->enabled != 0, now = change->now;
     apr_int64_t version = 0;
     const void *args[] = { a->name, a->entity_id, &enabled, &version, a->metadata, a->idp_entity_id,
-                           ik_text_join(p, a->domains, " "), &now, a->id };
+                           ik_text_join(p, a->domains, " "), &now, ik_option_text(&a->options, p), a->id };
     int rows = 0;
     /* The counter first: its row's lock makes changes of accounts wait for each other, so the check below holds. */
     apr_status_t rv = next_version(&version, db, p);
@@ -206,7 +240,7 @@ static apr_status_t update(ik_db_t *db, void *arg, apr_pool_t *p)
         return rv ? rv : APR_NOTFOUND;
     change->account->version = version;
     change->account->changed = now;
-    return APR_SUCCESS;
+    return index_domains(db, a, p);
 }
 
 apr_status_t ik_store_account_insert(ik_account_t *account, ik_db_t *db, apr_time_t now, apr_pool_t *p)

@@ -8,8 +8,8 @@
 #include "store/replay.h"
 #include "store/run.h"
 
-/* SHA-256 over both, with the length of the first before it, so that no two pairs meet. NULL if OpenSSL fails. */
-static const char *digest_of(const char *issuer, const char *id, apr_pool_t *p)
+/* With the length of the first before it. */
+const char *ik_store_digest(const char *issuer, const char *id, apr_pool_t *p)
 {
     const char *text = apr_psprintf(p, "%" APR_SIZE_T_FMT ":%s%s", strlen(issuer), issuer, id);
     unsigned char md[EVP_MAX_MD_SIZE];
@@ -23,7 +23,7 @@ static const char *digest_of(const char *issuer, const char *id, apr_pool_t *p)
 apr_status_t ik_store_replay_use(ik_db_t *db, const char *issuer, const char *id, apr_time_t until, apr_pool_t *p)
 {
     const apr_int64_t expires = until;
-    const char *digest = digest_of(issuer, id, p);
+    const char *digest = ik_store_digest(issuer, id, p);
     const void *args[] = { digest, &expires };
     int rows = 0;
     apr_status_t rv;

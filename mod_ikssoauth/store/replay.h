@@ -7,6 +7,9 @@
 
 #include "store/db.h"
 
+/* SHA-256 over both, in hexadecimal, so that no two pairs meet. In p; NULL if OpenSSL fails. */
+const char *ik_store_digest(const char *issuer, const char *id, apr_pool_t *p);
+
 /*
  * Marks the assertion as used; one INSERT under a unique key decides, on every machine of the database.
  * APR_SUCCESS if this call was the first; APR_EEXIST if it has been used before. Kept until the given

@@ -41,7 +41,8 @@ static const ik_dialect_t dialects[] = {
 };
 
 #define ACCOUNT \
-    "SELECT id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed FROM ik_account "
+    "SELECT id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed, options " \
+    "FROM ik_account "
 #define USER(attributes) \
     "SELECT account, email, name, role, enabled, first_login, last_login, " attributes ", attributes_version " \
     "FROM ik_user "
@@ -64,7 +65,8 @@ static const ik_dialect_t dialects[] = {
 
 #define COUNTS \
     "SELECT (SELECT count(*) FROM ik_account), (SELECT count(*) FROM ik_user), " \
-    "(SELECT count(*) FROM ik_assertion), (SELECT count(*) FROM ik_revocation), "
+    "(SELECT count(*) FROM ik_assertion), (SELECT count(*) FROM ik_revocation), " \
+    "(SELECT count(*) FROM ik_held), "
 
 static const struct {
     const char *label, *text;
@@ -86,20 +88,25 @@ static const struct {
     [IK_SQL_ACCOUNT_GET] = { "ik_account_get", ACCOUNT "WHERE id = %s", NULL },
     [IK_SQL_ACCOUNT_BY_ENTITY_ID] = { "ik_account_by_entity_id", ACCOUNT "WHERE entity_id = %s", NULL },
     [IK_SQL_ACCOUNT_BY_IDP] = { "ik_account_by_idp", ACCOUNT "WHERE idp_entity_id = %s ORDER BY id LIMIT %lld", NULL },
+    [IK_SQL_ACCOUNT_BY_DOMAIN] = { "ik_account_by_domain",
+        ACCOUNT "WHERE id IN (SELECT account FROM ik_domain WHERE domain = %s) ORDER BY id LIMIT %lld", NULL },
+    [IK_SQL_ACCOUNT_BY_USER] = { "ik_account_by_user",
+        ACCOUNT "WHERE id IN (SELECT account FROM ik_user WHERE email = %s AND enabled = 1) ORDER BY id LIMIT %lld",
+        NULL },
     [IK_SQL_ACCOUNT_PAGE] = { "ik_account_page",
-        "SELECT id, name, entity_id, enabled, version, NULL, idp_entity_id, domains, created, changed FROM ik_account "
-        "WHERE id > %s ORDER BY id LIMIT %lld", NULL },
+        "SELECT id, name, entity_id, enabled, version, NULL, idp_entity_id, domains, created, changed, options "
+        "FROM ik_account WHERE id > %s ORDER BY id LIMIT %lld", NULL },
     /* Not FOR SHARE: two that hold an account and then change it would wait for each other. New users do not wait. */
     [IK_SQL_ACCOUNT_HOLD] = { "ik_account_hold",
         "SELECT version, enabled FROM ik_account WHERE id = %s",
         "SELECT version, enabled FROM ik_account WHERE id = %s FOR NO KEY UPDATE" },
     [IK_SQL_ACCOUNT_INSERT] = { "ik_account_insert",
         "INSERT INTO ik_account "
-        "(id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed) "
-        "VALUES (%s, %s, %s, %lld, %lld, %s, %s, %s, %lld, %lld) ON CONFLICT DO NOTHING", NULL },
+        "(id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed, options) "
+        "VALUES (%s, %s, %s, %lld, %lld, %s, %s, %s, %lld, %lld, %s) ON CONFLICT DO NOTHING", NULL },
     [IK_SQL_ACCOUNT_UPDATE] = { "ik_account_update",
         "UPDATE ik_account SET name = %s, entity_id = %s, enabled = %lld, version = %lld, metadata = %s, "
-        "idp_entity_id = %s, domains = %s, changed = %lld WHERE id = %s", NULL },
+        "idp_entity_id = %s, domains = %s, changed = %lld, options = %s WHERE id = %s", NULL },
     [IK_SQL_ACCOUNT_DELETE] = { "ik_account_delete", "DELETE FROM ik_account WHERE id = %s", NULL },
 
     [IK_SQL_USER_GET] = { "ik_user_get", USER("attributes") "WHERE account = %s AND email = %s", NULL },
@@ -109,6 +116,18 @@ static const struct {
     [IK_SQL_USER_ENABLE] = { "ik_user_enable",
         "UPDATE ik_user SET enabled = %lld WHERE account = %s AND email = %s", NULL },
     [IK_SQL_USER_DELETE] = { "ik_user_delete", "DELETE FROM ik_user WHERE account = %s AND email = %s", NULL },
+
+    [IK_SQL_DOMAIN_ADD] = { "ik_domain_add",
+        "INSERT INTO ik_domain (domain, account) VALUES (%s, %s) ON CONFLICT DO NOTHING", NULL },
+    [IK_SQL_DOMAIN_FORGET] = { "ik_domain_forget", "DELETE FROM ik_domain WHERE account = %s", NULL },
+
+    [IK_SQL_HELD_PUT] = { "ik_held_put", "INSERT INTO ik_held (handle, text, expires) VALUES (%s, %s, %lld)", NULL },
+    [IK_SQL_HELD_GET] = { "ik_held_get", "SELECT text FROM ik_held WHERE handle = %s AND expires > %lld", NULL },
+    [IK_SQL_HELD_DELETE] = { "ik_held_delete", "DELETE FROM ik_held WHERE handle = %s", NULL },
+    [IK_SQL_HELD_COUNT] = { "ik_held_count", "SELECT count(*) FROM ik_held", NULL },
+    [IK_SQL_HELD_EXPIRE] = { "ik_held_expire",
+        "DELETE FROM ik_held WHERE handle IN "
+        "(SELECT handle FROM ik_held WHERE expires <= %lld ORDER BY expires LIMIT %lld)", NULL },
 
     [IK_SQL_REPLAY_USE] = { "ik_replay_use",
         "INSERT INTO ik_assertion (digest, expires) VALUES (%s, %lld) ON CONFLICT DO NOTHING", NULL },
@@ -137,7 +156,7 @@ static const struct {
     [IK_SQL_UPKEEP_SIZES] = { "ik_upkeep_sizes",
         COUNTS "0, file FROM pragma_database_list WHERE name = 'main'",
         COUNTS "CAST((SELECT sum(pg_total_relation_size(name::regclass)) FROM (VALUES ('ik_meta'), ('ik_account'), "
-        "('ik_user'), ('ik_assertion'), ('ik_revocation')) AS tables (name)) AS bigint), NULL" },
+        "('ik_user'), ('ik_assertion'), ('ik_revocation'), ('ik_domain'), ('ik_held')) AS tables (name)) AS bigint), NULL" },
 };
 
 /* docs/schema.md tells what the columns mean. COLLATE "C" sorts in the order of bytes, as SQLite does. */
@@ -191,6 +210,46 @@ const ik_schema_step_t ik_schema_steps[] = {
     { 2, NULL, "CREATE INDEX ik_revocation_position ON ik_revocation (position, expires)" },
     { 2, NULL, "CREATE INDEX ik_revocation_expires ON ik_revocation (expires)" },
     { 2, NULL, "INSERT INTO ik_meta (name, value) VALUES ('revocation_position', 0), ('housekeeping', 0)" },
+    { 3, "sqlite3", "ALTER TABLE ik_account ADD COLUMN options TEXT NOT NULL DEFAULT ''" },
+    { 3, "sqlite3",
+        "CREATE TABLE ik_domain (domain TEXT NOT NULL, "
+        "account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, PRIMARY KEY (domain, account)) "
+        "STRICT, WITHOUT ROWID" },
+    { 3, "sqlite3",
+        "INSERT INTO ik_domain (domain, account) WITH RECURSIVE word (account, domain, rest) AS "
+        "(SELECT id, '', domains || ' ' FROM ik_account UNION ALL "
+        "SELECT account, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM word "
+        "WHERE rest <> '') SELECT DISTINCT domain, account FROM word WHERE domain <> ''" },
+    { 3, "sqlite3",
+        "CREATE TABLE ik_held (handle TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, expires INTEGER NOT NULL) STRICT" },
+    /* A CHECK cannot be changed there: a table with the new one takes the rows over. */
+    { 3, "sqlite3", "ALTER TABLE ik_revocation RENAME TO ik_revocation_2" },
+    { 3, "sqlite3",
+        "CREATE TABLE ik_revocation (kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3, 4)), account TEXT NOT NULL, "
+        "subject TEXT NOT NULL, position INTEGER NOT NULL, expires INTEGER NOT NULL, "
+        "PRIMARY KEY (kind, account, subject)) STRICT, WITHOUT ROWID" },
+    { 3, "sqlite3",
+        "INSERT INTO ik_revocation (kind, account, subject, position, expires) "
+        "SELECT kind, account, subject, position, expires FROM ik_revocation_2" },
+    { 3, "sqlite3", "DROP TABLE ik_revocation_2" },
+    { 3, "sqlite3", "CREATE INDEX ik_revocation_position ON ik_revocation (position, expires)" },
+    { 3, "sqlite3", "CREATE INDEX ik_revocation_expires ON ik_revocation (expires)" },
+    { 3, "pgsql", "ALTER TABLE ik_account ADD COLUMN options text NOT NULL DEFAULT ''" },
+    { 3, "pgsql",
+        "CREATE TABLE ik_domain (domain text COLLATE \"C\" NOT NULL, "
+        "account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
+        "PRIMARY KEY (domain, account))" },
+    { 3, "pgsql",
+        "INSERT INTO ik_domain (domain, account) SELECT DISTINCT word, id "
+        "FROM ik_account, unnest(string_to_array(domains, ' ')) AS word WHERE word <> ''" },
+    { 3, "pgsql",
+        "CREATE TABLE ik_held (handle text COLLATE \"C\" NOT NULL PRIMARY KEY, text text NOT NULL, "
+        "expires bigint NOT NULL)" },
+    { 3, "pgsql", "ALTER TABLE ik_revocation DROP CONSTRAINT ik_revocation_kind_check" },
+    { 3, "pgsql", "ALTER TABLE ik_revocation ADD CHECK (kind IN (1, 2, 3, 4))" },
+    { 3, NULL, "CREATE INDEX ik_domain_account ON ik_domain (account)" },
+    { 3, NULL, "CREATE INDEX ik_held_expires ON ik_held (expires)" },
+    { 3, NULL, "CREATE INDEX ik_user_email ON ik_user (email)" },
     { 0, NULL, NULL }
 };
 

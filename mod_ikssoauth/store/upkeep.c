@@ -28,13 +28,14 @@ static apr_int64_t size_of(const char *path, apr_pool_t *p)
 static apr_status_t take_sizes(void *arg, const ik_row_t *row, apr_pool_t *p)
 {
     ik_sizes_t *sizes = arg;
-    const char *file = ik_row_text(row, 5, p);
+    const char *file = ik_row_text(row, 6, p);
 
     sizes->accounts = ik_row_int(row, 0);
     sizes->users = ik_row_int(row, 1);
     sizes->assertions = ik_row_int(row, 2);
     sizes->revocations = ik_row_int(row, 3);
-    sizes->bytes = ik_row_int(row, 4);
+    sizes->held = ik_row_int(row, 4);
+    sizes->bytes = ik_row_int(row, 5);
     if (file)
         sizes->bytes = size_of(file, p) + size_of(apr_pstrcat(p, file, "-wal", NULL), p);
     return APR_SUCCESS;
