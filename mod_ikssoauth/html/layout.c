@@ -7,10 +7,16 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "html/script.h"
 #include "html/style.h"
 
 const char *const ik_html_csp =
     "default-src 'none'; style-src 'sha256-" IK_STYLE_SHA256 "'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'";
+
+const char *const ik_html_csp_form =
+    "default-src 'none'; style-src 'sha256-" IK_STYLE_SHA256 "'; script-src 'sha256-" IK_SCRIPT_CARRY_SHA256 "' 'sha256-"
+    IK_SCRIPT_POST_SHA256 "' 'sha256-" IK_SCRIPT_BOTH_SHA256 "'; base-uri 'none'; form-action 'self' https: http:; "
     "frame-ancestors 'none'";
 
 typedef struct icon_row_t {
@@ -138,6 +144,66 @@ void ik_layout_button(ik_writer_t *w, const ik_action_t *button, const char *fie
     if (way_back->href)
         link_button(w, way_back, NULL);
     ik_writer_markup(w, "</form>\n");
+}
+
+void ik_layout_form(ik_writer_t *w, const char *action, const ik_hidden_t *fields)
+{
+    ik_writer_markup(w, "<form method=\"post\"");
+    ik_writer_attribute(w, "action", action);
+    ik_writer_markup(w, ">\n");
+    for (; fields && fields->name; fields++) {
+        if (!fields->value)
+            continue;
+        ik_writer_markup(w, "<input type=\"hidden\"");
+        ik_writer_attribute(w, "name", fields->name);
+        ik_writer_attribute(w, "value", fields->value);
+        ik_writer_markup(w, "/>\n");
+    }
+}
+
+/* The id of the sentence below a field, which screen readers read with it. */
+static void field_problem(ik_writer_t *w, const ik_field_spec_t *field)
+{
+    if (!field->problem)
+        return;
+    ik_writer_markup(w, "<p class=\"problem\" role=\"alert\"");
+    ik_writer_attribute(w, "id", apr_pstrcat(w->p, field->name, "-problem", NULL));
+    ik_writer_markup(w, ">");
+    ik_writer_text(w, field->problem);
+    ik_writer_markup(w, "</p>\n");
+}
+
+void ik_layout_field(ik_writer_t *w, const ik_field_spec_t *field)
+{
+    ik_writer_markup(w, "<div class=\"field\"><label");
+    ik_writer_attribute(w, "for", field->name);
+    ik_writer_markup(w, ">");
+    ik_writer_text(w, field->label);
+    ik_writer_markup(w, "</label>\n<input required=\"required\"");
+    ik_writer_attribute(w, "id", field->name);
+    ik_writer_attribute(w, "name", field->name);
+    ik_writer_attribute(w, "type", field->type);
+    ik_writer_attribute(w, "autocomplete", field->autocomplete);
+    ik_writer_attribute(w, "value", field->value);
+    ik_writer_attribute(w, "autofocus", field->focus ? "autofocus" : NULL);
+    if (field->problem) {
+        ik_writer_attribute(w, "aria-invalid", "true");
+        ik_writer_attribute(w, "aria-describedby", apr_pstrcat(w->p, field->name, "-problem", NULL));
+    }
+    ik_writer_markup(w, "/>\n");
+    field_problem(w, field);
+    ik_writer_markup(w, "</div>\n");
+}
+
+void ik_layout_submit(ik_writer_t *w, const char *label, const char *name, const char *value, int primary)
+{
+    ik_writer_markup(w, "<button type=\"submit\"");
+    ik_writer_attribute(w, "class", primary ? "primary" : NULL);
+    ik_writer_attribute(w, "name", name);
+    ik_writer_attribute(w, "value", value);
+    ik_writer_markup(w, ">");
+    ik_writer_text(w, label);
+    ik_writer_markup(w, "</button>\n");
 }
 
 static const char *mail_to(apr_pool_t *p, const char *address, const char *trace)

@@ -34,6 +34,20 @@ void ik_layout_actions(ik_writer_t *w, const ik_action_t *way_on, const ik_actio
 void ik_layout_button(ik_writer_t *w, const ik_action_t *button, const char *field, const char *token,
                       const ik_action_t *way_back);
 
+/* Opens a form that posts to action, with its hidden fields (ends with a NULL name; NULL for none). */
+void ik_layout_form(ik_writer_t *w, const char *action, const ik_hidden_t *fields);
+
+/* A field that people fill in: label, name, type, what browsers may fill in (autocomplete), value or NULL. */
+typedef struct ik_field_spec_t {
+    const char *label, *name, *type, *autocomplete, *value;
+    int focus;              /* 1: typing begins here */
+    const char *problem;    /* what is wrong with it, or NULL */
+} ik_field_spec_t;
+void ik_layout_field(ik_writer_t *w, const ik_field_spec_t *field);
+
+/* A button that sends the form; name and value may be NULL. */
+void ik_layout_submit(ik_writer_t *w, const char *label, const char *name, const char *value, int primary);
+
 /* How to reach support: mailto: for an address (naming the trace), an https URL as it is, else no href. In p. */
 ik_action_t ik_layout_support(apr_pool_t *p, const ik_brand_t *brand, const char *trace);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pages people see: values in, a whole escaped HTML document out. Pure functions, and no script in the pages. */
+/* The pages people see: values in, a whole escaped HTML document out. Pure functions. */
 #ifndef IK_HTML_PAGE_H
 #define IK_HTML_PAGE_H
 
@@ -10,7 +10,7 @@ typedef struct ik_brand_t {
     const char *support;    /* IkSSOSupport: an e-mail address or an https URL, or NULL */
 } ik_brand_t;
 
-/* The Content-Security-Policy that every page is sent with. */
+/* The Content-Security-Policy of every other page. */
 extern const char *const ik_html_csp;
 
 /*
@@ -23,9 +23,12 @@ const char *ik_html_refusal(apr_pool_t *p, const ik_brand_t *brand, const ik_rea
 /* We could not answer just now (503): the sentence says what that means for the reader. */
 const char *ik_html_failure(apr_pool_t *p, const ik_brand_t *brand, const char *sentence, const char *trace);
 
-/* A script of ours in a page has its hash in the policy that goes with that page: which one a page needs. */
-extern const char *const ik_html_csp_script;    /* of pages that carry a fragment along: sign_in, wait */
-const char *ik_html_csp_post(apr_pool_t *p, const char *action);    /* of ik_html_post: the script, and form-action allows action's origin */
+/*
+ * The policy of pages with a form that leads away from here (sign_in, sign_out, wait, post, switch): it admits our scripts by their hashes
+ * and any web address as the form's destination, for browsers hold every redirect that follows a form against it, and
+ * where an identity provider sends people next is its own business.
+ */
+extern const char *const ik_html_csp_form;
 
 /* A form on our own pages: where it goes, and hidden fields. */
 typedef struct ik_hidden_t {

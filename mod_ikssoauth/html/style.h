@@ -4,17 +4,17 @@
 #define IK_HTML_STYLE_H
 
 /* base64 of the SHA-256 of IK_STYLE; tests/unit/html/test_page.c computes it anew and prints it when it differs. */
-#define IK_STYLE_SHA256 "f5K0KdjsKLiP46DtSzIP/OWvmbBICpmhX89XphkfdsY="
+#define IK_STYLE_SHA256 "VpTchKnQuGDwU2zhsB8F8V2cAUoQSyuJFB8R00P0mFY="
 
 /* Colours of text reach contrast 4.5:1 on every ground they stand on, in light and in dark (WCAG 2.1 AA). */
 #define IK_STYLE_LIGHT \
-    "--page:#f2f4f9;--glow:#dbe3fb;--card:#fff;--line:#dbe0ea;--ink:#161d2c;--soft:#4d586b;" \
+    "--page:#f2f4f9;--glow:#dbe3fb;--card:#fff;--line:#dbe0ea;--edge:#7d889b;--ink:#161d2c;--soft:#4d586b;" \
     "--accent:#3654d1;--accent-over:#2a44b4;--on-accent:#fff;--tint:#e8edfd;" \
     "--warn:#934700;--warn-tint:#fcefdf;--well:#f4f6fa;" \
     "--shade:0 1px 2px rgba(22,29,44,.06),0 16px 48px rgba(22,29,44,.1)"
 
 #define IK_STYLE_DARK \
-    "--page:#0c1017;--glow:#1a2547;--card:#161c27;--line:#2c3546;--ink:#edf1f7;--soft:#aab5c6;" \
+    "--page:#0c1017;--glow:#1a2547;--card:#161c27;--line:#2c3546;--edge:#76829a;--ink:#edf1f7;--soft:#aab5c6;" \
     "--accent:#9db3ff;--accent-over:#bccaff;--on-accent:#0d1430;--tint:#222d4f;" \
     "--warn:#ffbd75;--warn-tint:#3b2b18;--well:#10151e;" \
     "--shade:0 1px 2px rgba(0,0,0,.4),0 20px 56px rgba(0,0,0,.45)"
@@ -52,19 +52,30 @@
     "li strong{display:block;font-weight:600}" \
     "li span{display:block;color:var(--soft);font-size:.9375rem}" \
     "ol+.advice{margin-top:1.5rem}" \
+    ".people li{padding-left:0}" \
+    ".people li::before{content:none}" \
+    "form{margin:1.5rem 0 0}" \
+    ".field+.field{margin-top:1rem}" \
+    "label{display:block;margin-bottom:.375rem;font-size:.9375rem;font-weight:600}" \
+    "input{width:100%;min-height:2.75rem;padding:.625rem .875rem;border:1px solid var(--edge);border-radius:.625rem;" \
+        "background:var(--card);color:var(--ink);font:inherit}" \
+    "input[aria-invalid]{border-color:var(--warn)}" \
+    ".problem{margin:.5rem 0 0;color:var(--warn);font-size:.9375rem}" \
+    "form .actions{margin-top:1.25rem}" \
+    "form.actions{margin-top:1.75rem}" \
     ".reference{margin:1.5rem 0 0}" \
     ".reference dt{margin-bottom:.375rem;color:var(--soft);font-size:.875rem}" \
     ".reference dd{margin:0;padding:.5rem .75rem;background:var(--well);border:1px solid var(--line);" \
         "border-radius:.5rem;overflow-wrap:anywhere;user-select:all;-webkit-user-select:all;" \
         "font:500 .9375rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}" \
     ".actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1.75rem}" \
-    ".actions>*{flex:1 1 auto;min-height:2.75rem;padding:.625rem 1.25rem;border:1px solid var(--line);" \
+    ".actions>*{flex:1 1 0;white-space:nowrap;background:none;min-height:2.75rem;padding:.625rem 1.25rem;border:1px solid var(--line);" \
         "border-radius:.625rem;color:var(--ink);font:inherit;font-weight:600;text-align:center;" \
         "text-decoration:none;cursor:pointer}" \
     ".actions>:hover{background:var(--well)}" \
     ".actions>.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}" \
     ".actions>.primary:hover{background:var(--accent-over);border-color:var(--accent-over)}" \
-    "a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}" \
+    "a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid var(--accent);outline-offset:3px}" \
     "@media (max-width:30rem){body{padding:1.5rem 1rem}main{padding:1.75rem 1.375rem}" \
         ".actions{flex-direction:column}}" \
     "@media (forced-colors:active){.mark,.icon,li::before,.advice{border:1px solid}}" \
