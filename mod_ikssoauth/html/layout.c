@@ -7,17 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "html/script.h"
 #include "html/style.h"
-
-const char *const ik_html_csp =
-    "default-src 'none'; style-src 'sha256-" IK_STYLE_SHA256 "'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'";
-
-const char *const ik_html_csp_form =
-    "default-src 'none'; style-src 'sha256-" IK_STYLE_SHA256 "'; script-src 'sha256-" IK_SCRIPT_CARRY_SHA256 "' 'sha256-"
-    IK_SCRIPT_POST_SHA256 "' 'sha256-" IK_SCRIPT_BOTH_SHA256 "'; base-uri 'none'; form-action 'self' https: http:; "
-    "frame-ancestors 'none'";
 
 typedef struct icon_row_t {
     const char *markup;
@@ -41,6 +31,15 @@ static const icon_row_t icons[] = {
     [IK_LAYOUT_DONE] = {
         "<div class=\"icon\" aria-hidden=\"true\"><svg viewBox=\"0 0 24 24\">"
         "<path d=\"M5 12.5 10 17.5 19 7\"/></svg></div>\n"
+    },
+    [IK_LAYOUT_BUSY] = {
+        "<div class=\"icon busy\" aria-hidden=\"true\"><svg viewBox=\"0 0 24 24\">"
+        "<circle cx=\"12\" cy=\"12\" r=\"9\"/><path d=\"M12 3a9 9 0 0 1 9 9\"/></svg></div>\n"
+    },
+    [IK_LAYOUT_PEOPLE] = {
+        "<div class=\"icon warning\" aria-hidden=\"true\"><svg viewBox=\"0 0 24 24\">"
+        "<circle cx=\"9\" cy=\"8.5\" r=\"3.5\"/><path d=\"M2.5 19.5c.6-3.6 3.1-5.5 6.5-5.5s5.9 1.9 6.5 5.5"
+        "M16 5.2a3.5 3.5 0 0 1 0 6.6M18.4 14.6c1.7.8 2.8 2.4 3.1 4.9\"/></svg></div>\n"
     },
 };
 
@@ -130,80 +129,30 @@ void ik_layout_actions(ik_writer_t *w, const ik_action_t *way_on, const ik_actio
     ik_writer_markup(w, "</div>\n");
 }
 
-void ik_layout_button(ik_writer_t *w, const ik_action_t *button, const char *field, const char *token,
-                      const ik_action_t *way_back)
+void ik_layout_help(ik_writer_t *w, const char *question, const ik_action_t *support)
 {
-    ik_writer_markup(w, "<form class=\"actions\" method=\"post\"");
-    ik_writer_attribute(w, "action", button->href);
-    ik_writer_markup(w, ">\n<input type=\"hidden\"");
-    ik_writer_attribute(w, "name", field);
-    ik_writer_attribute(w, "value", token);
-    ik_writer_markup(w, "/><button type=\"submit\" class=\"primary\">");
-    ik_writer_text(w, button->label);
-    ik_writer_markup(w, "</button>\n");
-    if (way_back->href)
-        link_button(w, way_back, NULL);
-    ik_writer_markup(w, "</form>\n");
-}
-
-void ik_layout_form(ik_writer_t *w, const char *action, const ik_hidden_t *fields)
-{
-    ik_writer_markup(w, "<form method=\"post\"");
-    ik_writer_attribute(w, "action", action);
-    ik_writer_markup(w, ">\n");
-    for (; fields && fields->name; fields++) {
-        if (!fields->value)
-            continue;
-        ik_writer_markup(w, "<input type=\"hidden\"");
-        ik_writer_attribute(w, "name", fields->name);
-        ik_writer_attribute(w, "value", fields->value);
-        ik_writer_markup(w, "/>\n");
-    }
-}
-
-/* The id of the sentence below a field, which screen readers read with it. */
-static void field_problem(ik_writer_t *w, const ik_field_spec_t *field)
-{
-    if (!field->problem)
+    if (!support->href)
         return;
-    ik_writer_markup(w, "<p class=\"problem\" role=\"alert\"");
-    ik_writer_attribute(w, "id", apr_pstrcat(w->p, field->name, "-problem", NULL));
+    ik_writer_markup(w, "<p class=\"help\">");
+    ik_writer_text(w, question);
+    ik_writer_markup(w, " <a");
+    ik_writer_attribute(w, "href", support->href);
     ik_writer_markup(w, ">");
-    ik_writer_text(w, field->problem);
-    ik_writer_markup(w, "</p>\n");
+    ik_writer_text(w, support->label);
+    ik_writer_markup(w, "</a></p>\n");
 }
 
-void ik_layout_field(ik_writer_t *w, const ik_field_spec_t *field)
+void ik_layout_steps(ik_writer_t *w, const ik_step_t *steps, apr_size_t count)
 {
-    ik_writer_markup(w, "<div class=\"field\"><label");
-    ik_writer_attribute(w, "for", field->name);
-    ik_writer_markup(w, ">");
-    ik_writer_text(w, field->label);
-    ik_writer_markup(w, "</label>\n<input required=\"required\"");
-    ik_writer_attribute(w, "id", field->name);
-    ik_writer_attribute(w, "name", field->name);
-    ik_writer_attribute(w, "type", field->type);
-    ik_writer_attribute(w, "autocomplete", field->autocomplete);
-    ik_writer_attribute(w, "value", field->value);
-    ik_writer_attribute(w, "autofocus", field->focus ? "autofocus" : NULL);
-    if (field->problem) {
-        ik_writer_attribute(w, "aria-invalid", "true");
-        ik_writer_attribute(w, "aria-describedby", apr_pstrcat(w->p, field->name, "-problem", NULL));
+    ik_writer_markup(w, "<ol>\n");
+    for (; count; count--, steps++) {
+        ik_writer_markup(w, "<li><strong>");
+        ik_writer_text(w, steps->what);
+        ik_writer_markup(w, "</strong> <span>");
+        ik_writer_text(w, steps->how);
+        ik_writer_markup(w, "</span></li>\n");
     }
-    ik_writer_markup(w, "/>\n");
-    field_problem(w, field);
-    ik_writer_markup(w, "</div>\n");
-}
-
-void ik_layout_submit(ik_writer_t *w, const char *label, const char *name, const char *value, int primary)
-{
-    ik_writer_markup(w, "<button type=\"submit\"");
-    ik_writer_attribute(w, "class", primary ? "primary" : NULL);
-    ik_writer_attribute(w, "name", name);
-    ik_writer_attribute(w, "value", value);
-    ik_writer_markup(w, ">");
-    ik_writer_text(w, label);
-    ik_writer_markup(w, "</button>\n");
+    ik_writer_markup(w, "</ol>\n");
 }
 
 static const char *mail_to(apr_pool_t *p, const char *address, const char *trace)

@@ -7,7 +7,11 @@
 #include "html/writer.h"
 
 /* Which picture stands on the card. */
-typedef enum { IK_LAYOUT_KEY, IK_LAYOUT_WARNING, IK_LAYOUT_PAUSE, IK_LAYOUT_DONE } ik_layout_icon_t;
+typedef enum {
+    IK_LAYOUT_KEY, IK_LAYOUT_WARNING, IK_LAYOUT_PAUSE, IK_LAYOUT_DONE,
+    IK_LAYOUT_BUSY,     /* turns round */
+    IK_LAYOUT_PEOPLE
+} ik_layout_icon_t;
 
 /* A link that looks like a button. */
 typedef struct ik_action_t {
@@ -30,23 +34,14 @@ void ik_layout_reference(ik_writer_t *w, const char *trace);
 /* The way on, then the way to support; nothing when there is neither. */
 void ik_layout_actions(ik_writer_t *w, const ik_action_t *way_on, const ik_action_t *support);
 
-/* A button that posts token to action, a path of this host, and the way back beside it. */
-void ik_layout_button(ik_writer_t *w, const ik_action_t *button, const char *field, const char *token,
-                      const ik_action_t *way_back);
+/* A line with a question and the way to support; nothing when there is none. */
+void ik_layout_help(ik_writer_t *w, const char *question, const ik_action_t *support);
 
-/* Opens a form that posts to action, with its hidden fields (ends with a NULL name; NULL for none). */
-void ik_layout_form(ik_writer_t *w, const char *action, const ik_hidden_t *fields);
-
-/* A field that people fill in: label, name, type, what browsers may fill in (autocomplete), value or NULL. */
-typedef struct ik_field_spec_t {
-    const char *label, *name, *type, *autocomplete, *value;
-    int focus;              /* 1: typing begins here */
-    const char *problem;    /* what is wrong with it, or NULL */
-} ik_field_spec_t;
-void ik_layout_field(ik_writer_t *w, const ik_field_spec_t *field);
-
-/* A button that sends the form; name and value may be NULL. */
-void ik_layout_submit(ik_writer_t *w, const char *label, const char *name, const char *value, int primary);
+/* What to do in turn: numbered, each with a sentence on how. */
+typedef struct ik_step_t {
+    const char *what, *how;
+} ik_step_t;
+void ik_layout_steps(ik_writer_t *w, const ik_step_t *steps, apr_size_t count);
 
 /* How to reach support: mailto: for an address (naming the trace), an https URL as it is, else no href. In p. */
 ik_action_t ik_layout_support(apr_pool_t *p, const ik_brand_t *brand, const char *trace);

@@ -24,9 +24,10 @@ const char *ik_html_refusal(apr_pool_t *p, const ik_brand_t *brand, const ik_rea
 const char *ik_html_failure(apr_pool_t *p, const ik_brand_t *brand, const char *sentence, const char *trace);
 
 /*
- * The policy of pages with a form that leads away from here (sign_in, sign_out, wait, post, switch): it admits our scripts by their hashes
- * and any web address as the form's destination, for browsers hold every redirect that follows a form against it, and
- * where an identity provider sends people next is its own business.
+ * The policy of pages with a form that leads away from here (sign_in, sign_out, wait, post, switch): it admits our
+ * scripts by their hashes, and any web address as the form's destination. 'self' would not do: Chromium holds every
+ * redirect that follows a form against form-action, our own 303 to an identity provider and all that come after it.
+ * Where those lead is not known when the page is written, and an identity provider may be reached by http.
  */
 extern const char *const ik_html_csp_form;
 
@@ -36,8 +37,8 @@ typedef struct ik_hidden_t {
 } ik_hidden_t;
 
 /*
- * The sign-in page: e-mail address, button, support. It posts email, account (only if asked), target and fragment to action; its
- * script puts location.hash into the hidden field "fragment".
+ * The sign-in page: e-mail address, button, support. It posts email, account (only if asked), target and fragment to
+ * action; its script puts location.hash into the hidden field "fragment".
  */
 typedef struct ik_sign_in_t {
     const char *action;             /* a path of this host */
@@ -49,7 +50,7 @@ typedef struct ik_sign_in_t {
 } ik_sign_in_t;
 const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand, const ik_sign_in_t *form);
 
-/* An address that is not known: the first login starts at the company's app page. Neutral; again is the sign-in page's path. */
+/* An address that is not known: the first sign-in starts at the company's app page. again: the sign-in page's path. */
 const char *ik_html_first_sign_in(apr_pool_t *p, const ik_brand_t *brand, const char *again);
 
 /* Too many tries: wait that many seconds (429). */
@@ -62,8 +63,8 @@ const char *ik_html_slow_down(apr_pool_t *p, const ik_brand_t *brand, int second
 const char *ik_html_wait(apr_pool_t *p, const ik_brand_t *brand, const char *action, const ik_hidden_t *fields);
 
 /*
- * Posts the fields to action, an absolute URL (a message of ours, or a form that was held): by its script, or a button called label. lead says
- * what happens.
+ * Posts the fields to action, an absolute URL (a message of ours, or a form that was held): by its script, or a button
+ * called label. lead says what happens. Without a form if action is no http or https URL.
  */
 typedef struct ik_post_t {
     const char *action;
@@ -72,7 +73,7 @@ typedef struct ik_post_t {
 } ik_post_t;
 const char *ik_html_post(apr_pool_t *p, const ik_brand_t *brand, const ik_post_t *form);
 
-/* Somebody is signed in, and somebody else has just signed in: two buttons that post token with choice=switch or choice=stay. */
+/* Somebody is signed in, and somebody else has just arrived: two buttons post token with choice=switch or =stay. */
 typedef struct ik_switch_t {
     const char *present, *present_account;      /* e-mail and account of who is signed in */
     const char *arriving, *arriving_account;

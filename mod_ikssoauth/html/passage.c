@@ -1,38 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pages that a browser passes through by itself: a form that its script posts, with a button where there is none. */
-#include <apr_strings.h>
+#include <strings.h>
 
+#include "base/text.h"
+#include "html/fields.h"
 #include "html/layout.h"
 #include "html/script.h"
 
-static void button(ik_writer_t *w, const char *label)
+/* The button shows itself only when the browser is still here after a while: else it would flash. */
+static void passing_form(ik_writer_t *w, const char *action, const ik_hidden_t *fields, const char *label)
 {
-    ik_writer_markup(w, "<div class=\"actions\">\n");
-    ik_layout_submit(w, label, NULL, NULL, 1);
-    ik_writer_markup(w, "</div>\n</form>\n");
+    const ik_button_t go_on = { .label = label }, nothing = { NULL };
+
+    ik_writer_markup(w, "<div class=\"late\">\n");
+    ik_fields_begin(w, action, fields);
+    ik_fields_end(w, &go_on, &nothing);
+    ik_writer_markup(w, "</div>\n");
+}
+
+/* fields, and one for the fragment. */
+static const ik_hidden_t *with_fragment(apr_pool_t *p, const ik_hidden_t *fields)
+{
+    apr_array_header_t *all = apr_array_make(p, 8, sizeof(ik_hidden_t));
+
+    for (; fields->name; fields++)
+        APR_ARRAY_PUSH(all, ik_hidden_t) = *fields;
+    APR_ARRAY_PUSH(all, ik_hidden_t) = (ik_hidden_t){ "fragment", "" };
+    APR_ARRAY_PUSH(all, ik_hidden_t) = (ik_hidden_t){ NULL, NULL };
+    return (const ik_hidden_t *)all->elts;
 }
 
 const char *ik_html_wait(apr_pool_t *p, const ik_brand_t *brand, const char *action, const ik_hidden_t *fields)
 {
     ik_writer_t *w = ik_writer_make(p);
 
-    ik_layout_begin(w, brand, IK_LAYOUT_KEY, "Taking you to your company’s sign-in page");
-    ik_layout_lead(w, "If nothing happens in a moment, continue with the button.");
-    ik_layout_form(w, ik_layout_own_path(action), fields);
-    ik_writer_markup(w, "<input type=\"hidden\" name=\"fragment\" value=\"\"/>\n");
-    button(w, "Continue");
-    ik_writer_markup(w, "<script>" IK_SCRIPT_CARRY IK_SCRIPT_POST "</script>\n");
+    ik_layout_begin(w, brand, IK_LAYOUT_BUSY, "Taking you to your sign-in page");
+    ik_layout_lead(w, "One moment: your company signs you in.");
+    if (ik_layout_own_path(action)) {
+        passing_form(w, action, with_fragment(p, fields), "Continue");
+        ik_writer_markup(w, "<script>" IK_SCRIPT_CARRY IK_SCRIPT_POST "</script>\n");
+    }
     return ik_layout_end(w);
+}
+
+/* A script must not be posted to: "javascript:" would be one. */
+static int is_web_address(const char *url)
+{
+    return (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0) && !ik_text_has_control(url);
 }
 
 const char *ik_html_post(apr_pool_t *p, const ik_brand_t *brand, const ik_post_t *form)
 {
     ik_writer_t *w = ik_writer_make(p);
 
-    ik_layout_begin(w, brand, IK_LAYOUT_KEY, form->heading);
+    ik_layout_begin(w, brand, IK_LAYOUT_BUSY, form->heading);
     ik_layout_lead(w, form->lead);
-    ik_layout_form(w, form->action, form->fields);
-    button(w, form->label);
-    ik_writer_markup(w, "<script>" IK_SCRIPT_POST "</script>\n");
+    if (is_web_address(form->action)) {
+        passing_form(w, form->action, form->fields, form->label);
+        ik_writer_markup(w, "<script>" IK_SCRIPT_POST "</script>\n");
+    }
     return ik_layout_end(w);
 }

@@ -3,15 +3,20 @@
 #ifndef IK_HTML_SCRIPT_H
 #define IK_HTML_SCRIPT_H
 
-/* The part of the address behind '#' never reaches a server: the form takes it along. */
-#define IK_SCRIPT_CARRY "document.querySelector(\"input[name=fragment]\").value=location.hash;"
+/* The part of the address behind '#' never reaches a server: the form takes it along, as it is when the form is sent. */
+#define IK_SCRIPT_CARRY \
+    "{const f=document.querySelector(\"input[name=fragment]\"),c=function(){f.value=location.hash};" \
+    "c();f.form.addEventListener(\"submit\",c)}"
 
-/* Sends the page's form at once; without scripts its button does. While the page loads, so that "back" skips it. */
-#define IK_SCRIPT_POST "document.querySelector(\"form\").submit();"
+/*
+ * Sends the page's form at once; without scripts its button does. While the page loads, so that "back" skips it; by the
+ * prototype, since a field that was held may be called "submit".
+ */
+#define IK_SCRIPT_POST "HTMLFormElement.prototype.submit.call(document.querySelector(\"form\"));"
 
-/* base64 of SHA-256; tests/unit/html/test_page.c computes them anew and prints what differs. */
-#define IK_SCRIPT_CARRY_SHA256 "Xc2zTwgqG4PP/DYLVwYfSH6gD5UNKQINrHZDKSTjwyg="
-#define IK_SCRIPT_POST_SHA256 "hAfT+duKHiL8IlvrmKhfKphsU3PwIgUB2TtBImFWUvw="
-#define IK_SCRIPT_BOTH_SHA256 "7B8IizHgs+Ws1Yu1OkAGRmzkiSc4bwf7qZdfugsvmmw="
+/* base64 of SHA-256; tests/unit/html/test_policy.c computes them anew and prints what differs. */
+#define IK_SCRIPT_CARRY_SHA256 "e5T5l600G8Ee+hrv5HdUlCaiKADIg7u+elZTdZNoejU="
+#define IK_SCRIPT_POST_SHA256 "3YYPQumwPu4fKQyrwKHohlDje/fdmsldsgeUfobXnls="
+#define IK_SCRIPT_BOTH_SHA256 "bKmcRc5z22uTedJNXxkCpxK4v1C8LsB2nnaeR4yha+Q="
 
 #endif

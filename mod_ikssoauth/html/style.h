@@ -3,8 +3,8 @@
 #ifndef IK_HTML_STYLE_H
 #define IK_HTML_STYLE_H
 
-/* base64 of the SHA-256 of IK_STYLE; tests/unit/html/test_page.c computes it anew and prints it when it differs. */
-#define IK_STYLE_SHA256 "VpTchKnQuGDwU2zhsB8F8V2cAUoQSyuJFB8R00P0mFY="
+/* base64 of the SHA-256 of IK_STYLE; tests/unit/html/test_policy.c computes it anew and prints it when it differs. */
+#define IK_STYLE_SHA256 "HoC5WVIxs275TVddklSjHp7G8InraeINWxgtED/0dng="
 
 /* Colours of text reach contrast 4.5:1 on every ground they stand on, in light and in dark (WCAG 2.1 AA). */
 #define IK_STYLE_LIGHT \
@@ -52,32 +52,45 @@
     "li strong{display:block;font-weight:600}" \
     "li span{display:block;color:var(--soft);font-size:.9375rem}" \
     "ol+.advice{margin-top:1.5rem}" \
-    ".people li{padding-left:0}" \
+    ".people{margin:1.5rem 0 0;padding:0;list-style:none;display:grid;gap:.75rem}" \
+    ".people li{padding:.75rem 1rem;border:1px solid var(--line);border-radius:.625rem}" \
     ".people li::before{content:none}" \
-    "form{margin:1.5rem 0 0}" \
-    ".field+.field{margin-top:1rem}" \
+    ".people+.advice{margin-top:1.5rem}" \
+    "form{margin:0}" \
+    ".field{margin-top:1.5rem}" \
+    ".field+.field{margin-top:1.125rem}" \
     "label{display:block;margin-bottom:.375rem;font-size:.9375rem;font-weight:600}" \
-    "input{width:100%;min-height:2.75rem;padding:.625rem .875rem;border:1px solid var(--edge);border-radius:.625rem;" \
-        "background:var(--card);color:var(--ink);font:inherit}" \
+    "input{display:block;width:100%;min-height:2.875rem;padding:.625rem .875rem;border:1px solid var(--edge);" \
+        "border-radius:.625rem;background:var(--card);color:var(--ink);font:inherit;text-overflow:ellipsis}" \
+    "input[type=hidden]{display:none}" \
+    "input::placeholder{color:var(--soft);opacity:1}" \
     "input[aria-invalid]{border-color:var(--warn)}" \
-    ".problem{margin:.5rem 0 0;color:var(--warn);font-size:.9375rem}" \
-    "form .actions{margin-top:1.25rem}" \
-    "form.actions{margin-top:1.75rem}" \
+    ".problem,.hint{margin:.5rem 0 0;font-size:.9375rem;overflow-wrap:anywhere}" \
+    ".problem{color:var(--warn);font-weight:500}" \
+    ".hint,.help{color:var(--soft)}" \
+    ".field~.actions{margin-top:1.25rem}" \
+    ".help{margin:1.5rem 0 0;font-size:.9375rem;text-align:center}" \
+    ".help a{color:var(--accent);font-weight:600;text-underline-offset:.2em}" \
     ".reference{margin:1.5rem 0 0}" \
     ".reference dt{margin-bottom:.375rem;color:var(--soft);font-size:.875rem}" \
     ".reference dd{margin:0;padding:.5rem .75rem;background:var(--well);border:1px solid var(--line);" \
         "border-radius:.5rem;overflow-wrap:anywhere;user-select:all;-webkit-user-select:all;" \
         "font:500 .9375rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}" \
     ".actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1.75rem}" \
-    ".actions>*{flex:1 1 0;white-space:nowrap;background:none;min-height:2.75rem;padding:.625rem 1.25rem;border:1px solid var(--line);" \
-        "border-radius:.625rem;color:var(--ink);font:inherit;font-weight:600;text-align:center;" \
-        "text-decoration:none;cursor:pointer}" \
+    ".actions>*{flex:1 1 0;min-height:2.75rem;padding:.625rem 1rem;border:1px solid var(--line);" \
+        "border-radius:.625rem;background:none;color:var(--ink);font:inherit;font-weight:600;text-align:center;" \
+        "white-space:nowrap;text-decoration:none;cursor:pointer}" \
     ".actions>:hover{background:var(--well)}" \
     ".actions>.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}" \
     ".actions>.primary:hover{background:var(--accent-over);border-color:var(--accent-over)}" \
     "a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid var(--accent);outline-offset:3px}" \
+    ".busy circle{opacity:.25}" \
+    ".late{animation:appear .3s 1.5s both}" \
+    "@keyframes appear{from{opacity:0}}" \
+    "@keyframes turn{to{transform:rotate(1turn)}}" \
+    "@media (prefers-reduced-motion:no-preference){.busy svg{animation:turn .9s linear infinite}}" \
     "@media (max-width:30rem){body{padding:1.5rem 1rem}main{padding:1.75rem 1.375rem}" \
-        ".actions{flex-direction:column}}" \
+        ".actions{flex-direction:column}.actions>*{flex:none;white-space:normal}}" \
     "@media (forced-colors:active){.mark,.icon,li::before,.advice{border:1px solid}}" \
     "@media print{body{background:none}main{box-shadow:none}.actions{display:none}}"
 

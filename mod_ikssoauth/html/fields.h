@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts that a form on a card is made of. */
+#ifndef IK_HTML_FIELDS_H
+#define IK_HTML_FIELDS_H
+
+#include "html/page.h"
+#include "html/writer.h"
+
+/* Opens a form that posts to action, with its hidden fields: ends with a NULL name; NULL values are left out. */
+void ik_fields_begin(ik_writer_t *w, const char *action, const ik_hidden_t *hidden);
+
+/* A field that must be filled in. label, name and type are needed; the rest may be NULL. */
+typedef struct ik_field_spec_t {
+    const char *label, *name, *type;
+    const char *autocomplete;   /* what browsers may fill in */
+    const char *placeholder, *value;
+    const char *hint;           /* a sentence that helps to fill it in */
+    const char *problem;        /* what is wrong with it */
+    int focus;                  /* 1: typing begins here */
+} ik_field_spec_t;
+void ik_fields_input(ik_writer_t *w, const ik_field_spec_t *field);
+
+/* What ends a form: a button that sends it, with name and value if it has them; or, with href, a link beside that. */
+typedef struct ik_button_t {
+    const char *label, *name, *value, *href;
+} ik_button_t;
+
+/* Closes the form with the button that people most likely want, and another (label NULL: none). */
+void ik_fields_end(ik_writer_t *w, const ik_button_t *first, const ik_button_t *second);
+
+#endif
