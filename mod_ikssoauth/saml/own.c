@@ -2,10 +2,11 @@
 /* Ties the life of foreign objects to pools, and starts the libraries they come from. */
 #include "saml/own.h"
 
+#include <dlfcn.h>
+
+#include <lasso/lasso.h>
 #include <libxml/parser.h>
-#include <xmlsec/crypto.h>
 #include <xmlsec/errors.h>
-#include <xmlsec/xmlsec.h>
 
 typedef struct owned_t {
     void *object;
@@ -43,6 +44,17 @@ xmlDocPtr ik_own_doc(apr_pool_t *p, xmlDocPtr doc)
     return ik_own(p, doc, free_doc);
 }
 
+/*
+ * httpd unloads modules when it restarts, and with them the libraries that nobody else has. Lasso does not survive that:
+ * GLib, which stays, goes on pointing to its types.
+ */
+static int stays_loaded(void)
+{
+    Dl_info info;
+
+    return dladdr((void *)(apr_uintptr_t)lasso_init, &info) && dlopen(info.dli_fname, RTLD_LAZY | RTLD_NODELETE);
+}
+
 apr_status_t ik_saml_start(void)
 {
     static int started;     /* per process, as the libraries' own state is; set before threads exist */
@@ -50,7 +62,8 @@ apr_status_t ik_saml_start(void)
     if (started)
         return APR_SUCCESS;
     xmlInitParser();
-    if (xmlSecInit() < 0 || xmlSecOpenSSLAppInit(NULL) < 0 || xmlSecOpenSSLInit() < 0)
+    /* It starts xmlsec1 too. */
+    if (!stays_loaded() || lasso_init() != 0)
         return APR_EGENERAL;
     /* Foreign input makes xmlsec talk on stderr, httpd's error log: a refusal says it once, and better (R20). */
     xmlSecErrorsDefaultCallbackEnableOutput(0);

@@ -7,7 +7,7 @@
 #include <libxml/tree.h>
 
 /*
- * Starts libxml2 and xmlsec1 for this process, once, before any thread runs.
+ * Starts libxml2, Lasso and xmlsec1 for this process, once, before any thread runs.
  * APR_SUCCESS, or APR_EGENERAL. Nothing stops them again: other modules may use the same libraries.
  */
 apr_status_t ik_saml_start(void);

@@ -141,3 +141,23 @@ const ik_shape_t ik_shape_response = { IK_NS_PROTOCOL, "Response", IK_ELEMENTS, 
     { &status, 0, 1 },
     { &ik_shape_assertion, 0, 1 },
     { &encrypted_assertion, 0, 1 }) };
+
+/* Single Logout (Core 3.7). A name that is encrypted has no row: we could not tell whose it is. */
+LEAF(session_index, IK_NS_PROTOCOL, "SessionIndex", IK_TEXT);
+const ik_shape_t ik_shape_logout_request = { IK_NS_PROTOCOL, "LogoutRequest", IK_ELEMENTS, PLACES(
+    { &issuer, 1, 1 },
+    { &signature, 0, 1 },
+    { &extensions, 0, 1 },
+    { &name_id, 1, 1 },
+    { &session_index, 0, 100 }) };
+const ik_shape_t ik_shape_logout_response = { IK_NS_PROTOCOL, "LogoutResponse", IK_ELEMENTS, PLACES(
+    { &issuer, 1, 1 },
+    { &signature, 0, 1 },
+    { &extensions, 0, 1 },
+    { &status, 1, 1 }) };
+LEAF(soap_header, IK_NS_SOAP, "Header", IK_FOREIGN);
+static const ik_shape_t soap_body = { IK_NS_SOAP, "Body", IK_ELEMENTS, PLACES(
+    { &ik_shape_logout_request, 1, 1 }) };
+const ik_shape_t ik_shape_envelope = { IK_NS_SOAP, "Envelope", IK_ELEMENTS, PLACES(
+    { &soap_header, 0, 1 },
+    { &soap_body, 1, 1 }) };

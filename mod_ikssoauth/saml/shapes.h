@@ -24,5 +24,6 @@ typedef struct ik_place_t {
 } ik_place_t;
 
 extern const ik_shape_t ik_shape_response, ik_shape_assertion;
+extern const ik_shape_t ik_shape_logout_request, ik_shape_logout_response, ik_shape_envelope;
 
 #endif

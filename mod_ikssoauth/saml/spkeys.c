@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "saml/certificate.h"
 #include "saml/key.h"
 #include "saml/own.h"
 
@@ -138,18 +139,34 @@ ik_spkeys_t *ik_spkeys_make(apr_pool_t *p)
     ik_spkeys_t *set = apr_pcalloc(p, sizeof *set);
 
     set->keys = apr_array_make(p, 2, sizeof(xmlSecKeyPtr));
+    set->certificates = apr_array_make(p, 2, sizeof(ik_certificate_t *));
     return set;
 }
 
-static apr_status_t add(ik_spkeys_t *set, EVP_PKEY *key, const char *key_file, apr_pool_t *p, const char **problem)
+static ik_certificate_t *describe(X509 *x, apr_pool_t *p)
+{
+    ik_certificate_t *certificate = NULL;
+    unsigned char *der = NULL;
+    int len = i2d_X509(x, &der);
+
+    if (len > 0 && ik_certificate_read(&certificate, der, (apr_size_t)len, p) != APR_SUCCESS)
+        certificate = NULL;
+    OPENSSL_free(der);
+    return certificate;
+}
+
+static apr_status_t add(ik_spkeys_t *set, X509 *x, EVP_PKEY *key, const char *key_file, apr_pool_t *p,
+                        const char **problem)
 {
     xmlSecKeyPtr made = ik_key_make(key, p);
+    ik_certificate_t *certificate = describe(x, p);
 
-    if (!made) {
+    if (!made || !certificate) {
         *problem = apr_psprintf(p, "the key in \"%s\" cannot be used by xmlsec", key_file);
         return APR_EGENERAL;
     }
     APR_ARRAY_PUSH(set->keys, xmlSecKeyPtr) = made;
+    APR_ARRAY_PUSH(set->certificates, ik_certificate_t *) = certificate;
     return APR_SUCCESS;
 }
 
@@ -166,5 +183,5 @@ apr_status_t ik_spkeys_add(ik_spkeys_t *set, const char *cert_file, const char *
     if (key)
         *problem = judge(x, key, cert_file, key_file, p);
     ERR_clear_error();
-    return *problem ? APR_EINVAL : add(set, key, key_file, p, problem);
+    return *problem ? APR_EINVAL : add(set, x, key, key_file, p, problem);
 }

@@ -279,3 +279,30 @@ apr_status_t ik_structure_check(xmlNodePtr root, ik_refusal_t *why)
         return forbid(&walk, "both an Assertion and an EncryptedAssertion in", root);
     return assertion ? check_header(assertion, &walk) : APR_SUCCESS;
 }
+
+static const ik_shape_t *logout_shape(const xmlNode *root)
+{
+    static const ik_shape_t *const shapes[] = { &ik_shape_logout_request, &ik_shape_logout_response, &ik_shape_envelope };
+
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+        if (ik_xml_is(root, shapes[i]->ns, shapes[i]->name))
+            return shapes[i];
+    return NULL;
+}
+
+apr_status_t ik_structure_check_logout(xmlNodePtr *message, xmlNodePtr root, ik_refusal_t *why)
+{
+    walk_t walk = { apr_hash_make(why->p), why };
+    const ik_shape_t *shape = logout_shape(root);
+    apr_status_t rv;
+
+    if (!shape)
+        return ik_refuse(why, IK_REASON_MALFORMED, "a <%s> where a SAML 2.0 LogoutRequest or LogoutResponse must be",
+                         (const char *)root->name);
+    rv = check_shape(root, shape, &walk);
+    if (rv != APR_SUCCESS)
+        return rv;
+    *message = shape == &ik_shape_envelope
+               ? ik_xml_child(ik_xml_child(root, IK_NS_SOAP, "Body"), IK_NS_PROTOCOL, "LogoutRequest") : root;
+    return check_header(*message, &walk);
+}

@@ -16,6 +16,11 @@
  */
 apr_status_t ik_structure_check(xmlNodePtr root, ik_refusal_t *why);
 
+/*
+ * The same for a LogoutRequest or LogoutResponse, or a SOAP envelope around a LogoutRequest: *message is that element.
+ */
+apr_status_t ik_structure_check_logout(xmlNodePtr *message, xmlNodePtr root, ik_refusal_t *why);
+
 /* The same for an Assertion that stands alone: what came out of an EncryptedAssertion. */
 apr_status_t ik_structure_check_assertion(xmlNodePtr assertion, ik_refusal_t *why);
 
