@@ -105,9 +105,9 @@ void ik_fields_end(ik_writer_t *w, const ik_button_t *first, const ik_button_t *
 {
     ik_writer_markup(w, "<div class=\"actions\">\n");
     button(w, first, "primary");
-    if (second->label && second->href)
+    if (second && second->href)
         link_beside(w, second);
-    else if (second->label)
+    else if (second)
         button(w, second, NULL);
     ik_writer_markup(w, "</div>\n</form>\n");
 }

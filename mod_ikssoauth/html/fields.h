@@ -25,7 +25,7 @@ typedef struct ik_button_t {
     const char *label, *name, *value, *href;
 } ik_button_t;
 
-/* Closes the form with the button that people most likely want, and another (label NULL: none). */
+/* Closes the form with the button that people most likely want, and another (NULL: none). */
 void ik_fields_end(ik_writer_t *w, const ik_button_t *first, const ik_button_t *second);
 
 #endif

@@ -10,11 +10,11 @@
 /* The button shows itself only when the browser is still here after a while: else it would flash. */
 static void passing_form(ik_writer_t *w, const char *action, const ik_hidden_t *fields, const char *label)
 {
-    const ik_button_t go_on = { .label = label }, nothing = { NULL };
+    const ik_button_t go_on = { .label = label };
 
     ik_writer_markup(w, "<div class=\"late\">\n");
     ik_fields_begin(w, action, fields);
-    ik_fields_end(w, &go_on, &nothing);
+    ik_fields_end(w, &go_on, NULL);
     ik_writer_markup(w, "</div>\n");
 }
 

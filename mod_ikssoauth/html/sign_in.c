@@ -28,7 +28,7 @@ static void account_field(ik_writer_t *w, const ik_sign_in_t *form)
 const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand, const ik_sign_in_t *form)
 {
     const ik_hidden_t hidden[] = { { "target", form->target }, { "fragment", "" }, { NULL, NULL } };
-    const ik_button_t go_on = { .label = "Continue" }, nothing = { NULL };
+    const ik_button_t go_on = { .label = "Continue" };
     const ik_action_t support = ik_layout_support(p, brand, NULL);
     ik_writer_t *w = ik_writer_make(p);
 
@@ -38,7 +38,7 @@ const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand, const ik_sig
     ik_fields_begin(w, ik_layout_own_path(form->action), hidden);
     email_field(w, form);
     account_field(w, form);
-    ik_fields_end(w, &go_on, &nothing);
+    ik_fields_end(w, &go_on, NULL);
     ik_layout_help(w, "Trouble signing in?", &support);
     ik_writer_markup(w, "<script>" IK_SCRIPT_CARRY "</script>\n");
     return ik_layout_end(w);
