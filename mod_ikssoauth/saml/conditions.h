@@ -10,6 +10,7 @@ typedef struct ik_expect_t {
     const char *entity_id;      /* our entity ID for this account: what the Audience carries */
     const char *acs;            /* where this account's messages go: what Recipient and Destination carry */
     const char *request;        /* id of the pending request, or NULL: none, only unsolicited responses are accepted */
+    int any_request;            /* 1: InResponseTo is not looked at, the caller decides about it */
     apr_time_t skew;            /* microseconds */
 } ik_expect_t;
 

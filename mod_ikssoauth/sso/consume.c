@@ -12,6 +12,8 @@
 #include "saml/response.h"
 #include "sso/claims.h"
 #include "sso/login_record.h"
+#include "sso/login_request.h"
+#include "sso/solicited.h"
 #include "store/account.h"
 
 #define UNLOCK_MAX 16               /* accounts of one identity provider whose keys are tried before CBC is decrypted */
@@ -21,6 +23,7 @@
 /* One login on its way. */
 typedef struct consuming_t {
     const ik_ctx_t *ctx;
+    const ik_consume_in_t *in;
     ik_refusal_t *why;
     ik_login_t *login;
     ik_db_t *db;
@@ -28,6 +31,9 @@ typedef struct consuming_t {
     ik_account_t *account;
     const ik_trust_t *trust;
     ik_verified_t *verified;
+    ik_solicited_t solicited;
+    const ik_pending_t *pending;    /* that it answers; NULL: none */
+    ik_refusal_t other;             /* of IK_ANSWERS_OTHER */
     ik_admission_t admission;
 } consuming_t;
 
@@ -171,24 +177,27 @@ static apr_status_t explain_mismatch(const consuming_t *c)
 
 static apr_status_t verify(consuming_t *c)
 {
-    const ik_settings_t *settings = c->ctx->settings;
-    ik_expect_t expect = { 0 };
     apr_status_t rv = ik_trust_cache_get(&c->trust, c->ctx->trusts, c->account, c->ctx->p, c->why);
 
-    if (rv == APR_SUCCESS)
-        rv = ik_response_verify(&c->verified, c->response, c->trust, c->why);
-    if (rv != APR_SUCCESS)
-        return rv;
+    return rv == APR_SUCCESS ? ik_response_verify(&c->verified, c->response, c->trust, c->why) : rv;
+}
+
+static apr_status_t check_conditions(consuming_t *c)
+{
+    ik_expect_t expect = { .any_request = c->solicited != IK_SOLICITED };
+    apr_status_t rv;
+
     expect.idp = c->trust->idp->entity_id;
     expect.entity_id = ik_ctx_entity_id(c->ctx, c->account);
     expect.acs = ik_ctx_acs(c->ctx, c->account);
-    expect.skew = apr_time_from_sec(settings->clock_skew);
+    expect.request = c->pending ? c->pending->request : NULL;
+    expect.skew = apr_time_from_sec(c->ctx->settings->clock_skew);
     rv = ik_conditions_check(&c->admission.until, c->verified, &expect, c->ctx->now, c->why);
     return rv == IK_REFUSED ? explain_mismatch(c) : rv;
 }
 
-/* Everything that depends on the account as it is now. */
-static apr_status_t decide(consuming_t *c)
+/* Everything that depends on the account as it is now, up to who that is. */
+static apr_status_t identify(consuming_t *c)
 {
     apr_status_t rv = choose_account(c);
 
@@ -196,13 +205,91 @@ static apr_status_t decide(consuming_t *c)
         rv = check_account(c);
     if (rv == APR_SUCCESS)
         rv = verify(c);
-    if (rv == APR_SUCCESS)
-        rv = ik_claims_user(&c->admission.user, c->ctx, c->verified->assertion, c->account, c->why);
     if (rv != APR_SUCCESS)
         return rv;
+    c->solicited = ik_solicited(&c->pending, &c->login->tolerated_dummy, c->verified, c->account, c->in->pending,
+                                &c->other);
+    rv = check_conditions(c);
+    return rv == APR_SUCCESS
+           ? ik_claims_user(&c->admission.user, c->ctx, c->verified->assertion, c->account, c->why) : rv;
+}
+
+static int is_present(const consuming_t *c)
+{
+    return c->in->present && strcmp(c->in->present->account, c->admission.user.account) == 0
+           && strcmp(c->in->present->email, c->admission.user.email) == 0;
+}
+
+/*
+ * Back button, double submit, a bookmark: the message is good but for having been used, or for the request it answers.
+ * The person it names is signed in already, and is led on; nobody gains anything.
+ */
+static apr_status_t lead_on(consuming_t *c)
+{
+    if (!is_present(c))
+        return IK_REFUSED;
+    c->login->outcome = IK_CONSUME_ONWARD;
+    return APR_SUCCESS;
+}
+
+static apr_status_t record(consuming_t *c)
+{
+    apr_status_t rv;
+
     c->admission.account = c->account;
     c->admission.assertion = c->verified->assertion;
-    return ik_login_record(c->login, c->ctx, c->db, &c->admission, c->why);
+    if (c->pending) {
+        c->admission.request = c->pending->request;
+        c->admission.request_until = c->pending->made + IK_PENDING_LIFETIME
+                                     + apr_time_from_sec(c->ctx->settings->clock_skew);
+    }
+    rv = ik_login_record(c->login, c->ctx, c->db, &c->admission, c->why);
+    if (rv == APR_SUCCESS)
+        c->login->outcome = c->in->present && !is_present(c) ? IK_CONSUME_SWITCH : IK_CONSUME_SESSION;
+    if (rv == IK_REFUSED && (c->why->reason == IK_REASON_REPLAYED || c->why->reason == IK_REASON_REQUEST_UNKNOWN))
+        return lead_on(c);
+    return rv;
+}
+
+static apr_status_t admit_unsolicited(consuming_t *c)
+{
+    switch (c->account->options.unsolicited) {
+    case IK_UNSOLICITED_ACCEPT:
+        return record(c);
+    case IK_UNSOLICITED_BOUNCE:
+        c->login->outcome = IK_CONSUME_BOUNCE;
+        c->login->bounce = c->account;
+        return APR_SUCCESS;
+    default:
+        return ik_refuse(c->why, IK_REASON_UNSOLICITED_FORBIDDEN, "account \"%s\" refuses what nobody asked for",
+                         c->account->id);
+    }
+}
+
+static apr_status_t admit_solicited(consuming_t *c)
+{
+    apr_status_t rv = ik_solicited_check(c->pending, c->verified->assertion,
+                                         apr_time_from_sec(c->ctx->settings->clock_skew), c->why);
+
+    c->login->answered = c->pending->handle;
+    return rv == APR_SUCCESS ? record(c) : rv;
+}
+
+static apr_status_t decide(consuming_t *c)
+{
+    apr_status_t rv = identify(c);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    switch (c->solicited) {
+    case IK_SOLICITED:
+        return admit_solicited(c);
+    case IK_UNSOLICITED:
+        return admit_unsolicited(c);
+    default:
+        *c->why = c->other;
+        return lead_on(c);
+    }
 }
 
 /* An account that changes all the time decides nothing: whoever signs in tries again later. */
@@ -215,18 +302,17 @@ static apr_status_t decide_until_it_holds(consuming_t *c)
     return rv == IK_LOGIN_OVERTAKEN ? APR_EAGAIN : rv;
 }
 
-/* Not allowed means replaced, never followed (R14). The default target is the administrator's, and on our own host. */
-static void choose_target(ik_login_t *login, const ik_ctx_t *ctx, const char *relay_state)
+/* That of the pending login; of an unsolicited response, its RelayState. A handle leads nowhere any more. */
+static void choose_target(const consuming_t *c)
 {
-    const ik_settings_t *settings = ctx->settings;
+    const char *relay_state = c->in->relay_state;
+    int is_handle = relay_state && strlen(relay_state) == IK_PENDING_HANDLE_LEN && relay_state[0] != '/';
 
-    login->target = NULL;
-    if (relay_state && *relay_state) {
-        login->target = ik_url_target(ctx->p, relay_state, &settings->origin, settings->redirect_hosts);
-        login->target_refused = login->target ? NULL : relay_state;
-    }
-    if (!login->target)
-        login->target = ik_url_target(ctx->p, settings->default_target, &settings->origin, settings->redirect_hosts);
+    c->login->target_refused = NULL;
+    if (c->pending)
+        c->login->target = ik_login_target(c->ctx, c->pending->target, &c->login->target_refused);
+    else
+        c->login->target = ik_login_target(c->ctx, is_handle ? NULL : relay_state, &c->login->target_refused);
 }
 
 /* The connection is given back before the answer goes out: a browser may take its time over it. */
@@ -249,15 +335,14 @@ static apr_status_t decide_connected(consuming_t *c)
     return rv;
 }
 
-apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const char *saml_response, const char *relay_state,
-                        ik_refusal_t *why)
+apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const ik_consume_in_t *in, ik_refusal_t *why)
 {
-    consuming_t c = { .ctx = ctx, .why = why, .login = login };
-    apr_status_t rv = parse(&c, saml_response);
+    consuming_t c = { .ctx = ctx, .in = in, .why = why, .login = login, .other = { .p = ctx->p } };
+    apr_status_t rv = parse(&c, in->saml_response);
 
     if (rv == APR_SUCCESS)
         rv = decide_connected(&c);
     if (rv == APR_SUCCESS)
-        choose_target(login, ctx, relay_state);
+        choose_target(&c);
     return rv;
 }

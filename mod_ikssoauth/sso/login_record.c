@@ -13,6 +13,7 @@
 #include "store/revocation.h"
 #include "store/user.h"
 
+#define REQUESTS "request"          /* the issuer, as it were, of the marks of our own requests */
 #define SHORT_MAX 256       /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
 
 /* One login on its way. */
@@ -36,6 +37,19 @@ static apr_status_t mark_as_used(const recording_t *r, ik_db_t *db, apr_pool_t *
     apr_status_t rv = ik_store_replay_use(db, a->issuer, a->id, r->admission->until, p);
 
     return rv == APR_EEXIST ? ik_refuse(r->why, IK_REASON_REPLAYED, "assertion \"%s\" was used before", a->id) : rv;
+}
+
+/* Likewise of the request: a second answer to it is one too many, from whichever tab (R10). */
+static apr_status_t mark_request(const recording_t *r, ik_db_t *db, apr_pool_t *p)
+{
+    const char *request = r->admission->request;
+    apr_status_t rv;
+
+    if (!request)
+        return APR_SUCCESS;
+    rv = ik_store_replay_use(db, REQUESTS, request, r->admission->request_until, p);
+    return rv == APR_EEXIST ? ik_refuse(r->why, IK_REASON_REQUEST_UNKNOWN, "request \"%s\" was answered before", request)
+                            : rv;
 }
 
 /*
@@ -156,6 +170,8 @@ static apr_status_t record(ik_db_t *db, void *arg, apr_pool_t *p)
     recording_t *r = arg;
     apr_status_t rv = mark_as_used(r, db, p);
 
+    if (rv == APR_SUCCESS)
+        rv = mark_request(r, db, p);
     if (rv == APR_SUCCESS)
         rv = hold_account(r, db, p);
     if (rv == APR_SUCCESS)

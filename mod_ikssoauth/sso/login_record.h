@@ -13,6 +13,8 @@ typedef struct ik_admission_t {
     const ik_account_t *account;        /* whose keys verified the response, as it was then */
     const ik_assertion_t *assertion;
     apr_time_t until;                   /* how long the assertion's id must be remembered */
+    const char *request;                /* ID of the request that it answers, to be used up; NULL: unsolicited */
+    apr_time_t request_until;           /* how long that must be remembered */
     ik_user_t user;                     /* as the assertion describes it */
 } ik_admission_t;
 
@@ -21,7 +23,7 @@ typedef struct ik_admission_t {
 
 /*
  * Writes the login in one transaction, in which the session begins: APR_SUCCESS with identity, cookie and
- * user_created of *login. IK_REFUSED with replayed or user_disabled; IK_LOGIN_OVERTAKEN; any other status is a failure.
+ * user_created of *login. IK_REFUSED with replayed, request_unknown (it was answered before) or user_disabled; IK_LOGIN_OVERTAKEN; any other status is a failure.
  * Unless it is APR_SUCCESS nothing is kept, not even the mark that the assertion was used.
  */
 apr_status_t ik_login_record(ik_login_t *login, const ik_ctx_t *ctx, ik_db_t *db, const ik_admission_t *admission,

@@ -94,8 +94,9 @@ static const char *email_of_name_id(const ik_identity_t *identity, apr_pool_t *p
     return identity->name_id ? ik_text_lower(p, identity->name_id) : "";
 }
 
-static apr_status_t pack(ik_pack_t *to, ik_identity_t identity)
+apr_status_t ik_session_pack(ik_pack_t *to, const ik_identity_t *given)
 {
+    ik_identity_t identity = *given;
     apr_status_t rv = APR_SUCCESS;
     apr_size_t i;
 
@@ -109,8 +110,7 @@ static apr_status_t pack(ik_pack_t *to, ik_identity_t identity)
     return rv;
 }
 
-/* The identity in the bytes, or NULL. */
-static ik_identity_t *unpack(const unsigned char *bytes, apr_size_t len, apr_pool_t *p)
+ik_identity_t *ik_session_unpack(const unsigned char *bytes, apr_size_t len, apr_pool_t *p)
 {
     ik_unpack_t from = { .bytes = bytes, .len = len };
     ik_identity_t *identity = apr_pcalloc(p, sizeof *identity);
@@ -147,7 +147,7 @@ apr_status_t ik_session_seal(const char **value, const ik_ctx_t *ctx, const ik_i
     *value = NULL;
     if (!is_whole(&copy))
         return APR_EGENERAL;    /* it would not open */
-    rv = pack(&packed, copy);
+    rv = ik_session_pack(&packed, &copy);
     if (rv == APR_SUCCESS)
         rv = ik_seal(&sealed, ctx->keys, ctx->now, &scope, packed.bytes, packed.len, ctx->p);
     if (rv != APR_SUCCESS)
@@ -169,7 +169,7 @@ static ik_identity_t *read_value(const ik_ctx_t *ctx, const char *value)
         return NULL;
     if (ik_unseal(&bytes, &len, ctx->keys, &scope, value, ctx->p) != APR_SUCCESS)
         return NULL;
-    return unpack(bytes, len, ctx->p);
+    return ik_session_unpack(bytes, len, ctx->p);
 }
 
 /*

@@ -3,6 +3,7 @@
 #ifndef IK_SSO_SESSION_H
 #define IK_SSO_SESSION_H
 
+#include "base/pack.h"
 #include "model/identity.h"
 #include "sso/context.h"
 
@@ -32,5 +33,9 @@ ik_session_state_t ik_session_read(const ik_identity_t **identity, const ik_ctx_
 
 /* Seals identity into *value (in ctx->p). APR_SUCCESS, APR_ERANGE above IK_SESSION_COOKIE_MAX, APR_EGENERAL. */
 apr_status_t ik_session_seal(const char **value, const ik_ctx_t *ctx, const ik_identity_t *identity);
+
+/* For sso/arrival.c: an identity as it is sealed, behind what is in to already; and what is in those bytes, or NULL. */
+apr_status_t ik_session_pack(ik_pack_t *to, const ik_identity_t *identity);
+ik_identity_t *ik_session_unpack(const unsigned char *bytes, apr_size_t len, apr_pool_t *p);
 
 #endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the pending login that a response answers. */
+#include "sso/solicited.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "saml/time.h"
+
+/* The request that the message says it answers: what is signed counts first. NULL: none. */
+static const char *answered(const ik_verified_t *message)
+{
+    const apr_array_header_t *all = message->assertion->confirmations;
+    int i;
+
+    for (i = 0; i < all->nelts; i++) {
+        const ik_confirmation_t *confirmation = APR_ARRAY_IDX(all, i, const ik_confirmation_t *);
+
+        if (confirmation->in_response_to)
+            return confirmation->in_response_to;
+    }
+    return message->in_response_to;
+}
+
+/* NULL if pending is what the response may answer, else what is not. */
+static const char *difference(const ik_pending_t *pending, const char *issuer, const ik_account_t *account)
+{
+    if (strcmp(pending->account, account->id) != 0)
+        return "was made for another account";
+    if (strcmp(pending->idp, issuer) != 0)
+        return "was made of another identity provider";
+    return NULL;
+}
+
+static const ik_pending_t *find(const apr_array_header_t *browser, const char *request)
+{
+    int i;
+
+    for (i = 0; browser && i < browser->nelts; i++) {
+        const ik_pending_t *pending = APR_ARRAY_IDX(browser, i, const ik_pending_t *);
+
+        if (strcmp(pending->request, request) == 0)
+            return pending;
+    }
+    return NULL;
+}
+
+ik_solicited_t ik_solicited(const ik_pending_t **pending, int *dummy, const ik_verified_t *message,
+                            const ik_account_t *account, const apr_array_header_t *browser, ik_refusal_t *why)
+{
+    const char *request = answered(message), *problem;
+
+    *pending = NULL;
+    *dummy = 0;
+    if (!request)
+        return IK_UNSOLICITED;
+    *pending = find(browser, request);
+    problem = *pending ? difference(*pending, message->assertion->issuer, account) : "is no sign-in that this browser started";
+    if (!problem)
+        return IK_SOLICITED;
+    if (!*pending && account->options.dummy_request && !ik_pending_is_ours(request)) {
+        *dummy = 1;
+        return IK_UNSOLICITED;
+    }
+    *pending = NULL;
+    ik_refuse(why, IK_REASON_REQUEST_UNKNOWN, "InResponseTo \"%s\" %s", request, problem);
+    return IK_ANSWERS_OTHER;
+}
+
+apr_status_t ik_solicited_check(const ik_pending_t *pending, const ik_assertion_t *assertion, apr_time_t skew,
+                                ik_refusal_t *why)
+{
+    const apr_array_header_t *contexts = pending->wanted.contexts;
+
+    if (pending->force_authn && assertion->authenticated < pending->made - skew)
+        return ik_refuse(why, IK_REASON_NOT_ALLOWED, "asked at %s for a fresh authentication, got that of %s",
+                         ik_saml_time_text(why->p, pending->made), ik_saml_time_text(why->p, assertion->authenticated));
+    if (contexts && contexts->nelts && !ik_text_in(contexts, assertion->context))
+        return ik_refuse(why, IK_REASON_NOT_ALLOWED, "asked for an authentication by one of \"%s\", got \"%s\"",
+                         ik_text_join(why->p, contexts, " "), assertion->context);
+    return APR_SUCCESS;
+}
