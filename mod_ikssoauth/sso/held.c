@@ -9,6 +9,7 @@
 #include "base/pack.h"
 #include "seal/random.h"
 #include "seal/seal.h"
+#include "sso/connect.h"
 #include "store/held.h"
 
 #define RANDOM_BYTES 16
@@ -34,13 +35,6 @@ static apr_status_t seal(const char **text, const ik_ctx_t *ctx, const char *coo
     return rv == APR_SUCCESS ? ik_seal(text, ctx->keys, ctx->now, &scope, record.bytes, record.len, ctx->p) : rv;
 }
 
-static apr_status_t connected(ik_db_t **db, apr_pool_t **brief, const ik_ctx_t *ctx)
-{
-    apr_status_t rv = apr_pool_create(brief, ctx->p);
-
-    return rv == APR_SUCCESS ? ik_store_acquire(db, ctx->store, *brief) : rv;
-}
-
 apr_status_t ik_held_keep(const char **handle, const char **cookie, const ik_ctx_t *ctx, const char *url,
                           const char *body, apr_size_t len)
 {
@@ -58,10 +52,10 @@ apr_status_t ik_held_keep(const char **handle, const char **cookie, const ik_ctx
     rv = seal(&text, ctx, *cookie, url, apr_pstrmemdup(ctx->p, body, len));
     if (rv != APR_SUCCESS)
         return rv;
-    rv = connected(&db, &brief, ctx);
+    rv = ik_connect(&db, &brief, ctx);
     if (rv == APR_SUCCESS)
         rv = ik_store_held_put(db, *handle, text, ctx->now + IK_HELD_LIFETIME, ctx->p);
-    apr_pool_destroy(brief);
+    ik_disconnect(brief);
     return rv;
 }
 
@@ -85,10 +79,10 @@ apr_status_t ik_held_take(const char **url, const char **body, apr_size_t *len, 
     const char *text;
     apr_pool_t *brief;
     ik_db_t *db;
-    apr_status_t rv = connected(&db, &brief, ctx);
+    apr_status_t rv = ik_connect(&db, &brief, ctx);
 
     if (rv == APR_SUCCESS)
         rv = ik_store_held_take(&text, db, handle, ctx->now, ctx->p);
-    apr_pool_destroy(brief);
+    ik_disconnect(brief);
     return rv == APR_SUCCESS ? open_text(url, body, len, ctx, cookie, text) : rv;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/email.h"
+#include "sso/connect.h"
 #include "store/account.h"
 
 #define SEVERAL_MAX 64      /* accounts of one address or domain that are looked at */
@@ -64,13 +65,6 @@ static apr_status_t search_both(ik_where_t *where, search_t *search)
     return rv;
 }
 
-static apr_status_t connected(ik_db_t **db, apr_pool_t **brief, const ik_ctx_t *ctx)
-{
-    apr_status_t rv = apr_pool_create(brief, ctx->p);
-
-    return rv == APR_SUCCESS ? ik_store_acquire(db, ctx->store, *brief) : rv;
-}
-
 apr_status_t ik_login_find(ik_where_t *where, const ik_account_t **found, const ik_ctx_t *ctx, const char *email,
                            const char *account)
 {
@@ -81,10 +75,10 @@ apr_status_t ik_login_find(ik_where_t *where, const ik_account_t **found, const 
     *where = IK_WHERE_NOBODY;
     if (!search.email)
         return APR_SUCCESS;
-    rv = connected(&search.db, &brief, ctx);
+    rv = ik_connect(&search.db, &brief, ctx);
     if (rv == APR_SUCCESS)
         rv = search_both(where, &search);
-    apr_pool_destroy(brief);
+    ik_disconnect(brief);
     *found = *where == IK_WHERE_ACCOUNT ? search.found : NULL;
     return rv;
 }
@@ -111,10 +105,10 @@ apr_status_t ik_login_account(const ik_account_t **account, const ik_ctx_t *ctx,
 
     if (!ik_account_id_is_valid(id))
         return ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "what was given is no account id");
-    rv = connected(&db, &brief, ctx);
+    rv = ik_connect(&db, &brief, ctx);
     if (rv == APR_SUCCESS)
         rv = ik_store_account_get(&found, db, id, ctx->p);
-    apr_pool_destroy(brief);
+    ik_disconnect(brief);
     if (rv == APR_NOTFOUND)
         return ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "there is no account \"%s\"", id);
     if (rv == APR_SUCCESS)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A connection for a stretch of work, given back before an answer goes out: a browser may take its time over it. */
+#ifndef IK_SSO_CONNECT_H
+#define IK_SSO_CONNECT_H
+
+#include "sso/context.h"
+
+/*
+ * *db belongs to *brief, a pool below ctx->p that the caller destroys, whatever this returns; NULL if there is not even
+ * that. An error means that the database cannot be reached.
+ */
+apr_status_t ik_connect(ik_db_t **db, apr_pool_t **brief, const ik_ctx_t *ctx);
+
+/* Gives it back. brief may be NULL. */
+void ik_disconnect(apr_pool_t *brief);
+
+#endif

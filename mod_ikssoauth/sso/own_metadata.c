@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Puts together what an identity provider has to know about us. */
+#include "sso/own_metadata.h"
+
+#include <apr_strings.h>
+
+#include "saml/sp_metadata.h"
+#include "seal/random.h"
+#include "sso/connect.h"
+#include "store/account.h"
+
+#define ID_BYTES 16
+
+static apr_status_t load(ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why)
+{
+    apr_pool_t *brief;
+    ik_db_t *db;
+    apr_status_t rv;
+
+    if (!ik_account_id_is_valid(id))
+        return ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "what was given is no account id");
+    rv = ik_connect(&db, &brief, ctx);
+    if (rv == APR_SUCCESS)
+        rv = ik_store_account_get(account, db, id, ctx->p);
+    ik_disconnect(brief);
+    return rv == APR_NOTFOUND ? ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "there is no account \"%s\"", id) : rv;
+}
+
+apr_status_t ik_own_metadata(const char **xml, const ik_ctx_t *ctx, const char *account, ik_refusal_t *why)
+{
+    const ik_settings_t *settings = ctx->settings;
+    ik_account_t *found = apr_pcalloc(ctx->p, sizeof *found);
+    ik_sp_metadata_t ours = { .keys = settings->spkeys, .sign = settings->sign_metadata };
+    const char *id = ik_random_id(ctx->p, ID_BYTES);
+    apr_status_t rv = account ? load(&found, ctx, account, why) : APR_SUCCESS;
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    ours.entity_id = ik_ctx_entity_id(ctx, found);
+    ours.acs = ik_ctx_acs(ctx, found);
+    ours.slo = apr_pstrcat(ctx->p, settings->origin.text, settings->logout_path, NULL);
+    ours.sign_requests = found->options.sign_requests && settings->spkeys->keys->nelts;
+    ours.id = id ? apr_pstrcat(ctx->p, "_", id, NULL) : NULL;
+    return ours.id ? ik_sp_metadata_build(xml, &ours, ctx->p) : APR_EGENERAL;
+}
