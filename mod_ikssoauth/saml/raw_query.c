@@ -147,6 +147,8 @@ apr_status_t ik_raw_query_read(ik_raw_query_t *query, const char *raw, apr_pool_
     memset(query, 0, sizeof *query);
     query->is_request = fields.raw[REQUEST] != NULL;
     query->relay_state = fields.raw[RELAY_STATE] ? decoded(fields.raw[RELAY_STATE], p) : NULL;
+    if (fields.raw[RELAY_STATE] && !query->relay_state)
+        return ik_refuse(why, IK_REASON_MALFORMED, "RelayState cannot be decoded");
     rv = read_message(query, fields.raw[query->is_request ? REQUEST : RESPONSE], p, why);
     return rv == APR_SUCCESS ? read_signature(query, &fields, p, why) : rv;
 }
@@ -158,40 +160,51 @@ static const EVP_MD *digest_of(const char *algorithm)
     return name ? EVP_get_digestbyname(name + 1) : NULL;
 }
 
-/* XML signatures write r and s one after the other (RFC 4051), OpenSSL wants them in DER. 0 on failure. */
-static size_t der_of(unsigned char **der, const unsigned char *bytes, apr_size_t len, apr_pool_t *p)
+/* XML signatures write r and s one after the other (RFC 4051), OpenSSL wants them in DER. NULL on failure. */
+static ECDSA_SIG *pair_of(const unsigned char *bytes, int half)
 {
-    int half = (int)(len / 2), n;
     ECDSA_SIG *sig = ECDSA_SIG_new();
     BIGNUM *r = BN_bin2bn(bytes, half, NULL), *s = BN_bin2bn(bytes + half, half, NULL);
 
-    if (!sig || len % 2 || !r || !s || ECDSA_SIG_set0(sig, r, s) != 1) {
-        BN_free(r);
-        BN_free(s);
-        ECDSA_SIG_free(sig);
-        return 0;
-    }
-    *der = apr_palloc(p, len + 32);
-    {
-        unsigned char *at = *der;
-
-        n = i2d_ECDSA_SIG(sig, &at);
-    }
+    if (sig && r && s && ECDSA_SIG_set0(sig, r, s) == 1)
+        return sig;
+    BN_free(r);
+    BN_free(s);
     ECDSA_SIG_free(sig);
-    return n > 0 ? (size_t)n : 0;
+    return NULL;
+}
+
+/* Some libraries write DER themselves: what has not the length of the pair is taken as it is. */
+static size_t der_of(const unsigned char **der, const ik_raw_query_t *query, const EVP_PKEY *key, apr_pool_t *p)
+{
+    int half = (EVP_PKEY_get_bits(key) + 7) / 8, len;
+    ECDSA_SIG *sig;
+    unsigned char *at;
+
+    *der = query->signature;
+    if (query->signature_len != 2 * (apr_size_t)half)
+        return query->signature_len;
+    sig = pair_of(query->signature, half);
+    len = sig ? i2d_ECDSA_SIG(sig, NULL) : 0;
+    at = apr_palloc(p, len > 0 ? (apr_size_t)len : 1);
+    *der = at;
+    if (len > 0)
+        len = i2d_ECDSA_SIG(sig, &at);
+    ECDSA_SIG_free(sig);
+    return len > 0 ? (size_t)len : 0;
 }
 
 static int verifies(const ik_raw_query_t *query, EVP_PKEY *key, apr_pool_t *p)
 {
     int elliptic = strstr(query->algorithm, "#ecdsa-") != NULL, good = 0;
-    unsigned char *signature = (unsigned char *)(apr_uintptr_t)query->signature;
+    const unsigned char *signature = query->signature;
     size_t len = query->signature_len;
     EVP_MD_CTX *ctx;
 
-    if (!key || !EVP_PKEY_is_a(key, elliptic ? "EC" : "RSA") || len > 2048)
+    if (!key || !EVP_PKEY_is_a(key, elliptic ? "EC" : "RSA"))
         return 0;
     if (elliptic)
-        len = der_of(&signature, query->signature, query->signature_len, p);
+        len = der_of(&signature, query, key, p);
     ctx = len ? EVP_MD_CTX_new() : NULL;
     if (ctx && EVP_DigestVerifyInit(ctx, NULL, digest_of(query->algorithm), NULL, key) == 1)
         good = EVP_DigestVerify(ctx, signature, len, (const unsigned char *)query->octets, strlen(query->octets)) == 1;

@@ -62,9 +62,7 @@ static LassoNode *build(const ik_authn_request_t *request, const char *destinati
 /* The hint is no part of the message: it goes into the address, before it. */
 static const char *with_hint(const char *location, const char *hint, apr_pool_t *p)
 {
-    const char *bare = apr_pstrmemdup(p, location, strcspn(location, "#"));
-
-    return apr_pstrcat(p, bare, strchr(bare, '?') ? "&" : "?", "login_hint=", apr_pescape_urlencoded(p, hint), NULL);
+    return ik_send_add_query(location, apr_pstrcat(p, "login_hint=", apr_pescape_urlencoded(p, hint), NULL), p);
 }
 
 apr_status_t ik_request_build(ik_outgoing_t **out, const ik_authn_request_t *request, const ik_idp_t *idp,
@@ -79,7 +77,7 @@ apr_status_t ik_request_build(ik_outgoing_t **out, const ik_authn_request_t *req
         return APR_NOTFOUND;
     }
     if (sign && !keys->keys->nelts) {
-        *problem = "The identity provider wants signed requests: set IkSSOCertificate.";
+        *problem = "Requests of this account must be signed, and there is no key to sign with: set IkSSOCertificate.";
         return APR_EINVAL;
     }
     sending.binding = endpoint->binding;

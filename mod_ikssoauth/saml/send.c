@@ -193,8 +193,7 @@ static const char *query_of(const ik_sending_t *sending, const char *message, ap
     return signature ? apr_pstrcat(p, query, "&Signature=", apr_pescape_urlencoded(p, signature), NULL) : NULL;
 }
 
-/* Behind the query that the address has already, and without its fragment. */
-static const char *add_query(const char *location, const char *query, apr_pool_t *p)
+const char *ik_send_add_query(const char *location, const char *query, apr_pool_t *p)
 {
     const char *bare = apr_pstrmemdup(p, location, strcspn(location, "#"));
     const char *mark = strchr(bare, '?');
@@ -212,7 +211,7 @@ static apr_status_t send_redirect(ik_outgoing_t *out, const ik_sending_t *sendin
 
     if (!query)
         return APR_EGENERAL;
-    out->redirect = add_query(sending->location, query, p);
+    out->redirect = ik_send_add_query(sending->location, query, p);
     return APR_SUCCESS;
 }
 

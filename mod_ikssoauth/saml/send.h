@@ -27,6 +27,9 @@ apr_status_t ik_send_sign(xmlNodePtr root, const ik_spkeys_t *signer);
 /* *out in p. APR_SUCCESS or APR_EGENERAL. (Bindings 3.4.4, 3.5.4) */
 apr_status_t ik_send(ik_outgoing_t **out, const ik_sending_t *sending, apr_pool_t *p);
 
+/* query behind the query that the address may have already (Bindings 3.4.4), and without its fragment. */
+const char *ik_send_add_query(const char *location, const char *query, apr_pool_t *p);
+
 /* The tree as text in p, without an XML declaration. */
 const char *ik_send_text(xmlNodePtr root, apr_pool_t *p);
 
