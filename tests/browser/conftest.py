@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures of the tests in Chromium: those of the tests on a real httpd, and browsers."""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator
+
+import pytest
+from chromium import Chromium
+from lib.plugin import (  # noqa: F401
+    backend, browser, figures, log, postgres, pytest_collection_modifyitems, pytest_terminal_summary, running, server)
+
+
+@pytest.fixture
+def chromiums() -> Iterator[Callable[[], Chromium]]:
+    """Starts browsers that know nothing of each other. None may have complained by the end, but of what was expected."""
+    started: list[Chromium] = []
+
+    def start() -> Chromium:
+        started.append(Chromium())
+        return started[-1]
+
+    try:
+        yield start
+        complaints = [line for each in started for line in each.unexpected()]
+        assert not complaints, "not announced in the browser's console:\n" + "\n".join(complaints)
+    finally:
+        for each in started:
+            each.quit()
+
+
+@pytest.fixture
+def chromium(chromiums: Callable[[], Chromium]) -> Chromium:
+    """A fresh browser. Its driver is chromium.driver, Selenium's."""
+    return chromiums()
