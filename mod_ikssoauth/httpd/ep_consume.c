@@ -33,14 +33,18 @@ static int consume(request_rec *r, const ik_host_t *host, const apr_table_t *fie
     ik_ctx_t ctx = ik_host_ctx(host, r, r->pool);
     ik_refusal_t why = { .p = r->pool, .reason = IK_REASON_MALFORMED };
     ik_login_t login = { 0 };
-    const char *response = ik_form_get(fields, "SAMLResponse");
+    ik_consume_in_t in = { 0 };
     apr_status_t rv;
 
-    if (!response)
+    in.saml_response = ik_form_get(fields, "SAMLResponse");
+    in.relay_state = ik_form_get(fields, "RelayState");
+    if (!in.saml_response)
         return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "form has no field SAMLResponse");
     if (!ctx.store || !ctx.trusts)
         return ik_reply_failure(r, APR_EGENERAL, "the database was not opened when this process started", NULL);
-    rv = ik_consume(&login, &ctx, response, ik_form_get(fields, "RelayState"), &why);
+    rv = ik_consume(&login, &ctx, &in, &why);
+    if (rv == APR_SUCCESS && login.outcome != IK_CONSUME_SESSION)
+        rv = ik_refuse(&why, IK_REASON_REQUEST_UNKNOWN, "this is not provided for yet");
     if (rv == APR_SUCCESS)
         return accepted(r, host, &login);
     if (rv == IK_REFUSED)

@@ -21,11 +21,13 @@ typedef struct run_t {
 static const char *outcome_of(const world_t *world, const char *bytes, apr_size_t len, ik_login_t *login, apr_pool_t *p)
 {
     ik_ctx_t ctx = world->ctx;
+    ik_consume_in_t in = { 0 };
     ik_refusal_t why = { .p = p };
     apr_status_t rv;
 
     ctx.p = p;
-    rv = ik_consume(login, &ctx, apr_pencode_base64(p, bytes, (apr_ssize_t)len, APR_ENCODE_NONE, NULL), NULL, &why);
+    in.saml_response = apr_pencode_base64(p, bytes, (apr_ssize_t)len, APR_ENCODE_NONE, NULL);
+    rv = ik_consume(login, &ctx, &in, &why);
     if (rv == APR_SUCCESS)
         return "accepted";
     return rv == IK_REFUSED ? ik_reason_row(why.reason)->id : "failure";

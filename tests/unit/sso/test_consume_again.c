@@ -76,6 +76,7 @@ static apr_status_t forbid_its_domain(ik_accounts_result_t *result, const ik_ctx
 static const char *outcome_of(const world_t *world, ik_login_t *login, apr_pool_t *p)
 {
     const char *path = apr_pstrcat(p, world->fixtures, "/accepted/signed_both.xml", NULL), *bytes;
+    ik_consume_in_t in = { 0 };
     ik_refusal_t why = { .p = p };
     apr_size_t len;
     apr_status_t rv;
@@ -83,8 +84,8 @@ static const char *outcome_of(const world_t *world, ik_login_t *login, apr_pool_
     bytes = world_read(path, &len, p);
     assert_non_null(bytes);
     *login = (ik_login_t){ 0 };
-    bytes = apr_pencode_base64(p, bytes, (apr_ssize_t)len, APR_ENCODE_NONE, NULL);
-    rv = ik_consume(login, &world->ctx, bytes, NULL, &why);
+    in.saml_response = apr_pencode_base64(p, bytes, (apr_ssize_t)len, APR_ENCODE_NONE, NULL);
+    rv = ik_consume(login, &world->ctx, &in, &why);
     if (rv == APR_SUCCESS)
         return "accepted";
     return rv == IK_REFUSED ? ik_reason_row(why.reason)->id : "failure";
