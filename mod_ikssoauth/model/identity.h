@@ -5,6 +5,8 @@
 
 #include <apr_time.h>
 
+#define IK_CONTEXT_MAX 128      /* bytes of an AuthnContextClassRef that a session can have: what demands a longer one is never fulfilled */
+
 typedef struct ik_identity_t {
     const char *session;        /* id of the session, 22 characters; names it in logs, does not open it */
     const char *account;
@@ -13,10 +15,10 @@ typedef struct ik_identity_t {
     const char *role;
     const char *idp;            /* entity ID */
     const char *name_id;        /* as the IdP wrote it, for logout */
-    const char *name_id_format; /* likewise; "" when there is none */
+    const char *name_id_format; /* likewise */
     const char *session_index;  /* for logout; "" when there is none */
-    const char *index;          /* what a revocation by NameID and SessionIndex names (sso/revoke.h); "" if none can */
-    const char *context;        /* AuthnContextClassRef; "" when there is none, or one over 256 bytes */
+    const char *index;          /* what a revocation by NameID and SessionIndex names (sso/revoke.h) */
+    const char *context;        /* AuthnContextClassRef; "" when there is none, or one over IK_CONTEXT_MAX */
     const char *attributes;     /* further ones in the stored form (model/attribute.h); "" if none, or too large */
     apr_time_t authenticated;   /* AuthnInstant */
     apr_time_t issued;          /* when the session began here */

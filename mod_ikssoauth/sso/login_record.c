@@ -14,7 +14,7 @@
 #include "store/user.h"
 
 #define REQUESTS "request"          /* the issuer, as it were, of the marks of our own requests */
-#define SHORT_MAX 256       /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
+#define INDEX_MAX 256               /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
 
 /* One login on its way. */
 typedef struct recording_t {
@@ -132,9 +132,9 @@ static ik_identity_t *make_identity(const recording_t *r)
     identity->role = r->user.role;
     identity->idp = a->issuer;
     identity->name_id = a->name_id;
-    identity->name_id_format = a->name_id_format && strlen(a->name_id_format) <= SHORT_MAX ? a->name_id_format : "";
-    identity->context = strlen(a->context) <= SHORT_MAX ? a->context : "";
-    identity->session_index = strlen(a->session_index) <= SHORT_MAX ? a->session_index : "";
+    identity->name_id_format = a->name_id_format;
+    identity->context = strlen(a->context) <= IK_CONTEXT_MAX ? a->context : "";
+    identity->session_index = strlen(a->session_index) <= INDEX_MAX ? a->session_index : "";
     identity->index = ik_revoke_index_subject(identity->name_id, identity->session_index, r->ctx->p);
     identity->authenticated = a->authenticated;
     identity->issued = identity->seen = r->ctx->now;

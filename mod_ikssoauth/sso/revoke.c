@@ -11,6 +11,8 @@
 #include "store/replay.h"
 #include "store/revocation.h"
 
+#define INDEX_SUBJECT_LEN 32    /* hexadecimal digits */
+
 /* One sync on its way through the rows. */
 typedef struct sync_t {
     const ik_ctx_t *ctx;
@@ -50,10 +52,12 @@ apr_status_t ik_revoke_account(const ik_ctx_t *ctx, ik_db_t *db, const char *acc
     return add(NULL, &revocation, ctx, db);
 }
 
-/* The prefix keeps it from being the digest of an assertion. */
+/* The prefix keeps it from being the digest of an assertion. 128 bits of it will do: every cookie carries them. */
 const char *ik_revoke_index_subject(const char *name_id, const char *session_index, apr_pool_t *p)
 {
-    return ik_store_digest(apr_pstrcat(p, "index:", name_id, NULL), session_index, p);
+    const char *digest = ik_store_digest(apr_pstrcat(p, "index:", name_id, NULL), session_index, p);
+
+    return digest ? apr_pstrmemdup(p, digest, INDEX_SUBJECT_LEN) : NULL;
 }
 
 apr_status_t ik_revoke_index(const ik_ctx_t *ctx, ik_db_t *db, const char *account, const char *name_id,

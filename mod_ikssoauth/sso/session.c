@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/pack.h"
 #include "base/text.h"
+#include "saml/names.h"
 #include "seal/seal.h"
 #include "sso/revoke.h"
 
@@ -35,7 +36,7 @@ static const struct {
     { offsetof(ik_identity_t, attributes), 0, 0 },
     { offsetof(ik_identity_t, name_id_format), 0, 3 },
     { offsetof(ik_identity_t, context), 0, 3 },
-    { offsetof(ik_identity_t, index), 0, 3 },
+    { offsetof(ik_identity_t, index), 1, 3 },   /* or a LogoutRequest would not end it */
 };
 
 /* Its numbers, likewise: times, and what else only grows. What decides must be one that can be calculated with. */
@@ -94,14 +95,30 @@ static const char *email_of_name_id(const ik_identity_t *identity, apr_pool_t *p
     return identity->name_id ? ik_text_lower(p, identity->name_id) : "";
 }
 
+/* What is nearly always the same is left out. */
+static void shorten(ik_identity_t *identity, apr_pool_t *p)
+{
+    if (strcmp(identity->email, email_of_name_id(identity, p)) == 0)
+        identity->email = "";
+    if (identity->name_id_format && strcmp(identity->name_id_format, IK_NAMEID_EMAIL) == 0)
+        identity->name_id_format = "";
+}
+
+static void fill_in(ik_identity_t *identity, apr_pool_t *p)
+{
+    if (!*identity->email)
+        identity->email = email_of_name_id(identity, p);
+    if (!*identity->name_id_format)
+        identity->name_id_format = IK_NAMEID_EMAIL;
+}
+
 apr_status_t ik_session_pack(ik_pack_t *to, const ik_identity_t *given)
 {
     ik_identity_t identity = *given;
     apr_status_t rv = APR_SUCCESS;
     apr_size_t i;
 
-    if (strcmp(identity.email, email_of_name_id(&identity, to->p)) == 0)
-        identity.email = "";
+    shorten(&identity, to->p);
     ik_pack_int(to, FORMAT);
     for (i = 0; i < TEXTS && rv == APR_SUCCESS; i++)
         rv = ik_pack_text(to, *text_of(&identity, i));
@@ -124,8 +141,7 @@ ik_identity_t *ik_session_unpack(const unsigned char *bytes, apr_size_t len, apr
         *text_of(identity, i) = texts[i].since <= format ? ik_unpack_text(&from, p) : "";
     for (i = 0; i < NUMBERS; i++)
         *number_of(identity, i) = ik_unpack_int(&from);
-    if (!*identity->email)
-        identity->email = email_of_name_id(identity, p);
+    fill_in(identity, p);
     if (format == FORMAT_OLD)
         identity->index = ik_revoke_index_subject(identity->name_id, identity->session_index, p);
     return ik_unpack_done(&from) && is_whole(identity) ? identity : NULL;

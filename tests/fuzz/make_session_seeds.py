@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the seeds of fuzz_session: cookies made by another implementation of docs/cookie.md, whole and spoilt."""
 import base64
+import hashlib
 import struct
 import sys
 from pathlib import Path
@@ -13,14 +14,23 @@ KEY_ID = bytes.fromhex("0a1b2c3d")
 NONCE = bytes(range(100, 112))
 HOST = b"https://imagekit.io"
 START = 1800000000
+PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
+PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+OLD = 9     # texts of format 2
+
+
+def index_of(name_id: str, session_index: str) -> str:
+    name = f"index:{name_id}"
+    return hashlib.sha256(f"{len(name.encode())}:{name}{session_index}".encode()).hexdigest()[:32]
+
 
 FIELDS = ["AAAAAAAAAAAAAAAAAAAAAA", "acme", "", "Zoë 李", "developer", "https://idp.example/entity",
-          "Zoe@ACME.example", "_s1", "IKSSO_TEAM=a;b\n"]
+          "Zoe@ACME.example", "_s1", "IKSSO_TEAM=a;b\n", "", PASSWORD, index_of("Zoe@ACME.example", "_s1")]
 TIMES = [START - 300, START, START, START + 43200]
 COUNTS = [START * 1000000 - 1, 0]
 
 
-def pack(fields: list[str], times: list[int], version: int = 2) -> bytes:
+def pack(fields: list[str], times: list[int], version: int = 3) -> bytes:
     texts = b"".join(struct.pack(">H", len(t.encode())) + t.encode() for t in fields)
     return struct.pack(">q", version) + texts + struct.pack(f">{len(times)}q", *(t * 1000000 for t in times)) + struct.pack(">2q", *COUNTS)
 
@@ -34,7 +44,7 @@ def seal(plain: bytes, purpose: bytes = b"session", version: int = 1, key_id: by
 def seeds() -> dict[str, bytes]:
     plain = pack(FIELDS, TIMES)
     opens = seal(plain)
-    own_email = FIELDS[:2] + ["zoe@acme.example"] + FIELDS[3:6] + ["other@acme.example", "", ""]
+    own_email = FIELDS[:2] + ["zoe@acme.example"] + FIELDS[3:6] + ["other@acme.example", "", "", PERSISTENT, "", FIELDS[11]]
     return {
         "opens": opens,
         "opens_own_email": seal(pack(own_email, TIMES)),
@@ -42,7 +52,10 @@ def seeds() -> dict[str, bytes]:
         "idle": seal(pack(FIELDS, [START - 7200] * 3 + [START + 600])),
         "future": seal(pack(FIELDS, [t + 86400 for t in TIMES])),
         "format_1": seal(pack(FIELDS, TIMES, version=1)),
-        "format_3": seal(pack(FIELDS, TIMES, version=3)),
+        "format_2": seal(pack(FIELDS[:OLD], TIMES, version=2)),
+        "format_2_with_too_many": seal(pack(FIELDS, TIMES, version=2)),
+        "format_3_with_too_few": seal(pack(FIELDS[:OLD], TIMES)),
+        "format_4": seal(pack(FIELDS, TIMES, version=4)),
         "other_purpose": seal(plain, purpose=b"login"),
         "other_version": seal(plain, version=2),
         "unknown_key": seal(plain, key_id=b"\0\0\0\0"),
@@ -54,6 +67,7 @@ def seeds() -> dict[str, bytes]:
         "empty": b"",
         "not_base64": b"%s%n../\xff\xfe\"; Path=/",
         "too_long": b"A" * 5000,
+        "without_index": seal(pack(FIELDS[:-1] + [""], TIMES)),
         "plain_whole": b"!" + plain,
         "plain_length_too_large": b"!" + plain[:8] + b"\xff\xff" + plain[10:],
         "plain_nul": b"!" + plain[:12] + b"\0" + plain[13:],

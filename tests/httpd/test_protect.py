@@ -566,8 +566,8 @@ def test_sealed_nonsense(server: Server, ann: Browser) -> None:
     session.format = 9
     for plain in (b"", b"\0" * 8, whole[:-1], whole + b"x", whole[:8] + b"\xff\xff" + whole[10:], session.pack()):
         gives_nothing(server, cookie.seal(plain, key, ORIGIN))
-    session.format = 2
-    for empty in ("session", "account", "role", "idp"):
+    session.format = 3
+    for empty in ("session", "account", "role", "idp", "index"):
         gives_nothing(server, cookie.seal(session.but(**{empty: ""}), key, ORIGIN))
 
 

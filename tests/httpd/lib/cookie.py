@@ -12,7 +12,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-TEXTS = ("session", "account", "email", "name", "role", "idp", "name_id", "session_index", "attributes")
+TEXTS = ("session", "account", "email", "name", "role", "idp", "name_id", "session_index", "attributes", "name_id_format",
+         "context", "index")
+OLD_TEXTS = TEXTS[:9]       # of format 2
 TIMES = ("authenticated", "issued", "seen", "expires")
 COUNTS = ("position", "attributes_version")
 
@@ -44,7 +46,7 @@ class Session:
     """What a cookie holds. Times are microseconds since 1970."""
     texts: dict[str, str] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
-    format: int = 2
+    format: int = 3
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
 
     def aged(self, seconds: float, *names: str) -> "Session":
@@ -57,7 +59,7 @@ class Session:
 
     def pack(self) -> bytes:
         octets = [struct.pack(">q", self.format)]
-        for name in TEXTS:
+        for name in OLD_TEXTS if self.format == 2 else TEXTS:
             text = self.texts[name].encode()
             octets.append(struct.pack(">H", len(text)) + text)
         octets += [struct.pack(">q", self.times[name]) for name in TIMES]
@@ -68,7 +70,7 @@ class Session:
     def unpack(cls, octets: bytes) -> "Session":
         made, at = cls(), 8
         made.format = struct.unpack(">q", octets[:8])[0]
-        for name in TEXTS:
+        for name in OLD_TEXTS if made.format == 2 else TEXTS:
             length = struct.unpack(">H", octets[at:at + 2])[0]
             made.texts[name] = octets[at + 2:at + 2 + length].decode()
             at += 2 + length

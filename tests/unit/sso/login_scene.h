@@ -45,7 +45,9 @@ static inline scene_t *make_scene(const database_t *database)
     scene->account.domains = apr_array_make(p, 1, sizeof(const char *));
     assert_int_equal(ik_store_account_insert(&scene->account, database->db, NOW, p), APR_SUCCESS);
     scene->assertion = (ik_assertion_t){ .issuer = "https://idp.test", .name_id = "zoe@acme.test" };
+    scene->assertion.name_id_format = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
     scene->assertion.session_index = "_s1";
+    scene->assertion.context = "urn:test:password";
     scene->assertion.authenticated = NOW;
     scene->assertion.session_ends = IK_TIME_ABSENT;
     scene->assertion.attributes = apr_array_make(p, 1, sizeof(ik_attribute_t *));

@@ -16,6 +16,7 @@
 #define LIFETIME 43200
 #define IDLE 3600
 #define SKEW 180
+#define EMAIL_FORMAT "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 
 /* What a host works with: time and settings may be changed by the test. */
 typedef struct host_t {
@@ -29,6 +30,8 @@ static const ik_identity_t zoe = {
     .session = "AAAAAAAAAAAAAAAAAAAAAA", .account = "acme", .email = "zoe@acme.example",
     .name = "Zo\xc3\xab \xe6\x9d\x8e", .role = "developer", .idp = "https://idp.example/entity",
     .name_id = "Zoe@ACME.example", .session_index = "_s1",
+    .name_id_format = EMAIL_FORMAT, .index = "812c4508c5feb6e34b9f6987584023c7",
+    .context = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
     .attributes = "IKSSO_TEAM=a;b\n",
     .authenticated = START - S(300), .issued = START, .seen = START, .expires = START + S(LIFETIME),
     .position = START - 1,
@@ -121,6 +124,9 @@ static inline void assert_same(const ik_identity_t *a, const ik_identity_t *b)
     assert_string_equal(a->idp, b->idp);
     assert_string_equal(a->name_id, b->name_id);
     assert_string_equal(a->session_index, b->session_index);
+    assert_string_equal(a->name_id_format, b->name_id_format);
+    assert_string_equal(a->index, b->index);
+    assert_string_equal(a->context, b->context);
     assert_string_equal(a->attributes, b->attributes);
     assert_true(a->position == b->position);
     assert_true(a->attributes_version == b->attributes_version);

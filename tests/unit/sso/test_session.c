@@ -6,10 +6,11 @@
 #include "base/pack.h"
 #include "seal/seal.h"
 #include "session_host.h"
+#include "sso/revoke.h"
 
 static void opens_the_identity_it_sealed_in_every_field(void **state)
 {
-    ik_identity_t rows[] = { zoe, zoe, zoe, zoe, zoe, zoe };
+    ik_identity_t rows[] = { zoe, zoe, zoe, zoe, zoe, zoe, zoe };
     const host_t *host = our_host(*state);
     apr_size_t i;
 
@@ -22,6 +23,8 @@ static void opens_the_identity_it_sealed_in_every_field(void **state)
     rows[5].attributes = "";
     rows[5].attributes_version = START;
     rows[5].position = 0;
+    rows[6].name_id_format = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+    rows[6].context = "";
     for (i = 0; i < ROWS(rows); i++) {
         const ik_identity_t *identity;
         const char *renewed;
@@ -39,12 +42,15 @@ static void takes_a_missing_text_for_an_empty_one(void **state)
     const ik_identity_t *identity;
     const char *renewed;
 
-    sparse.name = sparse.name_id = sparse.session_index = sparse.attributes = NULL;
+    sparse.name = sparse.name_id = sparse.session_index = sparse.attributes = sparse.context = NULL;
+    sparse.name_id_format = NULL;
     assert_int_equal(open_value(&identity, &renewed, host, seal(host, &sparse)), IK_SESSION_OK);
     assert_string_equal(identity->name, "");
     assert_string_equal(identity->name_id, "");
     assert_string_equal(identity->session_index, "");
     assert_string_equal(identity->attributes, "");
+    assert_string_equal(identity->context, "");
+    assert_string_equal(identity->name_id_format, EMAIL_FORMAT);
     assert_string_equal(identity->email, zoe.email);
 }
 
@@ -69,6 +75,7 @@ static ik_identity_t largest(apr_pool_t *p)
     identity.role = repeated('r', 64, p);
     identity.idp = repeated('i', 1024, p);
     identity.session_index = repeated('s', 256, p);
+    identity.context = repeated('c', IK_CONTEXT_MAX, p);
     identity.attributes = "";
     return identity;
 }
@@ -83,7 +90,7 @@ static void fits_the_largest_legal_identity_into_a_cookie(void **state)
     assert_int_equal(strlen(identity.email), 254);
     assert_int_equal(strlen(identity.name_id), 254);
     value = seal(host, &identity);
-    assert_int_equal(strlen(value), 3754);  /* as docs/cookie.md says */
+    assert_int_equal(strlen(value), 3975);  /* as docs/cookie.md says */
     assert_int_equal(open_value(&opened, &renewed, host, value), IK_SESSION_OK);
     assert_same(opened, &identity);
 }
@@ -124,7 +131,7 @@ static void refuses_to_seal_more_than_a_cookie_holds(void **state)
 
 static void refuses_to_seal_what_would_not_open(void **state)
 {
-    ik_identity_t rows[] = { zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe };
+    ik_identity_t rows[] = { zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe, zoe };
     const host_t *host = our_host(*state);
     apr_size_t i;
 
@@ -140,6 +147,7 @@ static void refuses_to_seal_what_would_not_open(void **state)
     rows[9].issued = APR_INT64_MAX;
     rows[10].position = -1;
     rows[11].attributes_version = -1;
+    rows[12].index = "";
     for (i = 0; i < ROWS(rows); i++) {
         const char *value = "";
 
@@ -216,27 +224,32 @@ static void cannot_read_sealed_bytes_that_are_not_a_whole_identity(void **state)
     for (n = 0; n < len; n++)
         assert_int_equal(state_of(host, seal_bytes(host, "session", bytes, n)), IK_SESSION_UNREADABLE);
     assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len + 1)), IK_SESSION_UNREADABLE);
-    assert_int_equal(changed[7], 2);
-    changed[7] = 1;     /* another format */
-    assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len)), IK_SESSION_UNREADABLE);
+    assert_int_equal(changed[7], 3);
+    for (n = 1; n < 5; n++) {
+        changed[7] = (unsigned char)n;      /* another format */
+        assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len)),
+                         n == 3 ? IK_SESSION_OK : IK_SESSION_UNREADABLE);
+    }
     changed[7] = 3;
-    assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len)), IK_SESSION_UNREADABLE);
-    changed[7] = 2;
     changed[10] = '\0'; /* a NUL in the session id */
     assert_int_equal(state_of(host, seal_bytes(host, "session", changed, len)), IK_SESSION_UNREADABLE);
 }
 
-#define TEXTS 9
+#define TEXTS 12
+#define OLD_TEXTS 9     /* of format 2 */
 #define NUMBERS 6
 
+static const char *const some_texts[TEXTS] = { "s", "a", "e@x", "n", "r", "i", "e@x", "x", "V=x\n", "f", "c", "0123" };
+
 /* Packs texts and numbers past all checks of ik_session_seal. */
-static const char *seal_raw(const host_t *host, const char *const texts[TEXTS], const apr_int64_t numbers[NUMBERS])
+static const char *seal_raw(const host_t *host, int format, const char *const texts[TEXTS],
+                            const apr_int64_t numbers[NUMBERS])
 {
     ik_pack_t to = { .p = host->ctx.p };
     int i;
 
-    ik_pack_int(&to, 2);
-    for (i = 0; i < TEXTS; i++)
+    ik_pack_int(&to, format);
+    for (i = 0; i < (format == 2 ? OLD_TEXTS : TEXTS); i++)
         assert_int_equal(ik_pack_text(&to, texts[i]), APR_SUCCESS);
     for (i = 0; i < NUMBERS; i++)
         ik_pack_int(&to, numbers[i]);
@@ -245,24 +258,27 @@ static const char *seal_raw(const host_t *host, const char *const texts[TEXTS], 
 
 static void cannot_read_an_identity_without_what_identifies(void **state)
 {
-    static const int needed[TEXTS] = { 1, 1, 1, 0, 1, 1, 0, 0, 0 };
+    static const int needed[TEXTS] = { 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 1 };
     static const apr_int64_t numbers[NUMBERS] = { START, START, START, START + S(60) };
     const host_t *host = our_host(*state);
     int i;
 
     for (i = 0; i < TEXTS; i++) {
-        const char *texts[TEXTS] = { "s", "a", "e@x", "n", "r", "i", "", "x", "V=x\n" };
         ik_session_state_t expected = needed[i] ? IK_SESSION_UNREADABLE : IK_SESSION_OK;
+        const char *texts[TEXTS];
 
+        memcpy(texts, some_texts, sizeof texts);
+        texts[6] = i == 6 ? texts[6] : "";      /* without an e-mail, the NameID would be taken */
         texts[i] = "";
-        assert_int_equal(state_of(host, seal_raw(host, texts, numbers)), expected);
+        assert_int_equal(state_of(host, seal_raw(host, 3, texts, numbers)), expected);
+        if (i < OLD_TEXTS)
+            assert_int_equal(state_of(host, seal_raw(host, 2, texts, numbers)), expected);
     }
 }
 
 static void cannot_read_numbers_that_overflow(void **state)
 {
     static const apr_time_t extremes[] = { APR_INT64_MIN, -1, APR_INT64_MAX, S(253402300800) };
-    static const char *const texts[TEXTS] = { "s", "a", "e@x", "n", "r", "i", "e@x", "x", "" };
     const host_t *host = our_host(*state);
     apr_size_t i;
     int j;
@@ -271,11 +287,31 @@ static void cannot_read_numbers_that_overflow(void **state)
         for (j = 1; j < NUMBERS; j++) {
             apr_int64_t numbers[NUMBERS] = { START, START, START, START + S(60), START, START };
 
-            assert_int_equal(state_of(host, seal_raw(host, texts, numbers)), IK_SESSION_OK);
+            assert_int_equal(state_of(host, seal_raw(host, 3, some_texts, numbers)), IK_SESSION_OK);
             numbers[j] = extremes[i];
-            assert_int_equal(state_of(host, seal_raw(host, texts, numbers)), IK_SESSION_UNREADABLE);
+            assert_int_equal(state_of(host, seal_raw(host, 3, some_texts, numbers)), IK_SESSION_UNREADABLE);
         }
     }
+}
+
+/* What the release before this one sealed: signing in again is not necessary, nor is another index. */
+static void opens_the_format_before_this_one_and_seals_it_in_this_one(void **state)
+{
+    static const apr_int64_t numbers[NUMBERS] = { START, START, START, START + S(600), START, START };
+    const host_t *host = our_host(*state);
+    const ik_identity_t *old, *now;
+    const char *renewed;
+
+    assert_int_equal(open_value(&old, &renewed, host, seal_raw(host, 2, some_texts, numbers)), IK_SESSION_OK);
+    assert_string_equal(old->session_index, "x");
+    assert_string_equal(old->context, "");
+    assert_string_equal(old->name_id_format, EMAIL_FORMAT);
+    assert_string_equal(old->index, ik_revoke_index_subject("e@x", "x", *state));
+    assert_string_not_equal(old->index, ik_revoke_index_subject("e@x", "", *state));
+    assert_string_equal(ik_revoke_index_subject("Zoe@ACME.example", "_s1", *state),
+                        "812c4508c5feb6e34b9f6987584023c7");    /* as docs/cookie.md makes it */
+    assert_int_equal(open_value(&now, &renewed, host, seal(host, old)), IK_SESSION_OK);
+    assert_same(now, old);
 }
 
 /* The seeds of the fuzz target are made by another implementation, out of what docs/cookie.md says. */
@@ -312,6 +348,7 @@ int main(void)
         pool_test(cannot_read_sealed_bytes_that_are_not_a_whole_identity),
         pool_test(cannot_read_an_identity_without_what_identifies),
         pool_test(cannot_read_numbers_that_overflow),
+        pool_test(opens_the_format_before_this_one_and_seals_it_in_this_one),
         pool_test(opens_the_cookie_that_another_implementation_made),
     };
 
