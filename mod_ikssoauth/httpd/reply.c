@@ -11,6 +11,7 @@
 #include "base/encode.h"
 #include "httpd/client.h"
 #include "httpd/log_sink.h"
+#include "model/account.h"
 #include "seal/random.h"
 
 #define HTML "text/html; charset=utf-8"
@@ -28,27 +29,32 @@ static const struct {
     { "Referrer-Policy", "no-referrer" },
 };
 
-static void protect(apr_table_t *headers)
+static void protect(apr_table_t *headers, const char *csp)
 {
     apr_size_t i;
 
     for (i = 0; i < sizeof(protections) / sizeof(*protections); i++)
         apr_table_setn(headers, protections[i].name, protections[i].value);
-    apr_table_setn(headers, "Content-Security-Policy", ik_html_csp);
+    apr_table_setn(headers, "Content-Security-Policy", csp);
 }
 
 /* The status is r's own, not a hook's return value: so no ErrorDocument takes the body's place. */
-static int send_body(request_rec *r, int status, const char *type, const char *body)
+static int send_with(request_rec *r, int status, const char *type, const char *csp, const char *body)
 {
     apr_size_t len = strlen(body);
 
-    protect(r->headers_out);
+    protect(r->headers_out, csp);
     r->status = status;
     ap_set_content_type(r, type);
     ap_set_content_length(r, (apr_off_t)len);
     if (!r->header_only)
         ap_rwrite(body, (int)len, r);
     return OK;
+}
+
+static int send_body(request_rec *r, int status, const char *type, const char *body)
+{
+    return send_with(r, status, type, ik_html_csp, body);
 }
 
 static const char *new_trace(request_rec *r)
@@ -76,7 +82,16 @@ static void log_refusal(request_rec *r, ik_log_level_t level, const char *id, co
     ik_count_refusal(ik_host_of(r)->counters, why->reason);
 }
 
-static int send_refusal(request_rec *r, ik_reason_t reason, int status, const char *trace, int as_json)
+/* Where somebody who was refused tries again: at their own account, if it is known. */
+static const char *way_back_in(request_rec *r, const ik_host_t *host, const char *account)
+{
+    if (!account || !ik_account_id_is_valid(account))
+        return host->conf->login_path;
+    return apr_pstrcat(r->pool, host->conf->login_path, "?account=", account, NULL);
+}
+
+static int send_refusal(request_rec *r, ik_reason_t reason, int status, const char *trace, int as_json,
+                        const char *account)
 {
     const ik_host_t *host = ik_host_of(r);
     const ik_reason_row_t *row = ik_reason_row(reason);
@@ -84,7 +99,8 @@ static int send_refusal(request_rec *r, ik_reason_t reason, int status, const ch
 
     if (as_json)
         return send_body(r, status, JSON, json(r, row->id, row->sentence, trace, login));
-    return send_body(r, status, HTML, ik_html_refusal(r->pool, &host->brand, row, trace, host->conf->login_path));
+    return send_body(r, status, HTML, ik_html_refusal(r->pool, &host->brand, row, trace,
+                                               way_back_in(r, host, account)));
 }
 
 int ik_reply_page(request_rec *r, const char *html)
@@ -97,12 +113,44 @@ int ik_reply_json(request_rec *r, const char *body)
     return send_body(r, HTTP_OK, JSON, body);
 }
 
+int ik_reply_form_page(request_rec *r, int status, const char *html)
+{
+    return send_with(r, status, HTML, ik_html_csp_form, html);
+}
+
+int ik_reply_content(request_rec *r, const char *type, const char *body)
+{
+    return send_body(r, HTTP_OK, type, body);
+}
+
+int ik_reply_slow_down(request_rec *r, apr_time_t wait)
+{
+    const ik_host_t *host = ik_host_of(r);
+    int seconds = (int)apr_time_sec(wait + APR_USEC_PER_SEC - 1);
+
+    ik_log_request(r, IK_LOG_INFO, "IK0231", 0, "asked to slow down: client=%s", r->useragent_ip);
+    apr_table_setn(r->headers_out, "Retry-After", apr_psprintf(r->pool, "%d", seconds));
+    if (ik_client_wants_json(r))
+        return send_body(r, HTTP_TOO_MANY_REQUESTS, JSON, "{\"error\":\"too_many_requests\"}\n");
+    return send_body(r, HTTP_TOO_MANY_REQUESTS, HTML,
+                     ik_html_slow_down(r->pool, &host->brand, seconds, host->conf->login_path));
+}
+
+int ik_reply_refusal_page(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer,
+                          const char *html)
+{
+    if (ik_client_wants_json(r))
+        return ik_reply_refusal(r, why, account, issuer);
+    log_refusal(r, IK_LOG_NOTICE, "IK0232", why, new_trace(r), account, issuer);
+    return send_body(r, ik_reason_row(why->reason)->http_status, HTML, html);
+}
+
 static int refuse(request_rec *r, const ik_refusal_t *why, int status, const char *account, const char *issuer)
 {
     const char *trace = new_trace(r);
 
     log_refusal(r, IK_LOG_NOTICE, "IK0120", why, trace, account, issuer);
-    return send_refusal(r, why->reason, status, trace, ik_client_wants_json(r));
+    return send_refusal(r, why->reason, status, trace, ik_client_wants_json(r), account);
 }
 
 int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer)
@@ -143,7 +191,7 @@ int ik_reply_failure(request_rec *r, apr_status_t rv, const char *what, const ch
 int ik_reply_redirect(request_rec *r, int status, const char *url)
 {
     /* httpd keeps only these headers when it writes the answer to a redirect. */
-    protect(r->err_headers_out);
+    protect(r->err_headers_out, ik_html_csp);
     apr_table_setn(r->headers_out, "Location", url);
     return status;
 }
@@ -176,7 +224,7 @@ int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
     ap_run_insert_error_filter(r);
     if (status == HTTP_UNAUTHORIZED)
         apr_table_setn(r->headers_out, "WWW-Authenticate", "IkSSO");
-    send_refusal(r, reason, status, trace, as_json);
+    send_refusal(r, reason, status, trace, as_json, NULL);
     return DONE;
 }
 

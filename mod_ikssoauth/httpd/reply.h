@@ -10,6 +10,17 @@
 int ik_reply_page(request_rec *r, const char *html);
 int ik_reply_json(request_rec *r, const char *json);
 
+/* Likewise a page with a form that leads away from here, or another type of content. */
+int ik_reply_form_page(request_rec *r, int status, const char *html);
+int ik_reply_content(request_rec *r, const char *type, const char *body);
+
+/* Somebody asks too often: 429, and when to come back. */
+int ik_reply_slow_down(request_rec *r, apr_time_t wait);
+
+/* As ik_reply_refusal, with a page that explains it better. */
+int ik_reply_refusal_page(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer,
+                          const char *html);
+
 /* A refusal at an endpoint: logged, counted, and sent with the status of its reason. account and issuer may be NULL. */
 int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer);
 

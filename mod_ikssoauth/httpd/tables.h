@@ -5,12 +5,14 @@
 
 #include <httpd.h>
 
+#include "shm/limits.h"
 #include "shm/revocations.h"
 #include "shm/turns.h"
 
 typedef struct ik_tables_t {
     ik_revocations_t *revocations;
     ik_turns_t *turns;
+    ik_limits_t *limits;
     struct ik_failing_t *failing;
 } ik_tables_t;
 

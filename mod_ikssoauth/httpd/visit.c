@@ -4,10 +4,10 @@
 
 #include <http_core.h>
 
-#include "httpd/cookie.h"
 #include "httpd/log_sink.h"
 #include "httpd/routes.h"
 #include "httpd/scrub.h"
+#include "httpd/signed_in.h"
 #include "sso/access.h"
 #include "sso/attributes.h"
 #include "sso/session.h"
@@ -20,7 +20,8 @@ static ik_visit_t *make_visit(request_rec *r, const ik_host_t *host)
     ik_scrub(r->headers_in, r->pool);
     visit->r = r;
     visit->host = host;
-    visit->cookie = ik_cookie_take(r->headers_in, r->pool);
+    ik_cookies_take(&visit->cookies, r->headers_in, r->pool);
+    visit->cookie = visit->cookies.value[IK_COOKIE_SESSION];
     return visit;
 }
 
@@ -95,7 +96,9 @@ static const ik_identity_t *open_cookie(ik_visit_t *visit)
     }
     ik_count(visit->host->counters, IK_COUNT_SESSIONS_OPENED);
     if (renewed)
-        ik_cookie_set(visit->r, renewed);
+        ik_cookie_set(visit->r, IK_COOKIE_SESSION, renewed);
+    if (renewed && !visit->cookies.value[IK_COOKIE_WHOSE])
+        ik_signed_in_companion(visit->r, visit->host, identity);
     return identity;
 }
 

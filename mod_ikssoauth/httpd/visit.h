@@ -5,6 +5,7 @@
 
 #include <httpd.h>
 
+#include "httpd/cookie.h"
 #include "httpd/host.h"
 #include "model/identity.h"
 
@@ -18,6 +19,7 @@ typedef struct ik_visit_t {
     request_rec *r;                     /* that request; what is kept here lives in its pool */
     const ik_host_t *host;
     const struct ik_route_t *route;     /* the endpoint it is for, or NULL */
+    ik_cookies_t cookies;
     const char *cookie;                 /* value of the session cookie, or NULL */
     int opened;                         /* cookie has been looked at */
     const ik_identity_t *identity;      /* out of it, or NULL */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sends a browser to an identity provider with a message of ours. */
+#include "httpd/depart.h"
+
+#include "httpd/cookie.h"
+#include "httpd/log_sink.h"
+#include "httpd/reply.h"
+
+int ik_depart(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out, const char *heading, const char *lead)
+{
+    const ik_hidden_t fields[] = { { out->field, out->message }, { "RelayState", out->relay_state }, { NULL, NULL } };
+    const ik_post_t form = { out->action, fields, heading, lead, "Continue" };
+
+    if (out->redirect)
+        return ik_reply_redirect(r, HTTP_SEE_OTHER, out->redirect);
+    return ik_reply_form_page(r, HTTP_OK, ik_html_post(r->pool, &visit->host->brand, &form));
+}
+
+/* Browsers drop what is too much without telling: the oldest pending login goes, and what is none any more. */
+static void make_room(request_rec *r, const ik_visit_t *visit, const ik_ctx_t *ctx)
+{
+    const apr_array_header_t *logins = visit->cookies.logins;
+    const char *oldest = NULL;
+    apr_time_t when = 0;
+    int alive = 0, i;
+
+    for (i = 0; i < logins->nelts; i++) {
+        const ik_login_cookie_t *crumb = &APR_ARRAY_IDX(logins, i, ik_login_cookie_t);
+        ik_pending_t *pending;
+
+        if (ik_pending_open(&pending, ctx, crumb->handle, crumb->value) != APR_SUCCESS)
+            continue;
+        alive++;
+        if (!oldest || pending->made < when) {
+            oldest = pending->handle;
+            when = pending->made;
+        }
+    }
+    if (alive >= IK_PENDING_MAX)
+        ik_cookie_clear_login(r, oldest);
+}
+
+int ik_depart_login(request_rec *r, const ik_visit_t *visit, const ik_start_t *start)
+{
+    ik_ctx_t ctx = ik_host_ctx(visit->host, r, r->pool);
+    ik_refusal_t why = { .p = r->pool };
+    const ik_pending_t *pending;
+    ik_outgoing_t *out;
+    const char *cookie;
+    apr_status_t rv = ik_login_start(&out, &pending, &cookie, &ctx, start, &why);
+
+    if (rv == IK_REFUSED)
+        return ik_reply_refusal(r, &why, start->account->id, start->account->idp_entity_id);
+    if (rv != APR_SUCCESS)
+        return ik_reply_failure(r, rv, "a request to the identity provider cannot be made", NULL);
+    make_room(r, visit, &ctx);
+    ik_cookie_set_login(r, pending->handle, cookie);
+    ik_log_request(r, IK_LOG_DEBUG, "IK0230", 0, "sent to sign in: account=\"%s\" request=%s client=%s",
+                   start->account->id, pending->request, r->useragent_ip);
+    return ik_depart(r, visit, out, "Taking you to your company’s sign-in page",
+                     "If nothing happens in a moment, continue with the button.");
+}
