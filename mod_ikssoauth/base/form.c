@@ -77,3 +77,8 @@ const char *ik_form_get(const apr_table_t *fields, const char *name)
     }
     return NULL;
 }
+
+const char *ik_form_decode(const char *text, apr_pool_t *p)
+{
+    return decode(text, strlen(text), p);
+}

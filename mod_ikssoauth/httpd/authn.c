@@ -4,6 +4,7 @@
 
 #include "httpd/client.h"
 #include "httpd/ep_login.h"
+#include "httpd/hold.h"
 #include "httpd/identity.h"
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
@@ -17,6 +18,8 @@ static int answer_nobody(request_rec *r, const ik_visit_t *visit)
 {
     if (ik_dir_conf_of(r)->anonymous == IK_ANONYMOUS_LOGIN && may_redirect(r))
         return ik_reply_redirect(r, HTTP_MOVED_TEMPORARILY, ik_ep_login_url(r, visit->host));
+    if (ik_dir_conf_of(r)->anonymous == IK_ANONYMOUS_LOGIN && ik_hold_wants(r, visit))
+        return ik_hold(r, visit);
     return ik_reply_no_access(r, IK_REASON_NOT_SIGNED_IN, "no session");
 }
 

@@ -7,6 +7,8 @@
 #include <mod_auth.h>
 
 #include "base/text.h"
+#include "httpd/authz_assurance.h"
+#include "httpd/client.h"
 #include "httpd/reply.h"
 #include "httpd/routes.h"
 #include "model/account.h"
@@ -103,10 +105,23 @@ static const authz_provider account_provider = { check_accounts, parse_accounts 
 
 void ik_authz_register(apr_pool_t *p)
 {
+    ik_authz_assurance_register(p);
     ap_register_auth_provider(p, AUTHZ_PROVIDER_GROUP, "ik-role", AUTHZ_PROVIDER_VERSION, &role_provider,
                               AP_AUTH_INTERNAL_PER_CONF);
     ap_register_auth_provider(p, AUTHZ_PROVIDER_GROUP, "ik-account", AUTHZ_PROVIDER_VERSION, &account_provider,
                               AP_AUTH_INTERNAL_PER_CONF);
+}
+
+/* Somebody who may be here, but whose authentication is too old or of another kind, is asked for a better one. */
+static int answer_denial(request_rec *r, const ik_visit_t *visit)
+{
+    const char *url = ik_authz_assurance_url(r, visit);
+
+    if (!url)
+        return ik_reply_no_access(r, IK_REASON_NOT_ALLOWED, apr_pstrcat(r->pool, "denied: ", r->uri, NULL));
+    if (!r->main && !r->prev && ik_client_navigates(r))
+        return ik_reply_redirect(r, HTTP_MOVED_TEMPORARILY, url);
+    return ik_reply_step_up(r, url);
 }
 
 /*
@@ -124,7 +139,7 @@ static int decide(request_rec *r, int (*run)(request_rec *))
     status = run(r);
     step->nested = 0;
     if ((status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN) && ik_visit_identity(step->visit))
-        return ik_reply_no_access(r, IK_REASON_NOT_ALLOWED, apr_pstrcat(r->pool, "denied: ", r->uri, NULL));
+        return answer_denial(r, step->visit);
     return status;
 }
 

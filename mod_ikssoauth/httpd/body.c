@@ -91,12 +91,15 @@ static apr_off_t announced(const request_rec *r)
 
 int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len)
 {
+    return is_form(r) ? ik_body_read(r, body, len) : HTTP_UNSUPPORTED_MEDIA_TYPE;
+}
+
+int ik_body_read(request_rec *r, const char **body, apr_size_t *len)
+{
     reading_t reading = { .p = r->pool };
     apr_off_t length = announced(r);
     apr_status_t rv;
 
-    if (!is_form(r))
-        return HTTP_UNSUPPORTED_MEDIA_TYPE;
     if (length > IK_BODY_MAX)
         return HTTP_REQUEST_ENTITY_TOO_LARGE;
     reading.size = length > 0 ? (apr_size_t)length : CHUNK;

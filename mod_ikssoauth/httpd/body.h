@@ -17,4 +17,7 @@ int ik_body_form(request_rec *r, apr_table_t **fields);
  */
 int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len);
 
+/* The same for a body of any type. */
+int ik_body_read(request_rec *r, const char **body, apr_size_t *len);
+
 #endif

@@ -15,6 +15,7 @@ static const ik_conf_t defaults = {
     .database = "sqlite3:/var/lib/ikssoauth/ikssoauth.db",
     .key_file = "/etc/ikssoauth/session.keys",
     .consume_path = "/saml/consume",
+    .metadata_path = "/saml/metadata",
     .login_path = "/single-sign-on",
     .logout_path = "/logout",
     .default_target = "/dashboard",
@@ -139,6 +140,10 @@ const command_rec ik_directives[] = {
                   "certificate and key file (PEM) of this service provider; may repeat"),
     AP_INIT_TAKE1("IkSSOConsumePath", set_server, FIELD(ik_parse_path, consume_path), RSRC_CONF,
                   "where identity providers post their responses"),
+    AP_INIT_TAKE1("IkSSOMetadataPath", set_server, FIELD(ik_parse_path, metadata_path), RSRC_CONF,
+                  "where identity providers find our metadata"),
+    AP_INIT_TAKE1("IkSSOSignMetadata", set_server, FIELD(ik_parse_flag, sign_metadata), RSRC_CONF,
+                  "On: sign our metadata with the first IkSSOCertificate"),
     AP_INIT_TAKE1("IkSSOLoginPath", set_server, FIELD(ik_parse_path, login_path), RSRC_CONF,
                   "where people sign in"),
     AP_INIT_TAKE1("IkSSOLogoutPath", set_server, FIELD(ik_parse_path, logout_path), RSRC_CONF,
@@ -167,6 +172,8 @@ const command_rec ik_directives[] = {
                   "the support address shown on pages"),
     AP_INIT_TAKE1("IkSSOAnonymous", set_dir, ROW(ik_dir_conf_t, ik_parse_anonymous, anonymous, 0, 0), OR_AUTHCFG,
                   "what somebody without a session gets: login, deny or pass"),
+    AP_INIT_TAKE1("IkSSOHoldForms", set_dir, ROW(ik_dir_conf_t, ik_parse_form_size, hold_forms, 0, 0), OR_AUTHCFG,
+                  "the largest form that is held until somebody without a session has signed in, or Off"),
     { .name = NULL }
 };
 

@@ -35,7 +35,8 @@ typedef struct ik_conf_t {
     int enabled;
     const char *public_url, *database, *key_file;
     apr_array_header_t *certificates;               /* ik_pair_files_t */
-    const char *consume_path, *login_path, *logout_path, *default_target;
+    const char *consume_path, *metadata_path, *login_path, *logout_path, *default_target;
+    int sign_metadata;
     apr_array_header_t *redirect_hosts, *roles;     /* const char * */
     apr_array_header_t *claims[IK_CLAIM_COUNT];     /* const char * */
     apr_array_header_t *attributes;                 /* ik_attribute_rule_t */
@@ -55,6 +56,7 @@ typedef struct ik_conf_t {
 typedef struct ik_dir_conf_t {
     apr_uint64_t set;
     ik_anonymous_t anonymous;
+    apr_int64_t hold_forms;         /* bytes of a form that is held until somebody has signed in; 0: none */
 } ik_dir_conf_t;
 
 extern const command_rec ik_directives[];

@@ -1,61 +1,169 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The consume endpoint: a form in, a session cookie and a redirect out. */
+/* The consume endpoint: a response in, a session cookie and a redirect out; ep_arrival.c has what else comes here. */
 #include "httpd/ep_consume.h"
+
+#include <apr_strings.h>
 
 #include "base/form.h"
 #include "httpd/body.h"
-#include "httpd/cookie.h"
+#include "httpd/depart.h"
+#include "httpd/ep_arrival.h"
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
+#include "httpd/rounds.h"
+#include "httpd/signed_in.h"
+#include "model/account.h"
+#include "sso/arrival.h"
 #include "sso/consume.h"
+#include "sso/whose.h"
 
-static int accepted(request_rec *r, const ik_host_t *host, const ik_login_t *login)
+/* One response on its way. */
+typedef struct consuming_t {
+    request_rec *r;
+    ik_visit_t *visit;
+    ik_ctx_t ctx;
+    ik_login_t login;
+    ik_refusal_t why;
+} consuming_t;
+
+static void log_login(const consuming_t *c)
 {
-    const ik_identity_t *who = login->identity;
+    const ik_identity_t *who = c->login.identity;
 
-    ik_count(host->counters, IK_COUNT_LOGINS);
-    if (login->user_created)
-        ik_count(host->counters, IK_COUNT_USERS_CREATED);
-    ik_log_request(r, IK_LOG_INFO, "IK0130", 0, "signed in: account=\"%s\" email=\"%s\" role=\"%s\" issuer=\"%s\" "
-                   "session=%s client=%s%s", who->account, ik_log_quote(r, who->email), ik_log_quote(r, who->role),
-                   ik_log_quote(r, who->idp), who->session, r->useragent_ip,
-                   login->user_created ? " (new user)" : "");
-    if (login->target_refused)
-        ik_log_request(r, IK_LOG_NOTICE, "IK0131", 0, "RelayState is no place this host sends people to, the default "
-                       "target is used: account=\"%s\" target=\"%s\"", who->account,
-                       ik_log_quote(r, login->target_refused));
-    ik_cookie_set(r, login->cookie);
-    return ik_reply_redirect(r, HTTP_SEE_OTHER, login->target);
+    ik_count(c->visit->host->counters, IK_COUNT_LOGINS);
+    if (c->login.user_created)
+        ik_count(c->visit->host->counters, IK_COUNT_USERS_CREATED);
+    ik_log_request(c->r, IK_LOG_INFO, "IK0130", 0, "signed in: account=\"%s\" email=\"%s\" role=\"%s\" issuer=\"%s\" "
+                   "session=%s client=%s%s", who->account, ik_log_quote(c->r, who->email),
+                   ik_log_quote(c->r, who->role), ik_log_quote(c->r, who->idp), who->session, c->r->useragent_ip,
+                   c->login.user_created ? " (new user)" : "");
+    if (c->login.tolerated_dummy)
+        ik_log_request(c->r, IK_LOG_NOTICE, "IK0233", 0, "tolerated a made-up InResponseTo: account=\"%s\" issuer=\"%s\"",
+                       who->account, ik_log_quote(c->r, who->idp));
 }
 
-static int consume(request_rec *r, const ik_host_t *host, const apr_table_t *fields)
+static void log_target(const consuming_t *c)
 {
-    ik_ctx_t ctx = ik_host_ctx(host, r, r->pool);
-    ik_refusal_t why = { .p = r->pool, .reason = IK_REASON_MALFORMED };
-    ik_login_t login = { 0 };
-    ik_consume_in_t in = { 0 };
+    if (c->login.target_refused)
+        ik_log_request(c->r, IK_LOG_NOTICE, "IK0131", 0, "RelayState is no place this host sends people to, the default "
+                       "target is used: account=\"%s\" target=\"%s\"", c->login.account,
+                       ik_log_quote(c->r, c->login.target_refused));
+}
+
+static int go_on(consuming_t *c)
+{
+    return ik_reply_redirect(c->r, HTTP_SEE_OTHER, c->login.target);
+}
+
+/* Both sessions are there from now on, one in the browser's cookie and one that waits: the person decides. */
+static int ask_first(consuming_t *c)
+{
+    const char *value;
+    apr_status_t rv = ik_arrival_seal(&value, &c->ctx, c->login.identity, c->login.target);
+    const ik_host_t *host = c->visit->host;
+
+    if (rv != APR_SUCCESS)
+        return ik_reply_failure(c->r, rv, "a session that has to wait cannot be sealed", NULL);
+    ik_cookie_set(c->r, IK_COOKIE_ARRIVAL, value);
+    return ik_reply_redirect(c->r, HTTP_SEE_OTHER, apr_pstrcat(c->r->pool, host->settings.origin.text,
+                                                               host->conf->consume_path, NULL));
+}
+
+/* An identity provider that never says what it answers would go on for ever. */
+static int bounce(consuming_t *c)
+{
+    ik_start_t start = { .account = c->login.bounce, .target = c->login.target };
+
+    if (!ik_rounds_count(c->r, c->visit))
+        return ik_depart_login(c->r, c->visit, &start);
+    ik_refuse(&c->why, IK_REASON_UNSOLICITED_FORBIDDEN, "bounced several times: the identity provider does not answer "
+              "requests, but sends responses without InResponseTo");
+    return ik_reply_refusal(c->r, &c->why, c->login.account, c->login.issuer);
+}
+
+static int accepted(consuming_t *c)
+{
+    if (c->login.answered)
+        ik_cookie_clear_login(c->r, c->login.answered);
+    log_target(c);
+    switch (c->login.outcome) {
+    case IK_CONSUME_BOUNCE:
+        return bounce(c);
+    case IK_CONSUME_ONWARD:
+        return go_on(c);
+    case IK_CONSUME_SWITCH:
+        log_login(c);
+        return ask_first(c);
+    default:
+        log_login(c);
+        ik_signed_in(c->r, c->visit->host, c->login.identity, c->login.cookie);
+        return go_on(c);
+    }
+}
+
+/* A browser that keeps nothing cannot sign in: starting again would not help it. */
+static int refused(consuming_t *c)
+{
+    const ik_host_t *host = c->visit->host;
+    const char *account = c->login.account, *again = host->conf->login_path;
+
+    if (c->why.reason != IK_REASON_REQUEST_UNKNOWN || !ik_cookies_empty(&c->visit->cookies))
+        return ik_reply_refusal(c->r, &c->why, account, c->login.issuer);
+    if (account && ik_account_id_is_valid(account))
+        again = apr_pstrcat(c->r->pool, again, "?account=", account, NULL);
+    return ik_reply_refusal_page(c->r, &c->why, account, c->login.issuer,
+                                 ik_html_cookies(c->r->pool, &host->brand, again));
+}
+
+static apr_array_header_t *open_pending(const consuming_t *c)
+{
+    const apr_array_header_t *crumbs = c->visit->cookies.logins;
+    apr_array_header_t *list = apr_array_make(c->r->pool, crumbs->nelts + 1, sizeof(const ik_pending_t *));
+    int i;
+
+    for (i = 0; i < crumbs->nelts; i++) {
+        const ik_login_cookie_t *crumb = &APR_ARRAY_IDX(crumbs, i, ik_login_cookie_t);
+        ik_pending_t *pending;
+
+        if (ik_pending_open(&pending, &c->ctx, crumb->handle, crumb->value) == APR_SUCCESS)
+            APR_ARRAY_PUSH(list, const ik_pending_t *) = pending;
+    }
+    return list;
+}
+
+static int consume(consuming_t *c, const char *response, const char *relay_state)
+{
+    ik_consume_in_t in = { .saml_response = response, .relay_state = relay_state };
     apr_status_t rv;
 
-    in.saml_response = ik_form_get(fields, "SAMLResponse");
-    in.relay_state = ik_form_get(fields, "RelayState");
-    if (!in.saml_response)
-        return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "form has no field SAMLResponse");
-    if (!ctx.store || !ctx.trusts)
-        return ik_reply_failure(r, APR_EGENERAL, "the database was not opened when this process started", NULL);
-    rv = ik_consume(&login, &ctx, &in, &why);
-    if (rv == APR_SUCCESS && login.outcome != IK_CONSUME_SESSION)
-        rv = ik_refuse(&why, IK_REASON_REQUEST_UNKNOWN, "this is not provided for yet");
+    if (!c->ctx.store || !c->ctx.trusts)
+        return ik_reply_failure(c->r, APR_EGENERAL, "the database was not opened when this process started", NULL);
+    in.pending = open_pending(c);
+    if (!ik_whose_open(&in.present, &c->ctx, c->visit->cookies.value[IK_COOKIE_WHOSE]))
+        in.present = NULL;
+    rv = ik_consume(&c->login, &c->ctx, &in, &c->why);
     if (rv == APR_SUCCESS)
-        return accepted(r, host, &login);
-    if (rv == IK_REFUSED)
-        return ik_reply_refusal(r, &why, login.account, login.issuer);
-    return ik_reply_failure(r, rv, "the response could not be decided upon", NULL);
+        return accepted(c);
+    return rv == IK_REFUSED ? refused(c) : ik_reply_failure(c->r, rv, "the response could not be decided upon", NULL);
 }
 
 int ik_ep_consume(request_rec *r, ik_visit_t *visit)
 {
+    consuming_t c = { .r = r, .visit = visit, .why = { .p = r->pool, .reason = IK_REASON_MALFORMED } };
+    const char *response;
     apr_table_t *fields;
-    int status = ik_body_form(r, &fields);
+    int status;
 
-    return fields ? consume(r, visit->host, fields) : status;
+    if (r->method_number != M_POST)
+        return ik_ep_arrival(r, visit);
+    status = ik_body_form(r, &fields);
+    if (!fields)
+        return status;
+    response = ik_form_get(fields, "SAMLResponse");
+    if (!response && ik_form_get(fields, "choice"))
+        return ik_ep_arrival_choice(r, visit, fields);
+    if (!response)
+        return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "form has no field SAMLResponse");
+    c.ctx = ik_host_ctx(visit->host, r, r->pool);
+    return consume(&c, response, ik_form_get(fields, "RelayState"));
 }

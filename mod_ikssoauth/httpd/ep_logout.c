@@ -5,24 +5,51 @@
 #include <apr_strings.h>
 #include <http_protocol.h>
 
+#include "base/encode.h"
 #include "base/form.h"
 #include "httpd/body.h"
 #include "httpd/client.h"
-#include "httpd/cookie.h"
+#include "httpd/depart.h"
+#include "httpd/ep_slo.h"
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
+#include "httpd/rounds.h"
+#include "httpd/signed_in.h"
 #include "sso/form_token.h"
 #include "sso/logout.h"
 #include "sso/session.h"
+#include "sso/slo.h"
 
 #define FORM "logout"
 #define STILL_SIGNED_IN "You are still signed in: signing out is not possible just now. Please try again in a moment."
 
 static int show_signed_out(request_rec *r, const ik_visit_t *visit)
 {
-    if (ik_client_wants_json(r))
+    return ik_ep_slo_signed_out(r, visit, IK_SIGNED_OUT_HERE);
+}
+
+/* Programs are told the way: they follow no redirect to another host, or should not. */
+static int tell_way(request_rec *r, const ik_outgoing_t *out)
+{
+    if (!out->redirect)
         return ik_reply_json(r, "{\"signed_out\":true}\n");
-    return ik_reply_page(r, ik_html_signed_out(r->pool, &visit->host->brand, visit->host->conf->login_path));
+    return ik_reply_json(r, apr_pstrcat(r->pool, "{\"signed_out\":true,\"logout_url\":",
+                                        ik_encode_json(r->pool, out->redirect), "}\n", NULL));
+}
+
+/* The session here has ended; that at the identity provider is the account's choice, and never a condition. */
+static int go_on(request_rec *r, const ik_visit_t *visit, const ik_ctx_t *ctx, const ik_identity_t *who)
+{
+    ik_outgoing_t *out;
+    apr_status_t rv = ctx->trusts ? ik_slo_start(&out, ctx, who) : APR_NOTFOUND;
+
+    if (rv == APR_SUCCESS)
+        return ik_client_wants_json(r) ? tell_way(r, out)
+               : ik_depart(r, visit, out, "Signing out", "If nothing happens in a moment, continue with the button.");
+    if (rv != APR_NOTFOUND)
+        ik_log_request(r, IK_LOG_ERROR, "IK0211", rv, "signed out here only, the identity provider cannot be told: "
+                       "account=\"%s\"", who->account);
+    return show_signed_out(r, visit);
 }
 
 static int sign_out(request_rec *r, const ik_visit_t *visit, const ik_identity_t *who)
@@ -37,8 +64,9 @@ static int sign_out(request_rec *r, const ik_visit_t *visit, const ik_identity_t
     ik_count(visit->host->counters, IK_COUNT_LOGOUTS);
     ik_log_request(r, IK_LOG_INFO, "IK0165", 0, "signed out: account=\"%s\" email=\"%s\" session=%s client=%s",
                    who->account, ik_log_quote(r, who->email), who->session, r->useragent_ip);
-    ik_cookie_clear(r);
-    return show_signed_out(r, visit);
+    ik_signed_out(r);
+    ik_rounds_end(r, visit);
+    return go_on(r, visit, &ctx, who);
 }
 
 static int ask(request_rec *r, const ik_visit_t *visit, const ik_identity_t *who)
@@ -54,38 +82,7 @@ static int ask(request_rec *r, const ik_visit_t *visit, const ik_identity_t *who
     form.token = ik_form_token(&ctx, who, FORM);
     if (!form.token)
         return ik_reply_failure(r, APR_EGENERAL, "the token of a form cannot be sealed", STILL_SIGNED_IN);
-    return ik_reply_page(r, ik_html_sign_out(r->pool, &visit->host->brand, &form));
-}
-
-static int is_one_of(const char *value, const char *a, const char *b)
-{
-    return !strcmp(value, a) || !strcmp(value, b);
-}
-
-/* 1 if the URL is of that origin, which a path has to follow. */
-static int is_below(const char *url, const char *origin)
-{
-    apr_size_t len = strlen(origin);
-
-    return !strncmp(url, origin, len) && url[len] == '/';
-}
-
-/*
- * A host beside ours (same-site) may belong to somebody else. Browsers older than Sec-Fetch-Site tell by Origin, but
- * not when they follow a link or open a form with GET: then by Referer. Without any of them it is a program, a typed
- * address, one of our own pages, or such an old browser on a page that hides where it comes from: nothing tells.
- */
-static int is_own(const request_rec *r, const ik_origin_t *own)
-{
-    const char *site = apr_table_get(r->headers_in, "Sec-Fetch-Site");
-    const char *origin = apr_table_get(r->headers_in, "Origin");
-    const char *referer = apr_table_get(r->headers_in, "Referer");
-
-    if (site)
-        return is_one_of(site, "same-origin", "none");
-    if (origin)
-        return !strcmp(origin, own->text);
-    return !referer || is_below(referer, own->text);
+    return ik_reply_form_page(r, HTTP_OK, ik_html_sign_out(r->pool, &visit->host->brand, &form));
 }
 
 /* A token is good whatever the browser says: under our own Referrer-Policy older ones send "Origin: null". */
@@ -93,7 +90,7 @@ static int may_sign_out(request_rec *r, const ik_visit_t *visit, const ik_identi
 {
     ik_ctx_t ctx;
 
-    if (is_own(r, &visit->host->settings.origin))
+    if (ik_client_is_own(r, &visit->host->settings.origin))
         return 1;
     ctx = ik_host_ctx(visit->host, r, r->pool);
     return ik_form_token_is_valid(&ctx, who, FORM, token);
@@ -109,22 +106,13 @@ static int is_prefetch(const request_rec *r)
     return purpose && ap_strcasestr(purpose, "prefetch");
 }
 
-/* What is no form has no token; a script of our own pages may send anything. */
-static int has_form(const request_rec *r)
-{
-    static const char form[] = "application/x-www-form-urlencoded";
-    const char *type = apr_table_get(r->headers_in, "Content-Type");
-
-    return r->method_number == M_POST && type && !ap_cstr_casecmpn(type, form, sizeof(form) - 1);
-}
-
 static int has_nothing_to_end(request_rec *r, const ik_visit_t *visit, ik_session_state_t state)
 {
     if (state == IK_SESSION_UNREADABLE)
         ik_log_request(r, IK_LOG_INFO, "IK0170", 0, "asked to sign out with a cookie that is not sealed here: nothing "
                        "was ended. client=%s", r->useragent_ip);
     if (visit->cookie && !r->header_only)
-        ik_cookie_clear(r);
+        ik_signed_out(r);
     return show_signed_out(r, visit);
 }
 
@@ -154,8 +142,14 @@ int ik_ep_logout(request_rec *r, ik_visit_t *visit)
         apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
         return HTTP_SERVICE_UNAVAILABLE;
     }
-    if (!has_form(r))
-        return decide(r, visit, NULL);
+    if (ik_slo_in_soap(r))
+        return ik_ep_slo_soap(r, visit);
+    if (!ik_client_has_form(r))
+        return ik_slo_in_query(r) ? ik_ep_slo_query(r, visit) : decide(r, visit, NULL);
     status = ik_body_form(r, &fields);
-    return fields ? decide(r, visit, ik_form_get(fields, IK_FORM_TOKEN_FIELD)) : status;
+    if (!fields)
+        return status;
+    if (ik_form_get(fields, "SAMLRequest") || ik_form_get(fields, "SAMLResponse"))
+        return ik_ep_slo_form(r, visit, fields);
+    return decide(r, visit, ik_form_get(fields, IK_FORM_TOKEN_FIELD));
 }

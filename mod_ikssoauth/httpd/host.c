@@ -52,6 +52,10 @@ static void make_settings(ik_settings_t *to, const ik_conf_t *conf, apr_pool_t *
     int i;
 
     to->consume_path = conf->consume_path;
+    to->login_path = conf->login_path;
+    to->logout_path = conf->logout_path;
+    to->metadata_path = conf->metadata_path;
+    to->sign_metadata = conf->sign_metadata;
     to->default_target = conf->default_target;
     to->redirect_hosts = conf->redirect_hosts ? conf->redirect_hosts : apr_array_make(p, 1, sizeof(const char *));
     to->roles = conf->roles ? conf->roles : ik_role_defaults(p);

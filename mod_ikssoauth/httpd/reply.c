@@ -91,11 +91,10 @@ static const char *way_back_in(request_rec *r, const ik_host_t *host, const char
 }
 
 static int send_refusal(request_rec *r, ik_reason_t reason, int status, const char *trace, int as_json,
-                        const char *account)
+                        const char *account, const char *login)
 {
     const ik_host_t *host = ik_host_of(r);
     const ik_reason_row_t *row = ik_reason_row(reason);
-    const char *login = reason == IK_REASON_NOT_SIGNED_IN ? host->login_url : NULL;
 
     if (as_json)
         return send_body(r, status, JSON, json(r, row->id, row->sentence, trace, login));
@@ -150,7 +149,7 @@ static int refuse(request_rec *r, const ik_refusal_t *why, int status, const cha
     const char *trace = new_trace(r);
 
     log_refusal(r, IK_LOG_NOTICE, "IK0120", why, trace, account, issuer);
-    return send_refusal(r, why->reason, status, trace, ik_client_wants_json(r), account);
+    return send_refusal(r, why->reason, status, trace, ik_client_wants_json(r), account, NULL);
 }
 
 int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer)
@@ -208,7 +207,7 @@ static int leave_to_httpd(request_rec *r, int status, int as_json)
     return !may_answer(r) || (!as_json && ap_response_code_string(r, ap_index_of_response(status)));
 }
 
-int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
+static int no_access(request_rec *r, ik_reason_t reason, const char *detail, const char *login)
 {
     int status = ik_reason_row(reason)->http_status;
     int as_json = !ik_client_wants_html(r);
@@ -224,8 +223,18 @@ int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
     ap_run_insert_error_filter(r);
     if (status == HTTP_UNAUTHORIZED)
         apr_table_setn(r->headers_out, "WWW-Authenticate", "IkSSO");
-    send_refusal(r, reason, status, trace, as_json, NULL);
+    send_refusal(r, reason, status, trace, as_json, NULL, login);
     return DONE;
+}
+
+int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
+{
+    return no_access(r, reason, detail, reason == IK_REASON_NOT_SIGNED_IN ? ik_host_of(r)->login_url : NULL);
+}
+
+int ik_reply_step_up(request_rec *r, const char *login)
+{
+    return no_access(r, IK_REASON_NOT_SIGNED_IN, "the authentication is too old, or of another kind than is demanded", login);
 }
 
 int ik_reply_unavailable(request_rec *r, const char *what)

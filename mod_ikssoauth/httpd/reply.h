@@ -40,6 +40,9 @@ int ik_reply_redirect(request_rec *r, int status, const char *url);
  */
 int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail);
 
+/* Likewise (401): the authentication is not good enough for what r asks for, a better one starts at login. */
+int ik_reply_step_up(request_rec *r, const char *login);
+
 /* Likewise for a failure of ours (503): what r asks for cannot be decided upon now; what is for the log. */
 int ik_reply_unavailable(request_rec *r, const char *what);
 

@@ -10,13 +10,17 @@
 #include "httpd/ep_consume.h"
 #include "httpd/ep_login.h"
 #include "httpd/ep_logout.h"
+#include "httpd/ep_metadata.h"
 #include "httpd/reply.h"
 
 #define METHOD(m) (APR_INT64_C(1) << (m))
 
 static const ik_route_t routes[] = {
-    { "consume", "IkSSOConsumePath", offsetof(ik_conf_t, consume_path), METHOD(M_POST), "POST", ik_ep_consume },
-    { "login", "IkSSOLoginPath", offsetof(ik_conf_t, login_path), METHOD(M_GET), "GET, HEAD", ik_ep_login },
+    { "consume", "IkSSOConsumePath", offsetof(ik_conf_t, consume_path), METHOD(M_GET) | METHOD(M_POST),
+      "GET, HEAD, POST", ik_ep_consume },
+    { "metadata", "IkSSOMetadataPath", offsetof(ik_conf_t, metadata_path), METHOD(M_GET), "GET, HEAD", ik_ep_metadata },
+    { "login", "IkSSOLoginPath", offsetof(ik_conf_t, login_path), METHOD(M_GET) | METHOD(M_POST), "GET, HEAD, POST",
+      ik_ep_login },
     { "logout", "IkSSOLogoutPath", offsetof(ik_conf_t, logout_path), METHOD(M_GET) | METHOD(M_POST), "GET, HEAD, POST",
       ik_ep_logout },
 };

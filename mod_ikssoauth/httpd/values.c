@@ -12,6 +12,7 @@
 #include "model/account.h"
 #include "model/email.h"
 #include "model/role.h"
+#include "sso/held.h"
 
 #define TARGET_MAX 1024     /* bytes of a configured path */
 #define CLAIM_MAX 1024      /* bytes of an attribute's name */
@@ -171,4 +172,24 @@ const char *ik_parse_anonymous(apr_pool_t *p, const char *arg, void *to, const i
         }
     }
     return "write login, deny or pass";
+}
+
+const char *ik_parse_form_size(apr_pool_t *p, const char *arg, void *to, const ik_field_t *field)
+{
+    char *end;
+    apr_int64_t size = apr_strtoi64(arg, &end, 10);
+
+    (void)field;
+    if (!ap_cstr_casecmp(arg, "off")) {
+        *(apr_int64_t *)to = 0;
+        return NULL;
+    }
+    if ((*end == 'k' || *end == 'K') && !end[1])
+        size *= 1024;
+    else if (*end)
+        size = 0;
+    if (!apr_isdigit(*arg) || size < 1 || size > IK_HELD_MAX)
+        return apr_psprintf(p, "write Off, or a size of at most %dk, such as 16k", IK_HELD_MAX / 1024);
+    *(apr_int64_t *)to = size;
+    return NULL;
 }

@@ -30,5 +30,6 @@ ik_parse_t ik_parse_host_word;      /* array of const char *, appended to */
 ik_parse_t ik_parse_role_word;      /* likewise */
 ik_parse_t ik_parse_claim_word;     /* likewise */
 ik_parse_t ik_parse_anonymous;      /* ik_anonymous_t */
+ik_parse_t ik_parse_form_size;      /* apr_int64_t: bytes, 0 for Off */
 
 #endif

@@ -8,6 +8,7 @@
 #include "httpd/cookie.h"
 #include "httpd/host.h"
 #include "model/identity.h"
+#include "sso/assurance.h"
 
 struct ik_route_t;
 
@@ -24,6 +25,7 @@ typedef struct ik_visit_t {
     int opened;                         /* cookie has been looked at */
     const ik_identity_t *identity;      /* out of it, or NULL */
     apr_array_header_t *attributes;     /* ik_passed_t, further ones of identity; NULL before ik_visit_complete */
+    ik_assurance_t wanted;              /* what a path demanded of the authentication, in vain */
     const char *unavailable;            /* why nobody can tell who this is just now, for the log; or NULL: 503 */
 } ik_visit_t;
 

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks what a path demands of an authentication, and remembers what was missing, so that a login can ask for it. */
+#include "httpd/authz_assurance.h"
+
+#include <apr_escape.h>
+#include <apr_strings.h>
+#include <http_request.h>
+#include <mod_auth.h>
+
+#include "base/text.h"
+#include "httpd/ep_login.h"
+#include "sso/assurance.h"
+
+#define AGE_MAX (30 * 24 * 3600)
+#define CONTEXT_MAX 1024        /* bytes of a URI */
+
+static const char *parse_age(cmd_parms *cmd, const char *line, const void **parsed)
+{
+    ik_assurance_t *wanted = apr_pcalloc(cmd->pool, sizeof(*wanted));
+    const char *word = ap_getword_conf(cmd->pool, &line);
+
+    *parsed = wanted;
+    if (ik_text_duration(&wanted->age, word) == APR_SUCCESS && wanted->age >= 1 && wanted->age <= AGE_MAX && !*line)
+        return NULL;
+    return "Require ik-authn-age takes one duration, a whole number and one of s, m, h, d, such as 15m; at most 30d";
+}
+
+static const char *parse_contexts(cmd_parms *cmd, const char *line, const void **parsed)
+{
+    ik_assurance_t *wanted = apr_pcalloc(cmd->pool, sizeof(*wanted));
+    apr_array_header_t *contexts = apr_array_make(cmd->pool, 2, sizeof(const char *));
+
+    *parsed = wanted;
+    wanted->contexts = contexts;
+    while (*line) {
+        const char *word = ap_getword_conf(cmd->pool, &line);
+
+        if (!strchr(word, ':') || strlen(word) > CONTEXT_MAX || ik_text_has_control(word) || contexts->nelts == 16)
+            return apr_psprintf(cmd->pool, "Require ik-authn-context: \"%s\" is no URI of an authentication context, or "
+                                "one of more than 16", word);
+        APR_ARRAY_PUSH(contexts, const char *) = word;
+    }
+    return contexts->nelts ? NULL : "Require ik-authn-context takes one or more URIs of authentication contexts";
+}
+
+/* Several sections may demand something: of ages the shortest, of contexts those of the first that was not fulfilled. */
+static void remember(ik_visit_t *visit, const ik_assurance_t *wanted)
+{
+    if (wanted->age && (!visit->wanted.age || wanted->age < visit->wanted.age))
+        visit->wanted.age = wanted->age;
+    if (wanted->contexts && !visit->wanted.contexts)
+        visit->wanted.contexts = wanted->contexts;
+}
+
+static authz_status check(request_rec *r, const char *line, const void *parsed)
+{
+    ik_step_t *step = ik_in_force(r) ? ik_step(r) : NULL;
+    const ik_identity_t *identity = step ? ik_visit_identity(step->visit) : NULL;
+    ik_ctx_t ctx;
+
+    (void)line;
+    if (!identity)
+        return AUTHZ_DENIED_NO_USER;
+    ctx = ik_host_ctx(step->visit->host, r, r->pool);
+    if (!ik_assurance_problem(&ctx, identity, parsed))
+        return AUTHZ_GRANTED;
+    remember(step->visit, parsed);
+    return AUTHZ_DENIED;
+}
+
+static const authz_provider age_provider = { check, parse_age };
+static const authz_provider context_provider = { check, parse_contexts };
+
+void ik_authz_assurance_register(apr_pool_t *p)
+{
+    ap_register_auth_provider(p, AUTHZ_PROVIDER_GROUP, "ik-authn-age", AUTHZ_PROVIDER_VERSION, &age_provider,
+                              AP_AUTH_INTERNAL_PER_CONF);
+    ap_register_auth_provider(p, AUTHZ_PROVIDER_GROUP, "ik-authn-context", AUTHZ_PROVIDER_VERSION, &context_provider,
+                              AP_AUTH_INTERNAL_PER_CONF);
+}
+
+const char *ik_authz_assurance_url(request_rec *r, const ik_visit_t *visit)
+{
+    const char *target = ik_ep_login_target(r, visit->host), *sealed;
+    ik_ctx_t ctx;
+
+    if ((!visit->wanted.age && !visit->wanted.contexts) || !visit->identity)
+        return NULL;
+    ctx = ik_host_ctx(visit->host, r, r->pool);
+    sealed = ik_assurance_seal(&ctx, visit->identity->account, &visit->wanted,
+                               target ? target : visit->host->settings.default_target);
+    if (!sealed)
+        return NULL;
+    return apr_pstrcat(r->pool, visit->host->login_url, "?step=", apr_pescape_urlencoded(r->pool, sealed), NULL);
+}
