@@ -4,7 +4,7 @@
 #define IK_HTML_STYLE_H
 
 /* base64 of the SHA-256 of IK_STYLE; tests/unit/html/test_policy.c computes it anew and prints it when it differs. */
-#define IK_STYLE_SHA256 "HoC5WVIxs275TVddklSjHp7G8InraeINWxgtED/0dng="
+#define IK_STYLE_SHA256 "lnw7xxlrm6EKNZdq3E1cZ7i7JEm4Ii9WxrV+dGcnyJQ="
 
 /* Colours of text reach contrast 4.5:1 on every ground they stand on, in light and in dark (WCAG 2.1 AA). */
 #define IK_STYLE_LIGHT \
@@ -76,10 +76,10 @@
     ".reference dd{margin:0;padding:.5rem .75rem;background:var(--well);border:1px solid var(--line);" \
         "border-radius:.5rem;overflow-wrap:anywhere;user-select:all;-webkit-user-select:all;" \
         "font:500 .9375rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace}" \
-    ".actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1.75rem}" \
-    ".actions>*{flex:1 1 0;min-height:2.75rem;padding:.625rem 1rem;border:1px solid var(--line);" \
+    ".actions{display:flex;gap:.75rem;margin-top:1.75rem}" \
+    ".actions>*{flex:1 1 auto;min-height:2.75rem;padding:.625rem .75rem;border:1px solid var(--line);" \
         "border-radius:.625rem;background:none;color:var(--ink);font:inherit;font-weight:600;text-align:center;" \
-        "white-space:nowrap;text-decoration:none;cursor:pointer}" \
+        "text-decoration:none;cursor:pointer}" \
     ".actions>:hover{background:var(--well)}" \
     ".actions>.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}" \
     ".actions>.primary:hover{background:var(--accent-over);border-color:var(--accent-over)}" \
@@ -90,7 +90,7 @@
     "@keyframes turn{to{transform:rotate(1turn)}}" \
     "@media (prefers-reduced-motion:no-preference){.busy svg{animation:turn .9s linear infinite}}" \
     "@media (max-width:30rem){body{padding:1.5rem 1rem}main{padding:1.75rem 1.375rem}" \
-        ".actions{flex-direction:column}.actions>*{flex:none;white-space:normal}}" \
+        ".actions{flex-direction:column}.actions>*{flex:none}}" \
     "@media (forced-colors:active){.mark,.icon,li::before,.advice{border:1px solid}}" \
     "@media print{body{background:none}main{box-shadow:none}.actions{display:none}}"
 

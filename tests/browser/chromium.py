@@ -8,6 +8,7 @@ self-signed.
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import shutil
@@ -43,13 +44,20 @@ class Chromium:
 
     def __init__(self) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="ik-chromium-", dir="/tmp"))
-        self._expected: list[str] = []
+        self._expected: list[str]
         self._said: list[str] = []
         try:
             self.driver = self._start()
         except BaseException:
             shutil.rmtree(self.home, ignore_errors=True)
             raise
+        self.begin()
+
+    def begin(self) -> None:
+        """What a test starts with: an ordinary window, scripts, and a console that has said nothing."""
+        self.console()
+        self._said, self._expected = [], []
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
         self.look()
 
     def _start(self) -> webdriver.Chrome:
@@ -82,7 +90,10 @@ class Chromium:
     def screenshot(self, name: str) -> Path:
         """Keeps a picture of the whole page as name.png."""
         path = screenshots() / f"{name}.png"
-        path.write_bytes(self.driver.get_screenshot_as_png())
+        size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
+            "captureBeyondViewport": True, "clip": {**size, "scale": 1}})
+        path.write_bytes(base64.b64decode(taken["data"]))
         return path
 
     def get(self, url: str) -> None:

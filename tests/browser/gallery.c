@@ -13,11 +13,14 @@
 #define ACTION "/there"
 #define LONG "maximiliane.von-und-zu.hohenlohe.waldenburg.schillingsfuerst.of.the.third.branch@" \
     "a-very-long-subsidiary-name.europe-west.internal.directory.conglomerate-holdings.example"
+#define TRACE "Zq3J0m1eQk2vN5x7yB9cDw"
 #define RTL "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D\xE2\x80\xAE@acme.test"
 
 static const ik_brand_t brand = { "ImageKit", "help@imagekit.io" };
 static const ik_brand_t quiet = { "ImageKit", NULL };
-static const ik_brand_t wordy = { "Donaudampfschifffahrtsgesellschaft Medienverwaltung International", "https://example.test/help" };
+static const ik_brand_t wordy = {
+    "Donaudampfschifffahrtsgesellschaft Medienverwaltung International", "https://example.test/help",
+};
 
 static const char *directory;
 
@@ -78,10 +81,11 @@ static void on_the_way(apr_pool_t *p)
     show(p, "cookies", ik_html_cookies(p, &brand, LOGIN "?account=acme"));
     show_form(p, "wait", ik_html_wait(p, &brand, ACTION, fields));
     show_form(p, "post-message", ik_html_post(p, &brand, &(ik_post_t){
-        getenv("IK_GALLERY_ACTION"), message, "Taking you to your sign-in page", "One moment: your company signs you in.", "Continue",
+        getenv("IK_GALLERY_ACTION"), message, "Taking you to your sign-in page",
+        "One moment: your company signs you in.", "Continue",
     }));
     show_form(p, "post-held", ik_html_post(p, &brand, &(ik_post_t){
-        getenv("IK_GALLERY_ACTION"), held, "Sending your form", "You are signed in. What you typed before is sent now.", "Send",
+        getenv("IK_GALLERY_ACTION"), held, "Sending your form", "You are signed in, and what you typed is sent now.", "Send",
     }));
 }
 
@@ -89,11 +93,13 @@ static void people(apr_pool_t *p)
 {
     const ik_switch_t usual = { "ann@acme.test", "acme", "bob@globex.test", "globex", ACTION, "token", "s3cret" };
     const ik_switch_t long_one = { LONG, LONG, RTL, "globex", ACTION, "token", "s3cret" };
+    const ik_sign_out_t out = { "ann@acme.test", ACTION, "token", "s3cret", "/" };
+    const ik_sign_out_t long_out = { LONG, ACTION, "token", "s3cret", "/" };
 
     show_form(p, "switch", ik_html_switch(p, &brand, &usual));
     show_form(p, "switch-long", ik_html_switch(p, &wordy, &long_one));
-    show_form(p, "sign-out", ik_html_sign_out(p, &brand, &(ik_sign_out_t){ "ann@acme.test", ACTION, "token", "s3cret", "/" }));
-    show_form(p, "sign-out-long", ik_html_sign_out(p, &wordy, &(ik_sign_out_t){ LONG, ACTION, "token", "s3cret", "/" }));
+    show_form(p, "sign-out", ik_html_sign_out(p, &brand, &out));
+    show_form(p, "sign-out-long", ik_html_sign_out(p, &wordy, &long_out));
     show(p, "signed-out", ik_html_signed_out(p, &brand, LOGIN, IK_SIGNED_OUT_HERE));
     show(p, "signed-out-everywhere", ik_html_signed_out(p, &brand, LOGIN, IK_SIGNED_OUT_EVERYWHERE));
     show(p, "signed-out-not-there", ik_html_signed_out(p, &brand, LOGIN, IK_SIGNED_OUT_NOT_THERE));
@@ -105,10 +111,10 @@ static void refusals(apr_pool_t *p)
         const ik_reason_row_t *reason = ik_reason_row((ik_reason_t)i);
 
         show(p, apr_pstrcat(p, "refusal-", reason->id, NULL),
-             ik_html_refusal(p, &brand, reason, "Zq3J0m1eQk2vN5x7yB9cDw", LOGIN));
+             ik_html_refusal(p, &brand, reason, TRACE, LOGIN));
     }
-    show(p, "failure", ik_html_failure(p, &brand, "We cannot look up your account just now. Please try again in a moment.",
-                                       "Zq3J0m1eQk2vN5x7yB9cDw"));
+    show(p, "failure", ik_html_failure(
+        p, &brand, "We cannot look up your account just now. Please try again in a moment.", TRACE));
     show(p, "failure-no-support", ik_html_failure(p, &quiet, "You are still signed in.", NULL));
 }
 

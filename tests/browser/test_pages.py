@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every page in every state, in Chromium with its own policy: how it looks, reads, and works by keyboard; and its forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from chromium import Chromium
+from gallery import Gallery
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+EXAMINE = (Path(__file__).parent / "examine.js").read_text()
+VIEWS = {"light": (1280, 900, False), "dark": (1280, 900, True), "phone": (390, 844, False), "phone-dark": (390, 844, True),
+         "narrow": (320, 640, False)}
+FOCUSABLE = "a[href], button, input:not([type=hidden])"
+
+# What a person starts with a form that leads on, and the button for it: the page sends it by itself where there is none.
+LEADING = {"sign-in-filled": "button", "switch": "button[value=switch]", "sign-out": "button",
+           "wait": "", "post-message": "", "post-held": ""}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+    built = Gallery(tmp_path_factory.mktemp("gallery"))
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def gallery(built: Gallery) -> Iterator[Gallery]:
+    """The pages; what was posted and changed in one test is gone in the next."""
+    yield built
+    built.posted.clear()
+    built.policies.clear()
+    built.leads_to = ""
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Chromium]:
+    shared = Chromium()
+    yield shared
+    shared.quit()
+
+
+@pytest.fixture
+def chromium(shared: Chromium) -> Iterator[Chromium]:
+    """One browser for all tests here: pages leave nothing behind in it."""
+    shared.get("about:blank")
+    shared.begin()
+    yield shared
+    assert not shared.unexpected(), "\n".join(shared.unexpected())
+
+
+def show(chromium: Chromium, gallery: Gallery, name: str) -> None:
+    """Opens a page, and has it as it is after a while."""
+    chromium.get(f"{gallery.url}/{name}")
+    chromium.run("""for (const each of document.getAnimations())
+                        if (isFinite(each.effect.getComputedTiming().endTime)) each.finish(); else each.cancel()""")
+
+
+def test_shows_every_kind_of_page(gallery: Gallery) -> None:
+    kinds = {"sign-in", "first-sign-in", "slow-down", "wait", "post", "switch", "cookies", "sign-out", "signed-out", "refusal",
+             "failure"}
+    assert {kind for kind in kinds if any(name.startswith(kind) for name in gallery.names)} == kinds
+    assert len(gallery.names) > 50
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_looks_and_reads_well(chromium: Chromium, gallery: Gallery, view: str) -> None:
+    chromium.look(*VIEWS[view])
+    complaints = []
+    for name in gallery.names:
+        show(chromium, gallery, name)
+        chromium.screenshot(f"{name}-{view}")
+        complaints += [f"{name}: {each}" for each in chromium.run(EXAMINE)]
+    assert not complaints, "\n".join(complaints)
+
+
+def test_examination_finds_what_is_wrong(chromium: Chromium, gallery: Gallery) -> None:
+    """The same examination of a page that was spoiled."""
+    chromium.get(f"{gallery.url}/sign-in")
+    assert chromium.run(EXAMINE) == []
+    chromium.run("""document.querySelector("label").remove();
+                    document.querySelector(".lead").style.color = "#ccc";
+                    document.querySelector("button").style.minWidth = "2000px";
+                    document.querySelector("main").append(document.querySelector("h1").cloneNode(true));""")
+    found = "\n".join(chromium.run(EXAMINE))
+    for word in ("no label", "contrast", "sideways", "sticks out", "not one heading", "an id twice"):
+        assert word in found, found
+
+
+def test_console_hears_of_what_the_policy_denies(chromium: Chromium, gallery: Gallery) -> None:
+    gallery.policies["sign-in"] = gallery.policy("cookies").replace("sha256-", "sha256-A")
+    chromium.expect("Content Security Policy")
+    chromium.get(f"{gallery.url}/sign-in")
+    assert sum("Content Security Policy" in line for line in chromium.console()) >= 2     # style and script
+
+
+def test_tab_leads_through_every_page_in_reading_order(chromium: Chromium, gallery: Gallery) -> None:
+    for name in gallery.names:
+        show(chromium, gallery, name)
+        order = [each for each in chromium.all(FOCUSABLE) if each.is_displayed()]
+        reached = [chromium.driver.switch_to.active_element]
+        focused = reached[0].tag_name != "body"     # typing begins in a field
+        if focused:
+            order = order[order.index(reached[0]):]
+        for _ in range(len(order) - focused):
+            ActionChains(chromium.driver).send_keys(Keys.TAB).perform()
+            reached.append(chromium.driver.switch_to.active_element)
+            assert chromium.run("return getComputedStyle(arguments[0]).outlineStyle", reached[-1]) == "solid", name
+        assert reached[0 if focused else 1:] == order, name
+
+
+def described(chromium: Chromium, name: str) -> dict[str, str]:
+    """What a screen reader is told of the field called name."""
+    nodes = chromium.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    node = next(each for each in nodes if each.get("role", {}).get("value") == "textbox" and each["name"]["value"] == name)
+    said = {each["name"]: str(each["value"].get("value")) for each in node["properties"]}
+    return {**said, "description": node.get("description", {}).get("value", "")}
+
+
+def test_fields_tell_a_screen_reader_what_is_wrong(chromium: Chromium, gallery: Gallery) -> None:
+    show(chromium, gallery, "sign-in")
+    assert described(chromium, "Work e-mail")["focused"] == "True"
+    assert described(chromium, "Work e-mail")["required"] == "True"
+    show(chromium, gallery, "sign-in-problem")
+    said = described(chromium, "Work e-mail")
+    assert (said["invalid"], said["description"]) == ("true", "This is not an e-mail address.")
+    assert chromium.find(".problem").aria_role == "alert"
+    show(chromium, gallery, "sign-in-account-problem")
+    said = described(chromium, "Account ID")
+    assert said["focused"] == "True" and said["invalid"] == "true"
+    assert said["description"].startswith("We cannot sign you in to this account") and "administrator" in said["description"]
+
+
+# --- forms
+
+def test_enter_sends_what_was_typed(chromium: Chromium, gallery: Gallery) -> None:
+    chromium.get(f"{gallery.url}/sign-in?target=x#media/2?a=b")
+    chromium.driver.switch_to.active_element.send_keys("ann@acme.test" + Keys.ENTER)
+    chromium.wait_for(lambda: gallery.posted)
+    assert gallery.posted == [{"target": '/dashboard/media?x=1&y="2"', "fragment": "#media/2?a=b", "email": "ann@acme.test"}]
+
+
+def test_browser_asks_for_an_address_before_it_sends(chromium: Chromium, gallery: Gallery) -> None:
+    chromium.get(f"{gallery.url}/sign-in")
+    for typed in ("", "ann"):
+        chromium.fill("#email", typed)
+        chromium.click("button")
+        assert chromium.run("return document.querySelector('#email').validity.valid") is False
+    assert gallery.posted == []
+
+
+def test_fragment_is_that_of_the_moment_of_sending(chromium: Chromium, gallery: Gallery) -> None:
+    chromium.get(f"{gallery.url}/sign-in-filled#one")
+    chromium.run("location.hash = '#two'")
+    chromium.click("button")
+    chromium.wait_for(lambda: gallery.posted)
+    assert gallery.posted[0]["fragment"] == "#two"
+
+
+def test_no_fragment_is_empty(chromium: Chromium, gallery: Gallery) -> None:
+    chromium.get(f"{gallery.url}/sign-in-filled")
+    chromium.click("button")
+    chromium.wait_for(lambda: gallery.posted)
+    assert gallery.posted[0]["fragment"] == ""
+
+
+def test_waiting_page_sends_itself_with_the_fragment(chromium: Chromium, gallery: Gallery) -> None:
+    chromium.get(f"{gallery.url}/wait#media/2")
+    chromium.wait_for(lambda: gallery.posted)
+    assert gallery.posted == [{"account": "acme", "target": "/dashboard", "fragment": "#media/2"}]
+
+
+def test_held_form_arrives_as_it_was_sent(chromium: Chromium, gallery: Gallery) -> None:
+    """Fields called like the members of a form do not get in the way, and line ends are those of forms."""
+    chromium.get(f"{gallery.url}/post-held")
+    chromium.wait_for(lambda: gallery.posted)
+    assert gallery.posted == [{"submit": "Save", "note": 'one\r\ntwo & "three" <ü>', "method": "", "action": "x"}]
+
+
+@pytest.mark.parametrize("name", ["wait", "post-message"])
+def test_back_skips_a_page_that_sends_itself(chromium: Chromium, gallery: Gallery, name: str) -> None:
+    gallery.leads_to = gallery.elsewhere + "/there"
+    chromium.get(f"{gallery.url}/cookies")
+    chromium.run("location.href = arguments[0]", f"/{name}")
+    chromium.wait_for_url("//idp.test")
+    chromium.back()
+    chromium.wait_for_url("/cookies$")
+    assert len(gallery.posted) == 1
+
+
+def test_button_goes_on_where_scripts_are_off(chromium: Chromium, gallery: Gallery) -> None:
+    chromium.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    for name in ("sign-in-filled", "wait", "post-message", "post-held"):
+        gallery.posted.clear()
+        chromium.get(f"{gallery.url}/{name}")
+        assert gallery.posted == []
+        chromium.click("button")
+        chromium.wait_for(lambda: gallery.posted)
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+@pytest.mark.parametrize("name", LEADING)
+def test_form_leads_on_to_an_identity_provider(chromium: Chromium, gallery: Gallery, name: str, scheme: str) -> None:
+    gallery.leads_to = (gallery.elsewhere if scheme == "https" else gallery.elsewhere_plain) + "/there"
+    chromium.get(f"{gallery.url}/{name}")
+    if LEADING[name]:
+        chromium.click(LEADING[name])
+    chromium.wait_for_url(f"^{scheme}://idp.test:[0-9]+/there$")
+    assert "arrived" in chromium.text
+
+
+@pytest.mark.parametrize("sources", ["'self'", "'self' https:"])
+def test_narrower_policy_would_be_a_dead_end(chromium: Chromium, gallery: Gallery, sources: str) -> None:
+    """Why ik_html_csp_form allows any web address: Chromium holds redirects against form-action, too."""
+    chromium.expect("form-action")
+    gallery.policies["sign-in-filled"] = gallery.policy("sign-in-filled").replace("'self' https: http:", sources)
+    gallery.leads_to = gallery.elsewhere_plain + "/there"
+    chromium.get(f"{gallery.url}/sign-in-filled")
+    chromium.click("button")
+    chromium.wait_for(lambda: any("form-action" in line for line in chromium.console()))
+    assert chromium.url.startswith(gallery.url)
