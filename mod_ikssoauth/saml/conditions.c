@@ -91,7 +91,7 @@ static apr_status_t check_audience(const check_t *c)
 
 static apr_status_t check_request(const check_t *c, const char *in_response_to)
 {
-    if (c->expect->any_request || (!c->expect->request && !in_response_to))
+    if (!c->expect->request && (!in_response_to || equal(c->expect->dummy, in_response_to)))
         return APR_SUCCESS;
     if (!c->expect->request)
         return ik_refuse(c->why, IK_REASON_REQUEST_UNKNOWN,

@@ -9,9 +9,9 @@ typedef struct ik_expect_t {
     const char *idp;            /* entity ID of the account's identity provider */
     const char *entity_id;      /* our entity ID for this account: what the Audience carries */
     const char *acs;            /* where this account's messages go: what Recipient and Destination carry */
-    const char *request;        /* id of the pending request, or NULL: none, only unsolicited responses are accepted */
-    int any_request;            /* 1: InResponseTo is not looked at, the caller decides about it */
+    const char *request;        /* id of the pending request, which every InResponseTo must be; or NULL: there must be none */
     apr_time_t skew;            /* microseconds */
+    const char *dummy;          /* an InResponseTo that counts as none, where no request is pending; or NULL */
 } ik_expect_t;
 
 /*

@@ -23,7 +23,8 @@ typedef struct ik_admission_t {
 
 /*
  * Writes the login in one transaction, in which the session begins: APR_SUCCESS with identity, cookie and
- * user_created of *login. IK_REFUSED with replayed, request_unknown (it was answered before) or user_disabled; IK_LOGIN_OVERTAKEN; any other status is a failure.
+ * user_created of *login. IK_REFUSED with replayed, request_unknown (it was answered before) or user_disabled;
+ * IK_LOGIN_OVERTAKEN; any other status is a failure.
  * Unless it is APR_SUCCESS nothing is kept, not even the mark that the assertion was used.
  */
 apr_status_t ik_login_record(ik_login_t *login, const ik_ctx_t *ctx, ik_db_t *db, const ik_admission_t *admission,

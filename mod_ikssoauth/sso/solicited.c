@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "saml/names.h"
 #include "saml/time.h"
 
-/* The request that the message says it answers: what is signed counts first. NULL: none. */
+/* The InResponseTo of the first bearer confirmation that has one; else that of the Response. NULL: none. */
 static const char *answered(const ik_verified_t *message)
 {
     const apr_array_header_t *all = message->assertion->confirmations;
@@ -16,7 +17,7 @@ static const char *answered(const ik_verified_t *message)
     for (i = 0; i < all->nelts; i++) {
         const ik_confirmation_t *confirmation = APR_ARRAY_IDX(all, i, const ik_confirmation_t *);
 
-        if (confirmation->in_response_to)
+        if (confirmation->in_response_to && confirmation->method && strcmp(confirmation->method, IK_CM_BEARER) == 0)
             return confirmation->in_response_to;
     }
     return message->in_response_to;
@@ -27,7 +28,7 @@ static const char *difference(const ik_pending_t *pending, const char *issuer, c
 {
     if (strcmp(pending->account, account->id) != 0)
         return "was made for another account";
-    if (strcmp(pending->idp, issuer) != 0)
+    if (!issuer || strcmp(pending->idp, issuer) != 0)
         return "was made of another identity provider";
     return NULL;
 }
@@ -45,26 +46,21 @@ static const ik_pending_t *find(const apr_array_header_t *browser, const char *r
     return NULL;
 }
 
-ik_solicited_t ik_solicited(const ik_pending_t **pending, int *dummy, const ik_verified_t *message,
-                            const ik_account_t *account, const apr_array_header_t *browser, ik_refusal_t *why)
+ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *account, const apr_array_header_t *browser)
 {
     const char *request = answered(message), *problem;
+    const ik_pending_t *pending;
 
-    *pending = NULL;
-    *dummy = 0;
     if (!request)
-        return IK_UNSOLICITED;
-    *pending = find(browser, request);
-    problem = *pending ? difference(*pending, message->assertion->issuer, account) : "is no sign-in that this browser started";
-    if (!problem)
-        return IK_SOLICITED;
-    if (!*pending && account->options.dummy_request && !ik_pending_is_ours(request)) {
-        *dummy = 1;
-        return IK_UNSOLICITED;
-    }
-    *pending = NULL;
-    ik_refuse(why, IK_REASON_REQUEST_UNKNOWN, "InResponseTo \"%s\" %s", request, problem);
-    return IK_ANSWERS_OTHER;
+        return (ik_answer_t){ .kind = IK_UNSOLICITED };
+    pending = find(browser, request);
+    if (!pending && account->options.dummy_request && !ik_pending_is_ours(request))
+        return (ik_answer_t){ .kind = IK_UNSOLICITED, .dummy = request };
+    problem = pending ? difference(pending, message->assertion->issuer, account)
+              : "is no sign-in that this browser started";
+    if (problem)
+        return (ik_answer_t){ .kind = IK_ANSWERS_OTHER, .request = request, .problem = problem };
+    return (ik_answer_t){ .kind = IK_SOLICITED, .pending = pending, .request = request };
 }
 
 apr_status_t ik_solicited_check(const ik_pending_t *pending, const ik_assertion_t *assertion, apr_time_t skew,

@@ -5,20 +5,27 @@
 
 #include "model/account.h"
 #include "saml/response.h"
-#include "sso/consume.h"
+#include "sso/pending.h"
 
 typedef enum {
-    IK_SOLICITED,       /* it answers *pending */
+    IK_SOLICITED,       /* it answers pending */
     IK_UNSOLICITED,     /* it says that it answers nothing, or a dummy that the account tolerates */
     IK_ANSWERS_OTHER    /* it answers a request that this browser did not make, or made of another account or provider */
 } ik_solicited_t;
 
+typedef struct ik_answer_t {
+    ik_solicited_t kind;
+    const ik_pending_t *pending;    /* of IK_SOLICITED; else NULL */
+    const char *request;            /* what every InResponseTo has to be (saml/conditions.h), NULL of IK_UNSOLICITED */
+    const char *dummy;              /* of IK_UNSOLICITED: the InResponseTo that is tolerated; else NULL */
+    const char *problem;            /* of IK_ANSWERS_OTHER: what is wrong with request, for the log; else NULL */
+} ik_answer_t;
+
 /*
- * Reads only its arguments. *pending is set for IK_SOLICITED, *dummy where the tolerance took effect; *why is filled with
- * request_unknown for IK_ANSWERS_OTHER.
+ * What message says that it answers, held against the pending logins (const ik_pending_t *) of the browser. Reads only its
+ * arguments. Nothing is decided by what is not signed: ik_conditions_check requires the request of a signed element.
  */
-ik_solicited_t ik_solicited(const ik_pending_t **pending, int *dummy, const ik_verified_t *message,
-                            const ik_account_t *account, const apr_array_header_t *browser, ik_refusal_t *why);
+ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *account, const apr_array_header_t *browser);
 
 /* Whether the authentication is as fresh, and of the kind, that pending asked for. APR_SUCCESS; IK_REFUSED with not_allowed. */
 apr_status_t ik_solicited_check(const ik_pending_t *pending, const ik_assertion_t *assertion, apr_time_t skew,

@@ -43,7 +43,7 @@ static void make_good(message_t *m, apr_pool_t *p)
     add_restriction(m, SP);
     m->verified = (ik_verified_t){ .assertion = &m->assertion, .response_issuer = IDP, .destination = SP,
                                    .response_signed = 1 };
-    m->expect = (ik_expect_t){ IDP, SP, SP, NULL, SKEW };
+    m->expect = (ik_expect_t){ IDP, SP, SP, NULL, SKEW, NULL };
 }
 
 static const char *check(message_t *m)
@@ -105,6 +105,22 @@ static void request_answered(message_t *m)
     m->expect.request = m->bearer.in_response_to = m->verified.in_response_to = "_r";
 }
 static void request_half_answered(message_t *m) { m->expect.request = m->bearer.in_response_to = "_r"; }
+static void dummy_in_both(message_t *m)
+{
+    m->expect.dummy = "_d";
+    m->bearer.in_response_to = m->verified.in_response_to = "_d";
+}
+static void dummy_in_confirmation(message_t *m) { m->expect.dummy = m->bearer.in_response_to = "_d"; }
+static void dummy_and_another(message_t *m)
+{
+    dummy_in_both(m);
+    m->verified.in_response_to = "_e";
+}
+static void dummy_instead_of_request(message_t *m)
+{
+    dummy_in_both(m);
+    m->expect.request = "_r";
+}
 static void other_request_answered(message_t *m)
 {
     m->expect.request = "_q";
@@ -162,6 +178,10 @@ static void judges_every_message(void **state)
         { request_answered, "accepted" },
         { request_half_answered, "request_unknown" },
         { other_request_answered, "request_unknown" },
+        { dummy_in_both, "accepted" },
+        { dummy_in_confirmation, "accepted" },
+        { dummy_and_another, "request_unknown" },
+        { dummy_instead_of_request, "request_unknown" },
     };
     message_t m;
     apr_size_t i;
