@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include <apr_escape.h>
 #include <apr_strings.h>
 #include <lasso/xml/saml-2.0/samlp2_authn_request.h>
 #include <lasso/xml/saml-2.0/samlp2_requested_authn_context.h>
@@ -62,7 +61,7 @@ static LassoNode *build(const ik_authn_request_t *request, const char *destinati
 /* The hint is no part of the message: it goes into the address, before it. */
 static const char *with_hint(const char *location, const char *hint, apr_pool_t *p)
 {
-    return ik_send_add_query(location, apr_pstrcat(p, "login_hint=", apr_pescape_urlencoded(p, hint), NULL), p);
+    return ik_send_add_query(location, apr_pstrcat(p, "login_hint=", ik_send_escape(hint, p), NULL), p);
 }
 
 apr_status_t ik_request_build(ik_outgoing_t **out, const ik_authn_request_t *request, const ik_idp_t *idp,

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include <apr_base64.h>
-#include <apr_escape.h>
 #include <apr_strings.h>
+#include <libxml/uri.h>
 #include <openssl/evp.h>
 #include <xmlsec/crypto.h>
 #include <xmlsec/openssl/evp.h>
@@ -179,18 +179,27 @@ static const char *signature_of(const char *text, const ik_spkeys_t *signer, apr
     return result;
 }
 
+const char *ik_send_escape(const char *value, apr_pool_t *p)
+{
+    xmlChar *escaped = xmlURIEscapeStr((const xmlChar *)value, (const xmlChar *)"");
+    const char *copy = escaped ? apr_pstrdup(p, (const char *)escaped) : "";
+
+    xmlFree(escaped);
+    return copy;
+}
+
 /* "field=…&RelayState=…&SigAlg=…&Signature=…" (Bindings 3.4.4.1). NULL on failure. */
 static const char *query_of(const ik_sending_t *sending, const char *message, apr_pool_t *p)
 {
-    const char *query = apr_pstrcat(p, sending->field, "=", apr_pescape_urlencoded(p, message), NULL), *signature;
+    const char *query = apr_pstrcat(p, sending->field, "=", ik_send_escape(message, p), NULL), *signature;
 
     if (sending->relay_state)
-        query = apr_pstrcat(p, query, "&RelayState=", apr_pescape_urlencoded(p, sending->relay_state), NULL);
+        query = apr_pstrcat(p, query, "&RelayState=", ik_send_escape(sending->relay_state, p), NULL);
     if (!sending->signer)
         return query;
-    query = apr_pstrcat(p, query, "&SigAlg=", apr_pescape_urlencoded(p, RSA_SHA256), NULL);
+    query = apr_pstrcat(p, query, "&SigAlg=", ik_send_escape(RSA_SHA256, p), NULL);
     signature = signature_of(query, sending->signer, p);
-    return signature ? apr_pstrcat(p, query, "&Signature=", apr_pescape_urlencoded(p, signature), NULL) : NULL;
+    return signature ? apr_pstrcat(p, query, "&Signature=", ik_send_escape(signature, p), NULL) : NULL;
 }
 
 const char *ik_send_add_query(const char *location, const char *query, apr_pool_t *p)

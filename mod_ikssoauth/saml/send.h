@@ -27,6 +27,12 @@ apr_status_t ik_send_sign(xmlNodePtr root, const ik_spkeys_t *signer);
 /* *out in p. APR_SUCCESS or APR_EGENERAL. (Bindings 3.4.4, 3.5.4) */
 apr_status_t ik_send(ik_outgoing_t **out, const ik_sending_t *sending, apr_pool_t *p);
 
+/*
+ * A value as a query carries it, in p: percent-encoded with capital letters and %20, as receivers write it that encode a
+ * query again to verify it. Not by APR, which writes small letters and '+'.
+ */
+const char *ik_send_escape(const char *value, apr_pool_t *p);
+
 /* query behind the query that the address may have already (Bindings 3.4.4), and without its fragment. */
 const char *ik_send_add_query(const char *location, const char *query, apr_pool_t *p);
 
