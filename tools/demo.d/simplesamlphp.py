@@ -13,6 +13,7 @@ from processes import fetch, free_port, give_to_service, self_signed, service_di
 PROGRAM = Path("/usr/share/simplesamlphp")
 EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 BASIC = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 READ_JSON = "<?php\n${variable} = json_decode(file_get_contents(__DIR__ . '/{name}.json'), true, 32, " \
@@ -36,7 +37,11 @@ class Person:
 
 @dataclass
 class IdentityProvider:
-    """One SimpleSAMLphp. `sp_options` are added to its record of the service provider (assertion.encryption, …)."""
+    """
+    One SimpleSAMLphp. `sp_options` are added to its record of the service provider (assertion.encryption, …). With a
+    logout_url it takes part in Single Logout, with an sp_certificate it wants our messages signed. public_url is what
+    browsers see where a proxy stands in front of it. A logout_type "iframe" signs everybody out side by side.
+    """
     directory: Path
     account: str
     people: list[Person]
@@ -44,12 +49,20 @@ class IdentityProvider:
     entity_id: str | None = None
     sp_entity_id: str | None = None
     sp_options: dict = field(default_factory=dict)
+    logout_url: str = ""
+    sp_certificate: Path | None = None
+    public_url: str = ""
+    logout_type: str = "traditional"
     preferred_port: int = 0
     port: int = 0
     child: subprocess.Popen | None = None
 
     @property
     def url(self) -> str:
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
         return f"http://localhost:{self.port}"
 
     @property
@@ -70,8 +83,14 @@ class IdentityProvider:
         query = urllib.parse.urlencode({"AuthId": "people", "ReturnTo": self.login_url(target)})
         return f"{self.url}/module.php/core/as_logout.php?{query}"
 
+    @property
+    def logout_start(self) -> str:
+        """Where a logout started at the identity provider begins; it ends at its own start page."""
+        query = urllib.parse.urlencode({"ReturnTo": f"{self.url}/module.php/core/frontpage_welcome.php"})
+        return f"{self.url}/saml2/idp/SingleLogoutService.php?{query}"
+
     def metadata(self) -> str:
-        return fetch(f"{self.url}/saml2/idp/metadata.php").decode()
+        return fetch(f"{self.local_url}/saml2/idp/metadata.php").decode()
 
     def start(self) -> None:
         self.port = free_port(self.preferred_port)
@@ -86,7 +105,7 @@ class IdentityProvider:
         self._write("metadata", "saml20-sp-remote", self._sp_metadata())
         self.child = start(self._command(), self.log, as_service_user=True, cwd=PROGRAM / "www",
                            env=self._environment())
-        wait_for(f"{self.url}/saml2/idp/metadata.php", self.child, self.log)
+        wait_for(f"{self.local_url}/saml2/idp/metadata.php", self.child, self.log)
 
     def set_people(self, people: list[Person]) -> None:
         """From now on these, and nobody else, can sign in."""
@@ -170,6 +189,9 @@ class IdentityProvider:
             "auth": "people",
             "signature.algorithm": RSA_SHA256,
             "NameIDFormat": [EMAIL],
+            "SingleSignOnServiceBinding": [REDIRECT, POST],
+            "SingleLogoutServiceBinding": [REDIRECT, POST],
+            "logouttype": self.logout_type,
             "authproc": {"10": {"class": "saml:AttributeNameID", "attribute": "mail", "Format": EMAIL}},
         }}
 
@@ -183,5 +205,20 @@ class IdentityProvider:
             "saml20.sign.response": True,
             "saml20.sign.assertion": True,
             "authproc": {"50": {"class": "core:AttributeLimit"}},
+            **self._sp_logout(),
+            **self._sp_signatures(),
             **self.sp_options,
         }}
+
+    def _sp_logout(self) -> dict:
+        if not self.logout_url:
+            return {}
+        return {"SingleLogoutService": [{"Binding": binding, "Location": self.logout_url} for binding in (REDIRECT, POST)],
+                "sign.logout": True}
+
+    def _sp_signatures(self) -> dict:
+        if not self.sp_certificate:
+            return {}
+        lines = self.sp_certificate.read_text().splitlines()
+        return {"certData": "".join(line for line in lines if "-----" not in line),
+                "validate.authnrequest": True, "validate.logout": True}
