@@ -63,6 +63,24 @@ static void reads_every_audience(void **state)
     assert_true(a->not_on_or_after == IK_TIME_ABSENT);
 }
 
+static void reads_how_somebody_signed_in(void **state)
+{
+    static const struct { const char *context, *expected; } rows[] = {
+        { "<AuthnContext><AuthnContextClassRef>\n urn:x:mfa </AuthnContextClassRef></AuthnContext>", "urn:x:mfa" },
+        { "<AuthnContext><AuthnContextDeclRef>urn:x:mfa</AuthnContextDeclRef></AuthnContext>", "" },
+        { "<AuthnContext><AuthnContextClassRef><b>urn:x:mfa</b></AuthnContextClassRef></AuthnContext>", "" },
+        { "<AuthnContextClassRef>urn:x:mfa</AuthnContextClassRef>", "" },
+        { "", "" },
+    };
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const char *text = apr_pstrcat(*state, "<AuthnStatement AuthnInstant='2026-11-24T02:59:00Z'>", rows[i].context,
+                                       "</AuthnStatement>", NULL);
+
+        assert_string_equal(read_good(text, *state)->context, rows[i].expected);
+    }
+}
+
 static void tells_absence_from_presence(void **state)
 {
     ik_assertion_t *a = read_good("", *state);
@@ -70,6 +88,7 @@ static void tells_absence_from_presence(void **state)
     assert_null(a->issuer);
     assert_null(a->name_id);
     assert_int_equal(a->has_authn, 0);
+    assert_string_equal(a->context, "");
     assert_int_equal(a->confirmations->nelts + a->audiences->nelts + a->attributes->nelts, 0);
 }
 
@@ -129,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         pool_test(reads_subject_and_confirmations),
         pool_test(reads_every_audience),
+        pool_test(reads_how_somebody_signed_in),
         pool_test(tells_absence_from_presence),
         pool_test(looks_at_children_only),
         pool_test(refuses_what_is_no_time),

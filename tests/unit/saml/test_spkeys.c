@@ -51,6 +51,22 @@ static void adds_private_keys_in_the_order_of_the_calls(void **state)
         assert_true(xmlSecKeyGetType(key_at(set, i)) & xmlSecKeyDataTypePrivate);
 }
 
+static void keeps_the_certificate_of_each_key(void **state)
+{
+    ik_spkeys_t *set = ik_spkeys_make(*state);
+    const char *problem = "";
+
+    assert_int_equal(add(set, "first.crt", "first.key", *state, &problem), APR_SUCCESS);
+    assert_int_equal(add(set, "second.crt", "second.key", *state, &problem), APR_SUCCESS);
+    assert_int_equal(set->certificates->nelts, 2);
+    for (int i = 0; i < 2; i++) {
+        const ik_certificate_t *certificate = APR_ARRAY_IDX(set->certificates, i, const ik_certificate_t *);
+
+        assert_int_equal(certificate->bits, bits_of(key_at(set, i)));
+        assert_non_null(strstr(certificate->subject, i == 0 ? "first.example.com" : "second.example.com"));
+    }
+}
+
 static void takes_certificate_and_key_from_one_file(void **state)
 {
     ik_spkeys_t *set = ik_spkeys_make(*state);
@@ -85,7 +101,7 @@ static void says_which_file_is_wrong_and_why(void **state)
         const char *problem = NULL;
 
         assert_int_not_equal(add(set, rows[i].cert, rows[i].key, *state, &problem), APR_SUCCESS);
-        assert_int_equal(set->keys->nelts, 0);
+        assert_int_equal(set->keys->nelts + set->certificates->nelts, 0);
         assert_non_null(problem);
         if (!strstr(problem, rows[i].words) || !strstr(problem, rows[i].file))
             fail_msg("%s with %s: %s", rows[i].cert, rows[i].key, problem);
@@ -103,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         pool_test(starts_empty),
         pool_test(adds_private_keys_in_the_order_of_the_calls),
+        pool_test(keeps_the_certificate_of_each_key),
         pool_test(takes_certificate_and_key_from_one_file),
         pool_test(says_which_file_is_wrong_and_why),
     };
