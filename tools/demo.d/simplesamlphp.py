@@ -192,6 +192,7 @@ class IdentityProvider:
             "SingleSignOnServiceBinding": [REDIRECT, POST],
             "SingleLogoutServiceBinding": [REDIRECT, POST],
             "logouttype": self.logout_type,
+            "validate.authnrequest": self.sp_certificate is not None,
             "authproc": {"10": {"class": "saml:AttributeNameID", "attribute": "mail", "Format": EMAIL}},
         }}
 
@@ -221,4 +222,4 @@ class IdentityProvider:
             return {}
         lines = self.sp_certificate.read_text().splitlines()
         return {"certData": "".join(line for line in lines if "-----" not in line),
-                "validate.authnrequest": True, "validate.logout": True}
+                "validate.logout": True}

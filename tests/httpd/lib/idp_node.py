@@ -34,7 +34,8 @@ def environment() -> dict[str, str]:
 class NodeIdp:
     """
     One identity provider for the service provider at consume_url. public_url is what browsers see, where a proxy stands in
-    front of it. Binding: "Redirect" or "POST"; sso_binding "" offers both.
+    front of it. It offers Redirect and POST, and itself sends people by Redirect; with only_post neither offers nor
+    uses anything but POST. Its metadata cannot say that it wants_signed requests.
     """
     directory: Path
     account: str
@@ -44,8 +45,8 @@ class NodeIdp:
     sp_certificate: Path
     public_url: str = ""
     sp_entity_id: str = ""
-    sso_binding: str = ""
-    logout_binding: str = "Redirect"
+    only_post: bool = False
+    wants_signed: bool = False
     port: int = 0
     child: subprocess.Popen | None = field(default=None, repr=False)
 
@@ -96,7 +97,7 @@ class NodeIdp:
             "url": self.url, "port": self.port, "entityId": self.entity_id, "cert": cert, "key": key,
             "cookie": "idp" + "".join(c for c in self.account if c.isalnum()),
             "cookieAttributes": "; Secure; SameSite=None" if secure else "; SameSite=Lax",
-            "ssoBinding": self.sso_binding, "logoutBinding": self.logout_binding,
+            "onlyPost": self.only_post, "wantSigned": self.wants_signed,
             "people": [{"username": one.username, "password": one.password, "email": one.email,
                         "claims": {name: values[0] for name, values in one.attributes().items() if name != "mail"}}
                        for one in self.people],

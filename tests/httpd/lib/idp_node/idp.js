@@ -13,6 +13,7 @@ const config = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 const sp = config.sp;
 const EMAIL = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
 const BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-';
+const LOGOUT_BINDING = BINDING + (config.onlyPost ? 'POST' : 'Redirect');
 const sessions = new Map();
 
 const escaped = (text) => String(text).replace(/[&<>"']/g, (found) => `&#${found.charCodeAt(0)};`);
@@ -58,15 +59,16 @@ function answer(req, res, next) {
     const options = {
         issuer: config.entityId, cert: config.cert, key: config.key, profileMapper: mapper, audience: sp.audience,
         recipient: sp.consumeUrl, destination: sp.consumeUrl, signResponse: true, includeAttributeNameFormat: true,
-        lifetimeInSeconds: 300, sessionIndex: session.index, signingCert: req.query.SAMLRequest || req.body.SAMLRequest ? sp.cert : undefined,
+        lifetimeInSeconds: 300, sessionIndex: session.index,
+        signingCert: config.wantSigned ? sp.cert : undefined,
         authnContextClassRef: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
         getUserFromRequest: () => session.person,
         getPostURL: (audience, request, from, done) => done(null, sp.consumeUrl),
     };
     if (!session.participants.length) {
         session.participants.push({
-            serviceProviderId: sp.audience, nameId: session.person.email, nameIdFormat: EMAIL, sessionIndex: session.index,
-            serviceProviderLogoutURL: sp.logoutUrl, cert: sp.cert, binding: BINDING + (config.logoutBinding || 'Redirect'),
+            serviceProviderId: sp.audience, serviceProviderLogoutURL: sp.logoutUrl, cert: sp.cert, binding: LOGOUT_BINDING,
+            nameId: session.person.email, nameIdFormat: EMAIL, sessionIndex: session.index,
         });
     }
     samlp.auth(options)(req, res, next);
@@ -105,27 +107,30 @@ function login(req, res, next) {
 function logout(req, res, next) {
     const session = req.session;
     samlp.logout({
-        issuer: config.entityId, cert: config.cert, key: config.key, deflate: true, protocolBinding: BINDING + (config.logoutBinding || 'Redirect'),
-        destination: sp.logoutUrl, sessionParticipants: new Participants(session.participants),
+        issuer: config.entityId, cert: config.cert, key: config.key, deflate: true, destination: sp.logoutUrl,
+        protocolBinding: LOGOUT_BINDING, sessionParticipants: new Participants(session.participants),
         clearIdPSession: (done) => { session.person = undefined; session.participants = []; done(); },
     })(req, res, next);
 }
 
 function metadata(req, res) {
-    const paths = { redirect: '/slo', post: '/slo' };
-    const options = { issuer: config.entityId, cert: config.cert, redirectEndpointPath: '/sso', postEndpointPath: '/sso', logoutEndpointPaths: paths };
+    const options = {
+        issuer: config.entityId, cert: config.cert, redirectEndpointPath: '/sso', postEndpointPath: '/sso',
+        logoutEndpointPaths: { redirect: '/slo', post: '/slo' },
+    };
     const { protocol, host } = new URL(config.url);
     Object.assign(req.headers, { 'x-forwarded-proto': protocol.slice(0, -1), 'x-forwarded-host': host });
     let said;
     samlp.metadata(options)(req, { set: () => {}, send: (xml) => { said = xml; } });
-    if (config.ssoBinding) { said = said.replace(new RegExp(`<SingleSignOnService Binding="(?!${BINDING}${config.ssoBinding}")[^>]*>`, 'g'), ''); }
+    if (config.onlyPost) { said = said.replace(/<Single\w+Service [^>]*HTTP-Redirect"[^>]*>/g, ''); }
     res.setHeader('Content-Type', 'application/samlmetadata+xml');
     res.end(said);
 }
 
 function home(req, res) {
     const person = req.session.person;
-    res.send(page('Identity provider', person ? `<p>Signed in as ${escaped(person.email)}.</p><a href="/logout">Sign out</a>` : '<p>Nobody is signed in.</p>'));
+    const who = person ? `Signed in as ${escaped(person.email)}. <a href="/logout">Sign out</a>` : 'Nobody is signed in.';
+    res.send(page('Identity provider', `<p>${who}</p>`));
 }
 
 const ROUTES = { '/': home, '/sso': signOn, '/login': login, '/slo': logout, '/logout': logout, '/metadata': metadata };
