@@ -394,12 +394,18 @@ def test_each_login_is_a_new_session(browser: Browser) -> None:
 
 # Methods, types, and what refusals show
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_other_methods_get_405_with_allow(server: Server, browser: Browser, method: str) -> None:
     server.log.expect("refused|method")
     answer = browser.request(method, "/saml/consume", NAVIGATE)
     assert answer.status == 405
-    assert answer.headers["Allow"] == "POST"
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_page_that_was_bookmarked_leads_on(browser: Browser, method: str) -> None:
+    answer = browser.request(method, "/saml/consume", NAVIGATE)
+    assert answer.status == 303 and answer.location == "https://imagekit.test/single-sign-on" and not answer.cookies
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/xml", "multipart/form-data; boundary=x", "text/plain", ""])

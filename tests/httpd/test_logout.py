@@ -8,7 +8,7 @@ from typing import Iterator, Mapping
 import pytest
 
 from lib import cookie, world
-from lib.browser import NAVIGATE, Answer, Browser
+from lib.browser import NAVIGATE, SESSION, Answer, Browser
 from lib.server import Server
 from lib.world import JSON, check_refused, login
 
@@ -97,7 +97,7 @@ def check_page(answer: Answer) -> None:
 def check_signed_out(server: Server, browser: Browser, value: str, answer: Answer) -> None:
     check_page(answer)
     assert "You are signed out" in answer.text and 'href="/single-sign-on"' in answer.text
-    assert [each.gone for each in answer.cookies] == [True], answer.cookies
+    assert [(each.name, each.gone) for each in answer.cookies] == [(SESSION, True), (f"{SESSION}-whose", True)]
     assert answer.session is not None and "secure" in answer.session.attributes
     assert browser.cookie() is None and not is_in(server, value)
 
