@@ -124,6 +124,7 @@ class Response:
     authn_instant: str = field(default_factory=lambda: instant(-5))
     session_index: str | None = field(default_factory=new_id)
     session_not_on_or_after: float | None = None
+    context: str | None = PASSWORD
     attributes: Sequence[tuple[str, Sequence[str]]] = ()    # besides the claims
     name_format: str | None = BASIC
     xsi_type: str | None = None
@@ -136,6 +137,11 @@ class Response:
     key_info: bool = True
     encrypt_for: keys.Pair | None = None
     encryption: encrypt.Method = encrypt.Method()
+
+    def answering(self, request: str | None) -> "Response":
+        """The same, in answer to that request, as an identity provider writes it: in both places."""
+        told = [replace(each, in_response_to=request) for each in self.confirmations]
+        return self.but(in_response_to=request, confirmations=told)
 
     def but(self, **changes: Any) -> "Response":
         """The same with other values, and ids of its own."""
@@ -169,7 +175,7 @@ class Response:
             ends = self.session_not_on_or_after
             statement = element(node, SAML, "AuthnStatement", AuthnInstant=self.authn_instant, SessionIndex=self.session_index,
                                 SessionNotOnOrAfter=None if ends is None else instant(ends))
-            element(element(statement, SAML, "AuthnContext"), SAML, "AuthnContextClassRef", PASSWORD)
+            element(element(statement, SAML, "AuthnContext"), SAML, "AuthnContextClassRef", self.context)
         self._attributes(node)
         return node
 

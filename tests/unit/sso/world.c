@@ -184,6 +184,11 @@ static int make_keys(world_t *world, const char **problem)
 
 world_t *world_make(apr_pool_t *p)
 {
+    return world_make_of("responses", p);
+}
+
+world_t *world_make_of(const char *fixtures, apr_pool_t *p)
+{
     world_t *world = apr_pcalloc(p, sizeof *world);
     const char *problem = NULL, *now;
     char *top;
@@ -192,7 +197,7 @@ world_t *world_make(apr_pool_t *p)
     if (apr_env_get(&top, "IK_SRCDIR", p) != APR_SUCCESS)
         return complain("IK_SRCDIR", "is not set: run through make check");
     world->p = p;
-    world->fixtures = apr_pstrcat(p, top, "/tests/fixtures/responses", NULL);
+    world->fixtures = apr_pstrcat(p, top, "/tests/fixtures/", fixtures, NULL);
     now = world_read(apr_pstrcat(p, world->fixtures, "/now", NULL), &len, p);
     if (!now || ik_saml_start() != APR_SUCCESS)
         return complain(world->fixtures, "no fixtures");

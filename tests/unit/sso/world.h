@@ -16,6 +16,9 @@ typedef struct world_t {
 /* Builds it in p. NULL, with a message on stderr, when it cannot. */
 world_t *world_make(apr_pool_t *p);
 
+/* Likewise, of another directory of tests/fixtures/ that has the same files. */
+world_t *world_make_of(const char *fixtures, apr_pool_t *p);
+
 /* Hands every file of a directory of the fixtures to each(arg, name, bytes, len); returns how many there were. */
 int world_each(const world_t *world, const char *directory,
                void (*each)(void *arg, const char *name, const char *bytes, apr_size_t len), void *arg);
