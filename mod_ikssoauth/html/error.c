@@ -14,7 +14,7 @@ static const wording_t wordings[] = {
     { "expired", "That took a little too long", "Sign in again" },
     { "request_unknown", "Let’s start over", "Sign in again" },
     { "replayed", "Let’s start over", "Sign in again" },
-    { "unsolicited_forbidden", "Please start here", "Go to the sign-in page" },
+    { "unsolicited_forbidden", "Please start here", "Sign in here" },
     { "csrf", "This form has expired", "Load the page again" },
     { "not_signed_in", "Please sign in", "Sign in" },
     { "not_allowed", "You don’t have access to this page", "Go back" },

@@ -55,22 +55,23 @@ static const char *initial(apr_pool_t *p, const char *name)
     return apr_pstrmemdup(p, name, len);
 }
 
-static void begin_head(ik_writer_t *w, const ik_brand_t *brand, const char *heading)
+static void begin_head(ik_writer_t *w, const ik_brand_t *brand, const char *heading, const char *referrer)
 {
     ik_writer_markup(w,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n"
-        "<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+        "<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\"");
+    ik_writer_attribute(w, "content", referrer);
+    ik_writer_markup(w, ">\n<title>");
     ik_writer_text(w, heading);
     ik_writer_markup(w, " · ");
     ik_writer_text(w, brand->name);
     ik_writer_markup(w, "</title>\n<style>" IK_STYLE "</style>\n</head>\n");
 }
 
-void ik_layout_begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t icon, const char *heading)
+static void begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t icon, const char *heading)
 {
-    begin_head(w, brand, heading);
     ik_writer_markup(w, "<body>\n<header><span class=\"mark\" aria-hidden=\"true\">");
     ik_writer_text(w, initial(w->p, brand->name));
     ik_writer_markup(w, "</span><p>");
@@ -80,6 +81,18 @@ void ik_layout_begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t i
     ik_writer_markup(w, "<h1 id=\"heading\">");
     ik_writer_text(w, heading);
     ik_writer_markup(w, "</h1>\n");
+}
+
+void ik_layout_begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t icon, const char *heading)
+{
+    begin_head(w, brand, heading, "no-referrer");
+    begin(w, brand, icon, heading);
+}
+
+void ik_layout_begin_passage(ik_writer_t *w, const ik_brand_t *brand, const char *heading)
+{
+    begin_head(w, brand, heading, "strict-origin");
+    begin(w, brand, IK_LAYOUT_BUSY, heading);
 }
 
 void ik_layout_lead(ik_writer_t *w, const char *sentence)

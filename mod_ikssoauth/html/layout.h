@@ -22,6 +22,12 @@ typedef struct ik_action_t {
 /* Opens the document and its card: title, brand, picture, heading. */
 void ik_layout_begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t icon, const char *heading);
 
+/*
+ * The same for a page that posts somebody else's form. Browsers say "Origin: null" on behalf of pages that want no
+ * referrer, and applications refuse such a form: here they name our origin, which overrides the header of the answer.
+ */
+void ik_layout_begin_passage(ik_writer_t *w, const ik_brand_t *brand, const char *heading);
+
 /* The sentence below the heading. */
 void ik_layout_lead(ik_writer_t *w, const char *sentence);
 

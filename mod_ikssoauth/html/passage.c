@@ -34,7 +34,7 @@ const char *ik_html_wait(apr_pool_t *p, const ik_brand_t *brand, const char *act
 {
     ik_writer_t *w = ik_writer_make(p);
 
-    ik_layout_begin(w, brand, IK_LAYOUT_BUSY, "Taking you to your sign-in page");
+    ik_layout_begin_passage(w, brand, "Taking you to your sign-in page");
     ik_layout_lead(w, "One moment: your company signs you in.");
     if (ik_layout_own_path(action)) {
         passing_form(w, action, with_fragment(p, fields), "Continue");
@@ -53,7 +53,7 @@ const char *ik_html_post(apr_pool_t *p, const ik_brand_t *brand, const ik_post_t
 {
     ik_writer_t *w = ik_writer_make(p);
 
-    ik_layout_begin(w, brand, IK_LAYOUT_BUSY, form->heading);
+    ik_layout_begin_passage(w, brand, form->heading);
     ik_layout_lead(w, form->lead);
     if (is_web_address(form->action)) {
         passing_form(w, form->action, form->fields, form->label);

@@ -21,7 +21,7 @@ static void account_field(ik_writer_t *w, const ik_sign_in_t *form)
         return;
     ik_fields_input(w, &(ik_field_spec_t){
         .label = "Account ID", .name = "account", .type = "text", .autocomplete = "off", .value = form->account,
-        .hint = "The administrator of your account can tell you its ID.", .focus = 1, .problem = form->problem,
+        .hint = "Your account’s administrator can tell you.", .focus = 1, .problem = form->problem,
     });
 }
 
@@ -34,7 +34,7 @@ const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand, const ik_sig
 
     ik_layout_begin(w, brand, IK_LAYOUT_KEY, apr_pstrcat(p, "Sign in to ", brand->name, NULL));
     ik_layout_lead(w, form->asks_account ? "This address is used in more than one account. Which one do you want?"
-                                         : "We’ll take you to your company’s sign-in page.");
+                                         : "We’ll take you to your company to sign in.");
     ik_fields_begin(w, ik_layout_own_path(form->action), hidden);
     email_field(w, form);
     account_field(w, form);

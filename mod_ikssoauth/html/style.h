@@ -4,7 +4,7 @@
 #define IK_HTML_STYLE_H
 
 /* base64 of the SHA-256 of IK_STYLE; tests/unit/html/test_policy.c computes it anew and prints it when it differs. */
-#define IK_STYLE_SHA256 "lnw7xxlrm6EKNZdq3E1cZ7i7JEm4Ii9WxrV+dGcnyJQ="
+#define IK_STYLE_SHA256 "5w2NR/oyWkjP9XM126pAt4Bc3f0nQkkivzqoETWNHvw="
 
 /* Colours of text reach contrast 4.5:1 on every ground they stand on, in light and in dark (WCAG 2.1 AA). */
 #define IK_STYLE_LIGHT \
@@ -42,6 +42,7 @@
         "stroke-linecap:round;stroke-linejoin:round}" \
     "h1{margin:0 0 .5rem;font-size:1.5rem;line-height:1.25;font-weight:650;letter-spacing:-.015em;" \
         "overflow-wrap:anywhere;text-wrap:balance}" \
+    "p{text-wrap:pretty}" \
     ".lead{margin:0;color:var(--soft);overflow-wrap:anywhere}" \
     ".advice{margin:1rem 0 0;padding:.75rem 1rem;background:var(--tint);border-radius:.625rem}" \
     "ol{margin:1.5rem 0 0;padding:0;list-style:none;counter-reset:step;display:grid;gap:.875rem}" \
@@ -83,7 +84,8 @@
     ".actions>:hover{background:var(--well)}" \
     ".actions>.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}" \
     ".actions>.primary:hover{background:var(--accent-over);border-color:var(--accent-over)}" \
-    "a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid var(--accent);outline-offset:3px}" \
+    "a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}" \
+    "input:focus-visible{border-color:var(--accent);outline:2px solid var(--accent);outline-offset:0}" \
     ".busy circle{opacity:.25}" \
     ".late{animation:appear .3s 1.5s both}" \
     "@keyframes appear{from{opacity:0}}" \

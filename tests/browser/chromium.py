@@ -91,8 +91,9 @@ class Chromium:
         """Keeps a picture of the whole page as name.png."""
         path = screenshots() / f"{name}.png"
         size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        tall = size["height"] > self.run("return innerHeight")
         taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
-            "captureBeyondViewport": True, "clip": {**size, "scale": 1}})
+            "captureBeyondViewport": tall, **({"clip": {**size, "scale": 1}} if tall else {})})
         path.write_bytes(base64.b64decode(taken["data"]))
         return path
 

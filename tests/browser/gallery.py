@@ -16,6 +16,10 @@ from lib import keys
 
 PROGRAM = "tests/browser/gallery"
 
+# What httpd/reply.c sends with every page besides its policy.
+PROTECTIONS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+               "Referrer-Policy": "no-referrer"}
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
@@ -48,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif page.is_file():
             policy = self.server.gallery.policy(name)
             self._answer(200, page.read_bytes(), Content_Type="text/html; charset=utf-8", Content_Security_Policy=policy,
-                         Cache_Control="no-store")
+                         **PROTECTIONS)
         else:
             self._answer(200, b"<!DOCTYPE html><title>arrived</title><p>arrived", Content_Type="text/html")
 
@@ -56,6 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Remembers what was posted, then leads on to where the test wants; nowhere: the browser stays on its page."""
         gallery = self.server.gallery
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        gallery.origins.append(self.headers.get("Origin", ""))
         gallery.posted.append(dict(parse_qsl(body, keep_blank_values=True)))
         if gallery.leads_to:
             self._answer(303, Location=gallery.leads_to)
@@ -69,6 +74,7 @@ class Gallery:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.posted: list[dict[str, str]] = []
+        self.origins: list[str] = []            # what the browser said of where each form came from
         self.leads_to = ""
         self.policies: dict[str, str] = {}      # other policies than a page's own
         context = self._context(folder)

@@ -34,6 +34,7 @@ def gallery(built: Gallery) -> Iterator[Gallery]:
     """The pages; what was posted and changed in one test is gone in the next."""
     yield built
     built.posted.clear()
+    built.origins.clear()
     built.policies.clear()
     built.leads_to = ""
 
@@ -74,7 +75,8 @@ def test_looks_and_reads_well(chromium: Chromium, gallery: Gallery, view: str) -
     complaints = []
     for name in gallery.names:
         show(chromium, gallery, name)
-        chromium.screenshot(f"{name}-{view}")
+        if view != "narrow":
+            chromium.screenshot(f"{name}-{view}")
         complaints += [f"{name}: {each}" for each in chromium.run(EXAMINE)]
     assert not complaints, "\n".join(complaints)
 
@@ -180,6 +182,21 @@ def test_held_form_arrives_as_it_was_sent(chromium: Chromium, gallery: Gallery) 
     chromium.get(f"{gallery.url}/post-held")
     chromium.wait_for(lambda: gallery.posted)
     assert gallery.posted == [{"submit": "Save", "note": 'one\r\ntwo & "three" <ü>', "method": "", "action": "x"}]
+
+
+@pytest.mark.parametrize("name", ["wait", "post-message", "post-held"])
+def test_page_that_sends_itself_names_its_origin(chromium: Chromium, gallery: Gallery, name: str) -> None:
+    """Else it would be "null", and applications that look at it refuse the form."""
+    chromium.get(f"{gallery.url}/{name}")
+    chromium.wait_for(lambda: gallery.posted)
+    assert gallery.origins == [gallery.url]
+
+
+def test_other_pages_do_not_tell_where_people_come_from(chromium: Chromium, gallery: Gallery) -> None:
+    chromium.get(f"{gallery.url}/sign-in-filled")
+    chromium.click("button")
+    chromium.wait_for(lambda: gallery.posted)
+    assert gallery.origins == ["null"]
 
 
 @pytest.mark.parametrize("name", ["wait", "post-message"])

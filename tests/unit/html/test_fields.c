@@ -132,6 +132,18 @@ static void post_sends_what_it_was_given_to_a_web_address(void **state)
     assert_false(contains(page, "name=\"fragment\""));
 }
 
+/* See ik_layout_begin_passage. */
+static void only_what_passes_by_itself_names_our_origin(void **state)
+{
+    const char *wait = ik_html_wait(*state, &plain, "/sso", none);
+    const char *post = ik_html_post(*state, &plain, &(ik_post_t){ "https://idp.test/", none, "h", "l", "b" });
+    const char *sign_in = ik_html_sign_in(*state, &plain, &(ik_sign_in_t){ .action = "/sso" });
+
+    assert_true(contains(wait, "<meta name=\"referrer\" content=\"strict-origin\">"));
+    assert_true(contains(post, "<meta name=\"referrer\" content=\"strict-origin\">"));
+    assert_true(contains(sign_in, "<meta name=\"referrer\" content=\"no-referrer\">"));
+}
+
 static void post_sends_nothing_to_what_is_no_web_address(void **state)
 {
     static const struct { const char *action; int sent; } rows[] = {
@@ -201,6 +213,7 @@ int main(void)
         pool_test(wait_posts_its_fields_and_the_fragment_to_a_path_of_ours),
         pool_test(wait_posts_nothing_to_another_host),
         pool_test(post_sends_what_it_was_given_to_a_web_address),
+        pool_test(only_what_passes_by_itself_names_our_origin),
         pool_test(post_sends_nothing_to_what_is_no_web_address),
         pool_test(switch_offers_to_stay_first),
         pool_test(sign_out_asks_with_a_form_that_posts_the_token),
