@@ -2,8 +2,6 @@
 /* Ties the life of foreign objects to pools, and starts the libraries they come from. */
 #include "saml/own.h"
 
-#include <dlfcn.h>
-
 #include <lasso/lasso.h>
 #include <libxml/parser.h>
 #include <xmlsec/errors.h>
@@ -44,17 +42,6 @@ xmlDocPtr ik_own_doc(apr_pool_t *p, xmlDocPtr doc)
     return ik_own(p, doc, free_doc);
 }
 
-/*
- * httpd unloads modules when it restarts, and with them the libraries that nobody else has. Lasso does not survive that:
- * GLib, which stays, goes on pointing to its types.
- */
-static int stays_loaded(void)
-{
-    Dl_info info;
-
-    return dladdr((void *)(apr_uintptr_t)lasso_init, &info) && dlopen(info.dli_fname, RTLD_LAZY | RTLD_NODELETE);
-}
-
 apr_status_t ik_saml_start(void)
 {
     static int started;     /* per process, as the libraries' own state is; set before threads exist */
@@ -62,8 +49,8 @@ apr_status_t ik_saml_start(void)
     if (started)
         return APR_SUCCESS;
     xmlInitParser();
-    /* It starts xmlsec1 too. */
-    if (!stays_loaded() || lasso_init() != 0)
+    /* It starts xmlsec1 too. GLib keeps pointers to its types: who starts this has to stay loaded (httpd/setup.c). */
+    if (lasso_init() != 0)
         return APR_EGENERAL;
     /* Foreign input makes xmlsec talk on stderr, httpd's error log: a refusal says it once, and better (R20). */
     xmlSecErrorsDefaultCallbackEnableOutput(0);
