@@ -16,6 +16,7 @@
 #define LIFETIME 43200
 #define IDLE 3600
 #define SKEW 180
+#define INDEX "812c4508c5feb6e34b9f6987584023c7"     /* of the NameID and SessionIndex below, as docs/cookie.md makes it */
 #define EMAIL_FORMAT "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 
 /* What a host works with: time and settings may be changed by the test. */
@@ -30,7 +31,7 @@ static const ik_identity_t zoe = {
     .session = "AAAAAAAAAAAAAAAAAAAAAA", .account = "acme", .email = "zoe@acme.example",
     .name = "Zo\xc3\xab \xe6\x9d\x8e", .role = "developer", .idp = "https://idp.example/entity",
     .name_id = "Zoe@ACME.example", .session_index = "_s1",
-    .name_id_format = EMAIL_FORMAT, .index = "812c4508c5feb6e34b9f6987584023c7",
+    .name_id_format = EMAIL_FORMAT, .index = INDEX,
     .context = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
     .attributes = "IKSSO_TEAM=a;b\n",
     .authenticated = START - S(300), .issued = START, .seen = START, .expires = START + S(LIFETIME),

@@ -4,6 +4,7 @@
 #include "model/attribute.h"
 #include "sso/accounts.h"
 #include "sso/attributes.h"
+#include "sso/revoke.h"
 #include "store/user.h"
 
 static ik_user_t *user_of(const scene_t *scene)
@@ -302,6 +303,29 @@ static void a_version_grows_with_every_change_whatever_the_clock_does(void **sta
     assert_string_equal(user_of(scene)->attributes, "");
 }
 
+static void carries_what_logout_and_demands_for_assurance_need(void **state)
+{
+    scene_t *scene = make_scene(*state);
+    apr_pool_t *p = scene->database->p;
+    const ik_identity_t *identity = log_in(scene).identity;
+
+    assert_string_equal(identity->name_id, "zoe@acme.test");
+    assert_string_equal(identity->name_id_format, scene->assertion.name_id_format);
+    assert_string_equal(identity->context, "urn:test:password");
+    assert_string_equal(identity->index, ik_revoke_index_subject("zoe@acme.test", "_s1", p));
+    scene->assertion.context = repeated('c', IK_CONTEXT_MAX, p);
+    scene->assertion.session_index = repeated('s', 256, p);
+    identity = log_in(scene).identity;
+    assert_string_equal(identity->context, scene->assertion.context);
+    assert_string_equal(identity->session_index, scene->assertion.session_index);
+    scene->assertion.context = repeated('c', IK_CONTEXT_MAX + 1, p);
+    scene->assertion.session_index = repeated('s', 257, p);
+    identity = log_in(scene).identity;
+    assert_string_equal(identity->context, "");
+    assert_string_equal(identity->session_index, "");
+    assert_string_equal(identity->index, ik_revoke_index_subject("zoe@acme.test", "", p));
+}
+
 #define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
 
 int main(void)
@@ -322,6 +346,7 @@ int main(void)
         ON_FRESH(fails_where_the_database_does_not_know_positions),
         ON_FRESH(takes_small_attributes_along_and_leaves_large_ones_in_the_row),
         ON_FRESH(a_version_grows_with_every_change_whatever_the_clock_does),
+        ON_FRESH(carries_what_logout_and_demands_for_assurance_need),
     };
 
     return run_on_databases(tests);

@@ -308,8 +308,7 @@ static void opens_the_format_before_this_one_and_seals_it_in_this_one(void **sta
     assert_string_equal(old->name_id_format, EMAIL_FORMAT);
     assert_string_equal(old->index, ik_revoke_index_subject("e@x", "x", *state));
     assert_string_not_equal(old->index, ik_revoke_index_subject("e@x", "", *state));
-    assert_string_equal(ik_revoke_index_subject("Zoe@ACME.example", "_s1", *state),
-                        "812c4508c5feb6e34b9f6987584023c7");    /* as docs/cookie.md makes it */
+    assert_string_equal(ik_revoke_index_subject("Zoe@ACME.example", "_s1", *state), INDEX);
     assert_int_equal(open_value(&now, &renewed, host, seal(host, old)), IK_SESSION_OK);
     assert_same(now, old);
 }

@@ -37,7 +37,7 @@ static void goes_on_unless_it_was_revoked(void **state)
 }
 
 /* zoe's session began at position START - 1. */
-static void is_over_by_a_later_revocation_of_it_its_user_or_its_account(void **state)
+static void is_over_by_a_later_revocation_of_it_its_user_its_account_or_its_index(void **state)
 {
     static const struct {
         ik_revocation_kind_t kind;
@@ -57,6 +57,12 @@ static void is_over_by_a_later_revocation_of_it_its_user_or_its_account(void **s
         { IK_REVOKE_USER, "acme", "", START, IK_SESSION_OK },
         { IK_REVOKE_ACCOUNT, "acme", "", START, IK_SESSION_REVOKED },
         { IK_REVOKE_ACCOUNT, "acme", "", START - 1, IK_SESSION_OK },
+        { IK_REVOKE_INDEX, "acme", INDEX, START, IK_SESSION_REVOKED },
+        { IK_REVOKE_INDEX, "acme", INDEX, START - 1, IK_SESSION_OK },
+        { IK_REVOKE_INDEX, "acme", "0" INDEX, START, IK_SESSION_OK },
+        { IK_REVOKE_INDEX, "acme", "", START, IK_SESSION_OK },
+        { IK_REVOKE_INDEX, "beta", INDEX, START, IK_SESSION_OK },
+        { IK_REVOKE_USER, "acme", INDEX, START, IK_SESSION_OK },
         { IK_REVOKE_ACCOUNT, "acm", "", START, IK_SESSION_OK },
         { IK_REVOKE_ACCOUNT, "acme2", "", START, IK_SESSION_OK },
     };
@@ -170,7 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         pool_test(goes_on_unless_it_was_revoked),
-        pool_test(is_over_by_a_later_revocation_of_it_its_user_or_its_account),
+        pool_test(is_over_by_a_later_revocation_of_it_its_user_its_account_or_its_index),
         pool_test(neither_a_revoked_nor_an_uncertain_session_is_renewed),
         pool_test(a_renewed_cookie_is_over_with_the_session),
         pool_test(is_uncertain_until_the_database_was_read_once),
