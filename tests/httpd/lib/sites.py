@@ -18,6 +18,7 @@ from .travel import Traveller
 
 HOST = "imagekit.test"
 PASSWORD = "demo"
+PATH = "/dashboard/media?x=1"
 ACCOUNTS = ("php", "node", "post")      # SimpleSAMLphp's, samlp's, and that of a samlp which knows the binding POST only
 SIGNS = {"post": ["--option", "sign-requests=always"]}     # SimpleSAMLphp's metadata says that it wants that
 DEVELOPER = "developer"
@@ -59,7 +60,8 @@ class Sites:
                                   "sp_certificate": self.sp_cert}
         for name in ACCOUNTS:
             kind: Any = IdentityProvider if name == "php" else NodeIdp
-            own = {"logout_type": self.logout_type} if name == "php" else {"only_post": name == "post", "wants_signed": name == "post"}
+            post = name == "post"
+            own = {"logout_type": self.logout_type} if name == "php" else {"only_post": post, "wants_signed": post}
             place = self.peers.root if name == "php" else self.files
             provider = kind(place / name, name, [person(name), person(name, "bob")], public_url=self.url(f"{name}.test"),
                             **common, **own)
@@ -90,7 +92,7 @@ class Sites:
 
     # --- what people do
 
-    def ask_for(self, browser: Traveller, account: str, path: str = "/dashboard/media?x=1", fragment: str = "",
+    def ask_for(self, browser: Traveller, account: str, path: str = PATH, fragment: str = "",
                 username: str = "ann") -> Answer:
         """From a path of the dashboard to the e-mail page, and from there to whatever the identity provider says."""
         page = browser.get(self.at(path))
@@ -106,11 +108,11 @@ class Sites:
         assert form is not None, f"nobody asks for a password at {page.url} ({page.status}): {page.text[:2000]}"
         return browser.carry_on(browser.submit(page, form, username=username, password=PASSWORD))
 
-    def sign_in(self, browser: Traveller, account: str, path: str = "/dashboard/media?x=1", username: str = "ann") -> Answer:
+    def sign_in(self, browser: Traveller, account: str, path: str = PATH, username: str = "ann") -> Answer:
         """From the e-mail page to the dashboard."""
         return self.give_password(browser, self.ask_for(browser, account, path, username=username), username)
 
-    def sign_in_there(self, browser: Traveller, account: str, path: str = "/dashboard/media?x=1", username: str = "ann") -> Answer:
+    def sign_in_there(self, browser: Traveller, account: str, path: str = PATH, username: str = "ann") -> Answer:
         """The same, started at the identity provider."""
         return self.give_password(browser, browser.get(self.providers[account].login_url(self.at(path))), username)
 
