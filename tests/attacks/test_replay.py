@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 
 from lib import encrypt, world
+from lib.attack import Message
 from lib.browser import Browser
 from lib.forge import assertion_of, clone, encode, new_id, serialise
 from lib.server import Server
@@ -16,11 +17,41 @@ def site(server: Server) -> str:
     return server.vhost(world.sp_certificate(server)) + server.vhost("", "second.test")
 
 
+def used(browser: Browser, message: Message) -> None:
+    """It signs nobody in: who is signed in already is led on, and who is not is refused."""
+    session = browser.cookie()
+    field = message if isinstance(message, str) else encode(message) if isinstance(message, bytes) else message.encoded()
+    answer = browser.consume(field)
+    assert answer.status == 303 and answer.session is None and browser.cookie() == session
+    with Browser(browser.server) as other:
+        world.refused(other, field, "replayed")
+        assert not world.has_session(other)
+
+
 def test_second_use_is_refused(browser: Browser) -> None:
     message = world.good().encoded()
     assert browser.consume(message).status == 303
+    browser.jar.clear()
     for _ in range(5):
         world.refused(browser, message, "replayed")
+    assert not world.has_session(browser)
+
+
+def test_second_use_leads_on_whoever_is_signed_in(browser: Browser) -> None:
+    message = world.good().encoded()
+    assert browser.consume(message).status == 303
+    for _ in range(3):
+        used(browser, message)
+
+
+def test_second_use_by_somebody_else_is_refused(browser: Browser) -> None:
+    message = world.good().encoded()
+    assert browser.consume(message).status == 303
+    browser.jar.clear()
+    world.login(browser, email="bob@acme.test")
+    session = browser.cookie()
+    world.refused(browser, message, "replayed")
+    assert browser.cookie() == session
 
 
 def test_second_use_in_another_browser_is_refused(server: Server, browser: Browser) -> None:
@@ -35,10 +66,10 @@ def test_same_assertion_in_a_fresh_wrapper_is_refused(browser: Browser) -> None:
     root = world.good().finished()
     assert browser.consume(encode(serialise(root))).status == 303
     root.set("ID", new_id())
-    world.refused(browser, serialise(root), "replayed")
+    used(browser, serialise(root))
     fresh = world.good(signed="none").tree()
     fresh.replace(assertion_of(fresh), clone(assertion_of(root)))
-    world.refused(browser, serialise(fresh), "replayed")
+    used(browser, serialise(fresh))
 
 
 def test_same_assertion_in_a_fresh_signed_wrapper_is_refused(browser: Browser) -> None:
@@ -47,20 +78,21 @@ def test_same_assertion_in_a_fresh_signed_wrapper_is_refused(browser: Browser) -
     assert browser.consume(encode(serialise(root))).status == 303
     root.set("ID", new_id())
     response.sign_response(root)
-    world.refused(browser, serialise(root), "replayed")
+    used(browser, serialise(root))
 
 
 def test_same_assertion_encrypted_is_refused(browser: Browser) -> None:
     root = world.good().finished()
     assert browser.consume(encode(serialise(root))).status == 303
     encrypt.assertion(assertion_of(root), world.sp_pair(), encrypt.Method())
-    world.refused(browser, serialise(root), "replayed")
+    used(browser, serialise(root))
 
 
 def test_same_id_of_another_provider_is_no_replay(browser: Browser) -> None:
     first = world.good("acme")
     second = world.good("twin", assertion_id=first.assertion_id)
     world.login(browser, first)
+    browser.jar.clear()
     world.login(browser, second)
 
 
