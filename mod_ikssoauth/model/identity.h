@@ -5,7 +5,8 @@
 
 #include <apr_time.h>
 
-#define IK_CONTEXT_MAX 128      /* bytes of an AuthnContextClassRef that a session can have: what demands a longer one is never fulfilled */
+/* Bytes of an AuthnContextClassRef that a session can have: a demand for a longer one would never be fulfilled. */
+#define IK_CONTEXT_MAX 128
 
 typedef struct ik_identity_t {
     const char *session;        /* id of the session, 22 characters; names it in logs, does not open it */

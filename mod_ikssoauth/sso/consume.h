@@ -20,7 +20,7 @@ typedef struct ik_consume_in_t {
 typedef enum {
     IK_CONSUME_SESSION,     /* a session has begun: identity, cookie, target */
     IK_CONSUME_SWITCH,      /* likewise, but somebody else is signed in and has to be asked first (login CSRF) */
-    IK_CONSUME_BOUNCE,      /* nothing was written: start a login of account, to target (unsolicited: bounce, or submitted twice) */
+    IK_CONSUME_BOUNCE,      /* nothing was written: start a login of account bounce, to target */
     IK_CONSUME_ONWARD       /* used before, or its request was, by the person who is signed in: just go on to target */
 } ik_consume_outcome_t;
 
@@ -43,13 +43,13 @@ typedef struct ik_login_t {
  * decided, and nothing of the login was kept. Account, exactly-once mark of the assertion and of the request it answers,
  * and user are written in one transaction.
  *
- * A response with an InResponseTo must answer a pending login of this browser, of that account and of that identity provider, whose
- * request was not used before (R10): else request_unknown. Without one it is unsolicited: the account's option decides.
- * RelayState decides nothing about that: some identity providers lose it. The target is that of the pending login, or the
- * RelayState of an unsolicited response.
- * replayed and request_unknown become IK_CONSUME_ONWARD if the message is verified and its user is the one present; replayed
- * becomes IK_CONSUME_BOUNCE if the pending login is still there (a form that was submitted twice, whose first answer the
- * browser dropped). *why then says what it would have been refused for, for the log.
+ * A response with an InResponseTo must answer a pending login of this browser, of that account and of that identity
+ * provider, whose request was not used before (R10): else request_unknown. Without one it is unsolicited: the account's
+ * option decides. RelayState decides nothing about that: some identity providers lose it. The target is that of the
+ * pending login, or the RelayState of an unsolicited response.
+ * replayed and request_unknown become IK_CONSUME_ONWARD if the message is verified and its user is the one present;
+ * replayed becomes IK_CONSUME_BOUNCE if the pending login is still there (a form that was submitted twice, whose first
+ * answer the browser dropped). *why then says what it would have been refused for, for the log.
  * A pending login that asked for a fresh authentication, or for contexts, and gets another is not_allowed.
  */
 apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const ik_consume_in_t *in, ik_refusal_t *why);

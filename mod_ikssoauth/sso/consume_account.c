@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which account a response is for: whose keys may open its gate, which one it names, and which one it is addressed to. */
+/* Which account a response is for: whose keys may open its gate, which one it names, which one it is addressed to. */
 #include <string.h>
 
 #include <apr_strings.h>

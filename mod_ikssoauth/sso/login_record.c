@@ -48,8 +48,9 @@ static apr_status_t mark_request(const recording_t *r, ik_db_t *db, apr_pool_t *
     if (!request)
         return APR_SUCCESS;
     rv = ik_store_replay_use(db, REQUESTS, request, r->admission->request_until, p);
-    return rv == APR_EEXIST ? ik_refuse(r->why, IK_REASON_REQUEST_UNKNOWN, "request \"%s\" was answered before", request)
-                            : rv;
+    if (rv == APR_EEXIST)
+        return ik_refuse(r->why, IK_REASON_REQUEST_UNKNOWN, "request \"%s\" was answered before", request);
+    return rv;
 }
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a verified response answers a request of this browser, and what it is worth if it does not (R10). For consume.c. */
+/* Whether a verified response answers a request of this browser, and gives what was asked for (R10). For consume.c. */
 #ifndef IK_SSO_SOLICITED_H
 #define IK_SSO_SOLICITED_H
 
@@ -10,7 +10,7 @@
 typedef enum {
     IK_SOLICITED,       /* it answers pending */
     IK_UNSOLICITED,     /* it says that it answers nothing, or a dummy that the account tolerates */
-    IK_ANSWERS_OTHER    /* it answers a request that this browser did not make, or made of another account or provider */
+    IK_ANSWERS_OTHER    /* it answers a request that this browser did not make, or of another account or provider */
 } ik_solicited_t;
 
 typedef struct ik_answer_t {
@@ -22,12 +22,12 @@ typedef struct ik_answer_t {
 } ik_answer_t;
 
 /*
- * What message says that it answers, held against the pending logins (const ik_pending_t *) of the browser. Reads only its
- * arguments. Nothing is decided by what is not signed: ik_conditions_check requires the request of a signed element.
+ * What message says that it answers, held against the pending logins (const ik_pending_t *) of the browser. Reads only
+ * its arguments. Nothing is decided by what is not signed: ik_conditions_check requires request of every confirmation.
  */
 ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *account, const apr_array_header_t *browser);
 
-/* Whether the authentication is as fresh, and of the kind, that pending asked for. APR_SUCCESS; IK_REFUSED with not_allowed. */
+/* Whether the authentication is as fresh, and of the kind, that pending asked for. IK_REFUSED with not_allowed. */
 apr_status_t ik_solicited_check(const ik_pending_t *pending, const ik_assertion_t *assertion, apr_time_t skew,
                                 ik_refusal_t *why);
 
