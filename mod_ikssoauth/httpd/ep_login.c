@@ -22,6 +22,7 @@ typedef struct asking_t {
     request_rec *r;
     ik_visit_t *visit;
     const char *email, *account, *step, *target;
+    const char *hint;           /* the address again, where it decides nothing: an account was asked for */
 } asking_t;
 
 static asking_t ask(request_rec *r, ik_visit_t *visit, const apr_table_t *fields)
@@ -32,6 +33,7 @@ static asking_t ask(request_rec *r, ik_visit_t *visit, const apr_table_t *fields
     a.account = ik_form_get(fields, "account");
     a.step = ik_form_get(fields, "step");
     a.target = ik_form_get(fields, "target");
+    a.hint = ik_form_get(fields, "hint");
     return a;
 }
 
@@ -62,7 +64,7 @@ static int show_form(const asking_t *a, int asks_account, const char *problem)
 static int show_wait(const asking_t *a)
 {
     const ik_hidden_t fields[] = {
-        { "step", a->step }, { "account", a->account }, { "email", a->email }, { "target", a->target }, { NULL, NULL }
+        { "step", a->step }, { "account", a->account }, { "hint", a->email }, { "target", a->target }, { NULL, NULL }
     };
 
     return ik_reply_form_page(a->r, HTTP_OK, ik_html_wait(a->r->pool, &a->visit->host->brand,
@@ -157,7 +159,7 @@ static int start_step(const asking_t *a, const ik_ctx_t *ctx)
 
 static int start_account(const asking_t *a, const ik_ctx_t *ctx, const char *id)
 {
-    ik_start_t start = { .target = a->target, .email = a->email };
+    ik_start_t start = { .target = a->target, .email = a->hint };
     ik_refusal_t why = { .p = a->r->pool };
     apr_status_t rv = ik_login_account(&start.account, ctx, id, &why);
 

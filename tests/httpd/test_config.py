@@ -56,6 +56,8 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
                          ["{c}/sp.pem", "{c}/missing.pem {c}/sp.key", "{c}/sp.pem {c}/missing.key", "{c}/sp.pem {c}/other.key",
                           "{c}/weak.pem {c}/weak.key", "{c}/ec.pem {c}/ec.key", "{c}/sp.key {c}/sp.pem"]),
     "IkSSOConsumePath": (["/sso/acs"], ["saml", "/", "/a//b", "/a/../b", "/a?b", "/a b", "https://imagekit.test/x"]),
+    "IkSSOMetadataPath": (["/sp.xml"], ["metadata", "/a%41", "/saml/consume"]),
+    "IkSSOSignMetadata": (["On", "off"], ["Maybe", ""]),
     "IkSSOLoginPath": (["/login"], ["login", "/a%41", "/saml/consume"]),
     "IkSSOLogoutPath": (["/bye"], ["logout", "/a%41", "/saml/consume", "/single-sign-on"]),
     "IkSSODefaultTarget": (["/start"], ["start", "//evil.test/", "https://evil.test/"]),
@@ -74,13 +76,17 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
     "IkSSOBrand": (['"Pictures & Co"'], ['""', '"a\x07b"']),
     "IkSSOSupport": (["help@imagekit.test", "https://imagekit.test/help"], ["nobody", "http://x.test/", "javascript:alert(1)"]),
     "IkSSOAnonymous": (["login", "deny", "pass"], ["maybe", "on"]),
+    "IkSSOHoldForms": (["Off", "4096", "16k", "60K"], ["On", "0", "61k", "1m", "-1", "", "k", "9999999999999999999"]),
 }
+
+
+IN_DIRECTORIES = ("IkSSOAnonymous", "IkSSOHoldForms")
 
 
 def lines(directive: str, value: str, server: Server) -> str:
     """The directive where it belongs."""
     line = f"{directive} {value.format(c=server.root / 'conf')}\n"
-    return f"<Location /x>\n{line}</Location>\n" if directive == "IkSSOAnonymous" else line
+    return f"<Location /x>\n{line}</Location>\n" if directive in IN_DIRECTORIES else line
 
 
 def test_every_directive_has_rows() -> None:
@@ -104,7 +110,7 @@ def test_bad_value_stops_the_start_naming_the_directive(fresh: Server, directive
     assert re.search(rf"\b{directive}\b", said), said
 
 
-@pytest.mark.parametrize("directive", [name for name in ROWS if name != "IkSSOAnonymous"])
+@pytest.mark.parametrize("directive", [name for name in ROWS if name not in IN_DIRECTORIES])
 def test_directives_of_hosts_are_refused_in_directories(fresh: Server, directive: str) -> None:
     value = ROWS[directive][0][0].format(c=fresh.root / "conf")
     said = fresh.refuses(fresh.vhost(f"<Location /x>\n{directive} {value}\n</Location>\n"))
