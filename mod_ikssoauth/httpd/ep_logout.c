@@ -9,7 +9,6 @@
 #include "base/form.h"
 #include "httpd/body.h"
 #include "httpd/client.h"
-#include "httpd/depart.h"
 #include "httpd/ep_slo.h"
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
@@ -44,8 +43,7 @@ static int go_on(request_rec *r, const ik_visit_t *visit, const ik_ctx_t *ctx, c
     apr_status_t rv = ctx->trusts ? ik_slo_start(&out, ctx, who) : APR_NOTFOUND;
 
     if (rv == APR_SUCCESS)
-        return ik_client_wants_json(r) ? tell_way(r, out)
-               : ik_depart(r, visit, out, "Signing out", "If nothing happens in a moment, continue with the button.");
+        return ik_client_wants_json(r) ? tell_way(r, out) : ik_ep_slo_depart(r, visit, out);
     if (rv != APR_NOTFOUND)
         ik_log_request(r, IK_LOG_ERROR, "IK0211", rv, "signed out here only, the identity provider cannot be told: "
                        "account=\"%s\"", who->account);

@@ -28,10 +28,16 @@ typedef struct taking_t {
     ik_refusal_t why;
 } taking_t;
 
-int ik_slo_in_query(request_rec *r)
+/* Not by the fields: a query that names one twice has to be refused, not taken for a person's (R18). */
+static int names_message(const request_rec *r)
 {
-    /* Not by the fields: a query that names one twice has to be refused, not taken for a person's (R18). */
     return r->args && (strstr(r->args, "SAMLRequest=") || strstr(r->args, "SAMLResponse="));
+}
+
+/* Not HEAD: it would use up the message that somebody brings with GET. */
+int ik_slo_in_query(const request_rec *r)
+{
+    return r->method_number == M_GET && !r->header_only && names_message(r);
 }
 
 int ik_slo_in_soap(const request_rec *r)
@@ -40,6 +46,11 @@ int ik_slo_in_soap(const request_rec *r)
 
     return r->method_number == M_POST && type
            && (!ap_cstr_casecmpn(type, "text/xml", 8) || !ap_cstr_casecmpn(type, "application/soap+xml", 20));
+}
+
+int ik_ep_slo_depart(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out)
+{
+    return ik_depart(r, visit, out, "Signing out", "If nothing happens in a moment, continue with the button.");
 }
 
 int ik_ep_slo_signed_out(request_rec *r, const ik_visit_t *visit, ik_signed_out_t how)
@@ -70,7 +81,7 @@ static int answer(taking_t *t, const ik_ctx_t *ctx, const ik_slo_done_t *done)
     if (done->soap)
         return ik_reply_content(t->r, SOAP_TYPE, done->soap);
     if (done->answer)
-        return ik_depart(t->r, t->visit, done->answer, "Signing out", "If nothing happens in a moment, continue with the button.");
+        return ik_ep_slo_depart(t->r, t->visit, done->answer);
     return ik_ep_slo_signed_out(t->r, t->visit, IK_SIGNED_OUT_HERE);
 }
 
@@ -110,7 +121,7 @@ int ik_ep_slo_form(request_rec *r, ik_visit_t *visit, const apr_table_t *fields)
     const char *request = ik_form_get(fields, "SAMLRequest"), *response = ik_form_get(fields, "SAMLResponse");
 
     /* Never from body and query at once (R18). */
-    if ((request && response) || ik_slo_in_query(r))
+    if ((request && response) || names_message(r))
         return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "more than one SAML message");
     if (ik_logout_parse_post(&t.message, request ? request : response, request != NULL, r->pool, &t.why) != APR_SUCCESS)
         return refuse(&t);
