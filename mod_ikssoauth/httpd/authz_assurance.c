@@ -12,7 +12,6 @@
 #include "sso/assurance.h"
 
 #define AGE_MAX (30 * 24 * 3600)
-#define CONTEXT_MAX 1024        /* bytes of a URI */
 
 static const char *parse_age(cmd_parms *cmd, const char *line, const void **parsed)
 {
@@ -35,7 +34,7 @@ static const char *parse_contexts(cmd_parms *cmd, const char *line, const void *
     while (*line) {
         const char *word = ap_getword_conf(cmd->pool, &line);
 
-        if (!strchr(word, ':') || strlen(word) > CONTEXT_MAX || ik_text_has_control(word) || contexts->nelts == 16)
+        if (!strchr(word, ':') || strlen(word) > IK_CONTEXT_MAX || ik_text_has_control(word) || contexts->nelts == 16)
             return apr_psprintf(cmd->pool, "Require ik-authn-context: \"%s\" is no URI of an authentication context, or "
                                 "one of more than 16", word);
         APR_ARRAY_PUSH(contexts, const char *) = word;

@@ -60,8 +60,9 @@ static ik_identity_t usual(void)
         .session = "AAAAAAAAAAAAAAAAAAAAAA", .account = "acme", .email = "zoe.example@acme.example",
         .name = "Zoe Example", .role = "media_library_full_access",
         .idp = "https://idp.example/app/exk1a2b3c4d5e6f7g8h9/sso/saml", .name_id = "zoe.example@acme.example",
-        .session_index = "_3d5f9c4e8b7a6f5e4d3c2b1a0f9e8d7c", .authenticated = START, .issued = START, .seen = START,
-        .expires = START + apr_time_from_sec(43200),
+        .session_index = "_3d5f9c4e8b7a6f5e4d3c2b1a0f9e8d7c", .index = "812c4508c5feb6e34b9f6987584023c7",
+        .context = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+        .authenticated = START, .issued = START, .seen = START, .expires = START + apr_time_from_sec(43200),
     };
 }
 
@@ -76,6 +77,7 @@ static ik_identity_t largest(apr_pool_t *p)
     identity.role = repeated('r', 64, p);
     identity.idp = repeated('i', 1024, p);
     identity.session_index = repeated('s', 256, p);
+    identity.context = repeated('c', IK_CONTEXT_MAX, p);
     return identity;
 }
 
@@ -135,8 +137,8 @@ static void run(apr_pool_t *p)
     static const ik_settings_t settings = {
         .origin = { .text = "https://imagekit.io" }, .session_lifetime = 43200, .session_idle = 3600, .clock_skew = 180,
     };
-    ik_ctx_t ctx = { .p = p, .settings = &settings, .keys = ring_of(OLD_KEY NEW_KEY, p) };
-    ik_ctx_t before = { .p = p, .settings = &settings, .keys = ring_of(OLD_KEY, p) };
+    ik_ctx_t ctx = { .p = p, .now = START, .settings = &settings, .keys = ring_of(OLD_KEY NEW_KEY, p) };
+    ik_ctx_t before = { .p = p, .now = START, .settings = &settings, .keys = ring_of(OLD_KEY, p) };
     const char *value = seal(&ctx, usual());
     case_t rows[] = {
         { "no cookie", "", START, IK_SESSION_NONE, 0, { 0 } },
