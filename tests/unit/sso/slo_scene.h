@@ -60,6 +60,7 @@ static inline slo_scene_t *make_slo(const database_t *database, const char *bind
     apr_pool_t *p = database->p;
     slo_scene_t *scene = apr_pcalloc(p, sizeof *scene);
 
+    assert_int_equal(ik_saml_start(), APR_SUCCESS);
     scene->database = database;
     scene->p = p;
     scene->why.p = p;
@@ -125,11 +126,5 @@ static inline void take_good(slo_scene_t *scene, const char *name)
 }
 
 #define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
-
-static inline int start_saml(void **state)
-{
-    (void)state;
-    return apr_initialize() == APR_SUCCESS && ik_saml_start() == APR_SUCCESS ? 0 : -1;
-}
 
 #endif

@@ -106,5 +106,5 @@ int main(void)
         ON_FRESH(fails_where_the_database_does),
     };
 
-    return cmocka_run_group_tests_name(tested_driver(), tests, start_saml, NULL);
+    return run_on_databases(tests);
 }

@@ -240,5 +240,5 @@ int main(void)
         ON_FRESH(gives_its_connection_back),
     };
 
-    return cmocka_run_group_tests_name(tested_driver(), tests, start_saml, NULL);
+    return run_on_databases(tests);
 }
