@@ -50,6 +50,15 @@ static void log_target(const consuming_t *c)
                        ik_log_quote(c->r, c->login.target_refused));
 }
 
+/* A replay that does no harm is one nevertheless. */
+static void log_led_on(const consuming_t *c, const char *how)
+{
+    ik_log_request(c->r, IK_LOG_INFO, "IK0200", 0, "%s: reason=%s account=\"%s\" issuer=\"%s\" client=%s detail: %s",
+                   how, ik_reason_row(c->why.reason)->id, ik_log_quote(c->r, c->login.account),
+                   ik_log_quote(c->r, c->login.issuer ? c->login.issuer : ""), c->r->useragent_ip,
+                   ik_log_quote(c->r, c->why.detail));
+}
+
 static int go_on(consuming_t *c)
 {
     return ik_reply_redirect(c->r, HTTP_SEE_OTHER, c->login.target);
@@ -88,8 +97,11 @@ static int accepted(consuming_t *c)
     log_target(c);
     switch (c->login.outcome) {
     case IK_CONSUME_BOUNCE:
+        if (c->login.answered)
+            log_led_on(c, "submitted twice, starts anew");
         return bounce(c);
     case IK_CONSUME_ONWARD:
+        log_led_on(c, "signed in already, led on");
         return go_on(c);
     case IK_CONSUME_SWITCH:
         log_login(c);

@@ -159,6 +159,7 @@ def test_replay_signs_nobody_in(server: Server, browser: Browser) -> None:
                 assert answer.status == 303 and answer.location is not None
                 assert answer.location.startswith("https://idp.acme.test/sso?")
                 assert name[len(COOKIE):] not in pending(other) and len(pending(other)) == 1
+                server.log.wait("IK0200: submitted twice, starts anew: reason=replayed")
             else:
                 check_refused(other, answer, "request_unknown")
 
@@ -174,6 +175,7 @@ def test_whoever_is_signed_in_is_led_on(browser: Browser) -> None:
         again = browser.consume(each, request.relay_state)
         assert again.status == 303 and lands(again) == "/dashboard"
         assert browser.cookie() == before
+    browser.server.log.wait("IK0200: signed in already, led on: reason=request_unknown")
     refused(browser, good(email="bob@acme.test").answering(request.id), "request_unknown")
     refused(browser, good().answering(request.id).but(not_on_or_after=-600), "expired")
 
