@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from lib import keys, world
 from lib.browser import FETCH, NAVIGATE, SESSION, Browser, trace_of
 from lib.cookie import open_cookie, read_keys
 from lib.encrypt import Method
-from lib.forge import (BASIC, CONSUME, DS, SAML, SAMLP, Confirmation, Response, element, encode, idp, new_id,
+from lib.forge import (BASIC, CONSUME, DS, PASSWORD, SAML, SAMLP, Confirmation, Response, element, encode, idp, new_id,
                        serialise)
 from lib.reasons import REASONS
 from lib.server import Server
@@ -374,6 +375,9 @@ def test_cookie_is_sealed_as_documented(server: Server, browser: Browser) -> Non
     session = open_cookie(value, read_keys(server.keys), "https://imagekit.test")
     assert (session.texts["account"], session.texts["name"], session.texts["role"]) == ("acme", "Zoë", "developer")
     assert session.texts["name_id"] == "Ann@acme.test" and session.texts["session_index"] == "_index"
+    assert session.format == 3 and session.texts["name_id_format"] == "" and session.texts["context"] == PASSWORD
+    name = "index:Ann@acme.test"
+    assert session.texts["index"] == hashlib.sha256(f"{len(name)}:{name}_index".encode()).hexdigest()[:32]
     assert session.texts["session"] == signed_in(browser)["IKSSO_SESSION"]
     assert session.times["expires"] - session.times["issued"] == 12 * 3600 * 1000000
 

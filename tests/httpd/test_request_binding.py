@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from typing import Any
 
 import pytest
@@ -139,6 +140,29 @@ def test_request_is_answered_once(server: Server, browser: Browser) -> None:
     refused(browser, good().answering(request.id), "request_unknown", request.relay_state)
     refused(browser, good(email="bob@acme.test").answering(request.id), "request_unknown", request.relay_state)
     assert not has_session(browser)
+
+
+def test_twenty_answers_at_once_make_one_session(server: Server, browser: Browser) -> None:
+    """Of one request, each with an assertion of its own: whichever process or thread is first."""
+    request = start(browser, account="acme")
+    messages = [good(email=f"user{number}@acme.test").answering(request.id).encoded() for number in range(20)]
+    together, answers = threading.Barrier(20), []
+    server.log.expect(r"refused")
+
+    def send(message: str) -> None:
+        with Browser(server) as tab:
+            tab.jar[tab.host] = dict(browser.jar[browser.host])
+            together.wait()
+            answers.append(tab.consume(message, headers=world.JSON))
+
+    threads = [threading.Thread(target=send, args=(message,)) for message in messages]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status for answer in answers) == [303] + [403] * 19
+    assert {answer.json["error"] for answer in answers if answer.status == 403} == {"request_unknown"}
+    assert server.sql("SELECT count(*) FROM ik_user WHERE account = 'acme' AND email LIKE 'user%'") == [(1,)]
 
 
 def test_replay_signs_nobody_in(server: Server, browser: Browser) -> None:
