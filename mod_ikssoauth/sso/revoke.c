@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "base/text.h"
 #include "model/clock.h"
 #include "store/bell.h"
 #include "store/replay.h"
@@ -52,10 +53,13 @@ apr_status_t ik_revoke_account(const ik_ctx_t *ctx, ik_db_t *db, const char *acc
     return add(NULL, &revocation, ctx, db);
 }
 
-/* The prefix keeps it from being the digest of an assertion. 128 bits of it will do: every cookie carries them. */
+/*
+ * The prefix keeps it from being the digest of an assertion. In lower case, as users are told apart. 128 bits of it will
+ * do: every cookie carries them.
+ */
 const char *ik_revoke_index_subject(const char *name_id, const char *session_index, apr_pool_t *p)
 {
-    const char *digest = ik_store_digest(apr_pstrcat(p, "index:", name_id, NULL), session_index, p);
+    const char *digest = ik_store_digest(apr_pstrcat(p, "index:", ik_text_lower(p, name_id), NULL), session_index, p);
 
     return digest ? apr_pstrmemdup(p, digest, INDEX_SUBJECT_LEN) : NULL;
 }

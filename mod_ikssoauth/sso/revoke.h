@@ -17,8 +17,8 @@ apr_status_t ik_revoke_user(apr_int64_t *position, const ik_ctx_t *ctx, ik_db_t 
 apr_status_t ik_revoke_account(const ik_ctx_t *ctx, ik_db_t *db, const char *account);
 
 /*
- * Likewise every session of the account that its identity provider calls by this NameID and SessionIndex ("": those that
- * came without one), as a LogoutRequest does (Core 3.7.3.2).
+ * Likewise every session of the account that its identity provider calls by this NameID (in whatever case) and SessionIndex
+ * ("": those that came without one), as a LogoutRequest does (Core 3.7.3.2).
  */
 apr_status_t ik_revoke_index(const ik_ctx_t *ctx, ik_db_t *db, const char *account, const char *name_id,
                              const char *session_index);

@@ -60,7 +60,7 @@ static ik_identity_t usual(void)
         .session = "AAAAAAAAAAAAAAAAAAAAAA", .account = "acme", .email = "zoe.example@acme.example",
         .name = "Zoe Example", .role = "media_library_full_access",
         .idp = "https://idp.example/app/exk1a2b3c4d5e6f7g8h9/sso/saml", .name_id = "zoe.example@acme.example",
-        .session_index = "_3d5f9c4e8b7a6f5e4d3c2b1a0f9e8d7c", .index = "812c4508c5feb6e34b9f6987584023c7",
+        .session_index = "_3d5f9c4e8b7a6f5e4d3c2b1a0f9e8d7c", .index = "73f153cac5f1dee21e752db7f84a956e",
         .context = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
         .authenticated = START, .issued = START, .seen = START, .expires = START + apr_time_from_sec(43200),
     };

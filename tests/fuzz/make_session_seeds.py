@@ -20,7 +20,7 @@ OLD = 9     # texts of format 2
 
 
 def index_of(name_id: str, session_index: str) -> str:
-    name = f"index:{name_id}"
+    name = f"index:{name_id.lower()}"
     return hashlib.sha256(f"{len(name.encode())}:{name}{session_index}".encode()).hexdigest()[:32]
 
 

@@ -376,7 +376,7 @@ def test_cookie_is_sealed_as_documented(server: Server, browser: Browser) -> Non
     assert (session.texts["account"], session.texts["name"], session.texts["role"]) == ("acme", "Zoë", "developer")
     assert session.texts["name_id"] == "Ann@acme.test" and session.texts["session_index"] == "_index"
     assert session.format == 3 and session.texts["name_id_format"] == "" and session.texts["context"] == PASSWORD
-    name = "index:Ann@acme.test"
+    name = "index:ann@acme.test"
     assert session.texts["index"] == hashlib.sha256(f"{len(name)}:{name}_index".encode()).hexdigest()[:32]
     assert session.texts["session"] == signed_in(browser)["IKSSO_SESSION"]
     assert session.times["expires"] - session.times["issued"] == 12 * 3600 * 1000000

@@ -310,6 +310,7 @@ static void opens_the_format_before_this_one_and_seals_it_in_this_one(void **sta
     assert_string_equal(old->index, ik_revoke_index_subject("e@x", "x", *state));
     assert_string_not_equal(old->index, ik_revoke_index_subject("e@x", "", *state));
     assert_string_equal(ik_revoke_index_subject("Zoe@ACME.example", "_s1", *state), INDEX);
+    assert_string_equal(ik_revoke_index_subject("zoe@acme.example", "_s1", *state), INDEX);
     assert_int_equal(open_value(&now, &renewed, host, seal(host, old)), IK_SESSION_OK);
     assert_same(now, old);
 }
