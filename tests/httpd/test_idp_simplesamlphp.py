@@ -162,8 +162,11 @@ def test_one_address_in_two_accounts_is_two_users(server: Server) -> None:
 
 
 def test_one_browser_belongs_to_the_account_that_signed_in_last(browser: Browser) -> None:
-    for account in ("acme", "globex", "acme"):
-        signed_in(browser, account, "consultant")
+    """And whoever is signed in is asked first."""
+    signed_in(browser, "acme", "consultant")
+    for account in ("globex", "acme"):
+        asked = browser.follow(PEERS.sign_in(browser, account, "consultant", HOME))
+        assert browser.submit(asked, choice="switch").location == HOME
         assert at_backend(browser.get("/dashboard", JSON))["x-ik-account"] == account
 
 

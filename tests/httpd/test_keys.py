@@ -209,7 +209,8 @@ def test_file_that_is_deleted_or_replaced_ends_no_session(server: Server, log: E
         server.keys.unlink()
         assert at_once(server, value_of(browser), 16) == [LET_IN] * 16
         assert "No such file" in log.wait("IK0320")[0]
-        login(browser)
+        with Browser(server) as other:
+            login(other)
         aside.rename(server.keys)
         added = rotate(server)
         assert browser.get("/private/page.txt").status == LET_IN
@@ -388,7 +389,8 @@ def test_restart_goes_on_with_what_a_start_refuses(sound: Server) -> None:
             mend()
         sound.log.begin()
         sound.graceful()
-        login(browser)
+        with Browser(sound) as other:
+            login(other)
         assert status_of(sound, value_of(browser)) == LET_IN and not sound.log.unexpected()
     sound.keys.chmod(0o644)
     sound.log.expect("IK0171|IK0320")
