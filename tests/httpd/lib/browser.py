@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 from dataclasses import dataclass
@@ -169,6 +170,19 @@ class Browser:
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self.request("GET", path, headers or NAVIGATE)
+
+    def get_as_is(self, target: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """The same for a path and query that must arrive octet by octet: the library writes percent-encoding its own way."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        try:
+            connection.request("GET", target, headers=self._headers(self.host, headers or NAVIGATE))
+            got = connection.getresponse()
+            body = got.read()
+        finally:
+            connection.close()
+        cookies = [Cookie.parse(line) for line in got.headers.get_all("Set-Cookie") or []]
+        self._keep(self.host, cookies)
+        return Answer(got.status, got.headers, cookies, body, self.url(target))
 
     def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
         return self.request("POST", path, headers or NAVIGATE, data=dict(fields))
