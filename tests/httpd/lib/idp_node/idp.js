@@ -26,6 +26,7 @@ function dress(req, res, body) {
     req.path = url.pathname;
     req.query = querystring.parse(url.search.slice(1));
     req.body = body ? querystring.parse(body) : {};
+    res.setHeader('Cache-Control', 'no-store');
     res.set = (name, value) => res.setHeader(name, value);
     res.redirect = (to) => res.writeHead(302, { Location: to }).end();
     res.send = (said, text) => {
@@ -95,12 +96,17 @@ function signOn(req, res, next) {
 function login(req, res, next) {
     const { key, username, password } = req.body;
     const session = req.session;
-    const waiting = session.waiting[key];
     const person = config.people.find((one) => one.username === username && one.password === password);
-    if (!waiting) { return next(new Error('no such login')); }
+    if (!session.waiting[key]) { return next(new Error('no such login')); }
     if (!person) { return loginForm(res, key, 'Wrong user name or password.'); }
-    delete session.waiting[key];
     if (session.person !== person) { Object.assign(session, { person, index: '_' + crypto.randomUUID(), participants: [] }); }
+    res.writeHead(303, { Location: `/resume?key=${key}` }).end();
+}
+
+// A page of its own, so that whoever comes back to it sends no password again; it answers as often as it is asked.
+function resume(req, res, next) {
+    const waiting = req.session.waiting[req.query.key];
+    if (!waiting || !req.session.person) { return next(new Error('no such login')); }
     answer(Object.assign(req, waiting), res, next);
 }
 
@@ -133,7 +139,7 @@ function home(req, res) {
     res.send(page('Identity provider', `<p>${who}</p>`));
 }
 
-const ROUTES = { '/': home, '/sso': signOn, '/login': login, '/slo': logout, '/logout': logout, '/metadata': metadata };
+const ROUTES = { '/': home, '/sso': signOn, '/login': login, '/resume': resume, '/slo': logout, '/logout': logout, '/metadata': metadata };
 
 function serve(req, res, body) {
     const next = (error) => {
