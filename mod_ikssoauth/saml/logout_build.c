@@ -29,13 +29,8 @@ static LassoNode *build_request(const ik_logout_request_t *request, const char *
 {
     LassoNode *node = lasso_samlp2_logout_request_new();
     LassoSamlp2LogoutRequest *logout = LASSO_SAMLP2_LOGOUT_REQUEST(node);
-    LassoSamlp2RequestAbstract *message = LASSO_SAMLP2_REQUEST_ABSTRACT(node);
 
-    message->ID = ik_send_copy(request->id);
-    message->Version = ik_send_copy("2.0");
-    message->IssueInstant = ik_send_copy(ik_saml_time_text(p, request->now));
-    message->Destination = ik_send_copy(destination);
-    message->Issuer = ik_send_issuer(request->entity_id);
+    ik_send_head(node, request->id, request->now, destination, request->entity_id, p);
     logout->NotOnOrAfter = ik_send_copy(ik_saml_time_text(p, request->now + LIFETIME));
     logout->NameID = name_of(request);
     if (*request->session_index)

@@ -42,13 +42,8 @@ static LassoNode *build(const ik_authn_request_t *request, const char *destinati
 {
     LassoNode *node = lasso_samlp2_authn_request_new();
     LassoSamlp2AuthnRequest *authn = LASSO_SAMLP2_AUTHN_REQUEST(node);
-    LassoSamlp2RequestAbstract *message = LASSO_SAMLP2_REQUEST_ABSTRACT(node);
 
-    message->ID = ik_send_copy(request->id);
-    message->Version = ik_send_copy("2.0");
-    message->IssueInstant = ik_send_copy(ik_saml_time_text(p, request->now));
-    message->Destination = ik_send_copy(destination);
-    message->Issuer = ik_send_issuer(request->entity_id);
+    ik_send_head(node, request->id, request->now, destination, request->entity_id, p);
     authn->ForceAuthn = request->force_authn != 0;
     authn->IsPassive = request->is_passive != 0;
     authn->ProtocolBinding = ik_send_copy(IK_BINDING_POST);

@@ -6,6 +6,7 @@
 
 #include <apr_base64.h>
 #include <apr_strings.h>
+#include <lasso/xml/saml-2.0/samlp2_request_abstract.h>
 #include <libxml/uri.h>
 #include <openssl/evp.h>
 #include <xmlsec/crypto.h>
@@ -17,6 +18,7 @@
 #include "saml/algorithms.h"
 #include "saml/names.h"
 #include "saml/own.h"
+#include "saml/time.h"
 #include "saml/xml.h"
 
 #define RSA_SHA256 "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
@@ -46,6 +48,18 @@ char *ik_send_copy(const char *text)
 LassoSaml2NameID *ik_send_issuer(const char *entity_id)
 {
     return LASSO_SAML2_NAME_ID(lasso_saml2_name_id_new_with_string((char *)entity_id));
+}
+
+void ik_send_head(LassoNode *request, const char *id, apr_time_t now, const char *destination, const char *entity_id,
+                  apr_pool_t *p)
+{
+    LassoSamlp2RequestAbstract *message = LASSO_SAMLP2_REQUEST_ABSTRACT(request);
+
+    message->ID = ik_send_copy(id);
+    message->Version = ik_send_copy("2.0");
+    message->IssueInstant = ik_send_copy(ik_saml_time_text(p, now));
+    message->Destination = ik_send_copy(destination);
+    message->Issuer = ik_send_issuer(entity_id);
 }
 
 xmlNodePtr ik_send_tree(LassoNode *node, apr_pool_t *p)

@@ -3,6 +3,7 @@
 #ifndef IK_SAML_SEND_H
 #define IK_SAML_SEND_H
 
+#include <apr_time.h>
 #include <lasso/lasso.h>
 #include <lasso/xml/saml-2.0/saml2_name_id.h>
 #include <libxml/tree.h>
@@ -41,6 +42,10 @@ const char *ik_send_text(xmlNodePtr root, apr_pool_t *p);
 
 /* A copy for a member of Lasso's, which it frees. */
 char *ik_send_copy(const char *text);
+
+/* Fills in what every request begins with (Core 3.2.1); entity_id is ours, the Issuer. p: scratch. */
+void ik_send_head(LassoNode *request, const char *id, apr_time_t now, const char *destination, const char *entity_id,
+                  apr_pool_t *p);
 
 /* The Issuer of a message: our entity ID. */
 LassoSaml2NameID *ik_send_issuer(const char *entity_id);

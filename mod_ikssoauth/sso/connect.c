@@ -2,6 +2,8 @@
 /* Borrows connections. */
 #include "sso/connect.h"
 
+#include "store/account.h"
+
 apr_status_t ik_connect(ik_db_t **db, apr_pool_t **brief, const ik_ctx_t *ctx)
 {
     apr_status_t rv;
@@ -15,4 +17,19 @@ void ik_disconnect(apr_pool_t *brief)
 {
     if (brief)
         apr_pool_destroy(brief);
+}
+
+apr_status_t ik_connect_account(ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why)
+{
+    apr_pool_t *brief;
+    ik_db_t *db;
+    apr_status_t rv;
+
+    if (!ik_account_id_is_valid(id))
+        return ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "what was given is no account id");
+    rv = ik_connect(&db, &brief, ctx);
+    if (rv == APR_SUCCESS)
+        rv = ik_store_account_get(account, db, id, ctx->p);
+    ik_disconnect(brief);
+    return rv == APR_NOTFOUND ? ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "there is no account \"%s\"", id) : rv;
 }

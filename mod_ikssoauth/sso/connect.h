@@ -3,6 +3,7 @@
 #ifndef IK_SSO_CONNECT_H
 #define IK_SSO_CONNECT_H
 
+#include "model/refusal.h"
 #include "sso/context.h"
 
 /*
@@ -10,6 +11,12 @@
  * that. An error means that the database cannot be reached.
  */
 apr_status_t ik_connect(ik_db_t **db, apr_pool_t **brief, const ik_ctx_t *ctx);
+
+/*
+ * The account with that id, as a request names it, in ctx->p. APR_SUCCESS; IK_REFUSED with unknown_account; any other
+ * status is a failure.
+ */
+apr_status_t ik_connect_account(ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why);
 
 /* Gives it back. brief may be NULL. */
 void ik_disconnect(apr_pool_t *brief);

@@ -99,18 +99,8 @@ static apr_status_t judge(const ik_ctx_t *ctx, const ik_account_t *account, ik_r
 apr_status_t ik_login_account(const ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why)
 {
     ik_account_t *found;
-    apr_pool_t *brief;
-    ik_db_t *db;
-    apr_status_t rv;
+    apr_status_t rv = ik_connect_account(&found, ctx, id, why);
 
-    if (!ik_account_id_is_valid(id))
-        return ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "what was given is no account id");
-    rv = ik_connect(&db, &brief, ctx);
-    if (rv == APR_SUCCESS)
-        rv = ik_store_account_get(&found, db, id, ctx->p);
-    ik_disconnect(brief);
-    if (rv == APR_NOTFOUND)
-        return ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "there is no account \"%s\"", id);
     if (rv == APR_SUCCESS)
         rv = judge(ctx, found, why);
     if (rv == APR_SUCCESS)

@@ -7,23 +7,19 @@
 #include "saml/sp_metadata.h"
 #include "seal/random.h"
 #include "sso/connect.h"
-#include "store/account.h"
 
 #define ID_BYTES 16
 
-static apr_status_t load(ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why)
+/* The account of a host that has one may not be there yet: its identity provider may want our metadata first. */
+static apr_status_t find(ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why)
 {
-    apr_pool_t *brief;
-    ik_db_t *db;
+    const char *only = ctx->settings->only_account;
     apr_status_t rv;
 
-    if (!ik_account_id_is_valid(id))
-        return ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "what was given is no account id");
-    rv = ik_connect(&db, &brief, ctx);
-    if (rv == APR_SUCCESS)
-        rv = ik_store_account_get(account, db, id, ctx->p);
-    ik_disconnect(brief);
-    return rv == APR_NOTFOUND ? ik_refuse(why, IK_REASON_UNKNOWN_ACCOUNT, "there is no account \"%s\"", id) : rv;
+    if (id)
+        return load(account, ctx, id, why);
+    rv = only ? load(account, ctx, only, why) : APR_SUCCESS;
+    return rv == IK_REFUSED ? APR_SUCCESS : rv;
 }
 
 apr_status_t ik_own_metadata(const char **xml, const ik_ctx_t *ctx, const char *account, ik_refusal_t *why)
@@ -32,7 +28,7 @@ apr_status_t ik_own_metadata(const char **xml, const ik_ctx_t *ctx, const char *
     ik_account_t *found = apr_pcalloc(ctx->p, sizeof *found);
     ik_sp_metadata_t ours = { .keys = settings->spkeys, .sign = settings->sign_metadata };
     const char *id = ik_random_id(ctx->p, ID_BYTES);
-    apr_status_t rv = account ? load(&found, ctx, account, why) : APR_SUCCESS;
+    apr_status_t rv = account ? ik_connect_account(&found, ctx, account, why) : APR_SUCCESS;
 
     if (rv != APR_SUCCESS)
         return rv;

@@ -6,7 +6,10 @@
 #include "model/refusal.h"
 #include "sso/context.h"
 
-/* *xml in ctx->p. account: an id, or NULL for the default. APR_SUCCESS; IK_REFUSED with unknown_account; or a failure. */
+/*
+ * *xml in ctx->p. account: an id, or NULL: that of the host, if it has one (IkSSOAccount) and it is there, else as
+ * most accounts have it. APR_SUCCESS; IK_REFUSED with unknown_account; or a failure.
+ */
 apr_status_t ik_own_metadata(const char **xml, const ik_ctx_t *ctx, const char *account, ik_refusal_t *why);
 
 #endif
