@@ -3,7 +3,6 @@
 #include "httpd/ep_metadata.h"
 
 #include "base/form.h"
-#include "httpd/query.h"
 #include "httpd/reply.h"
 #include "sso/own_metadata.h"
 
@@ -13,12 +12,15 @@ int ik_ep_metadata(request_rec *r, ik_visit_t *visit)
 {
     ik_ctx_t ctx = ik_host_ctx(visit->host, r, r->pool);
     ik_refusal_t why = { .p = r->pool };
-    const char *account = ik_form_get(ik_query(r), "account"), *xml;
+    apr_table_t *fields = NULL;
+    const char *account, *xml;
     apr_status_t rv;
 
-    if (account && !ctx.store)
-        return ik_reply_failure(r, APR_EGENERAL, "the database was not opened when this process started", NULL);
-    rv = ik_own_metadata(&xml, &ctx, account ? account : ctx.settings->only_account, &why);
+    /* Not the default in place of what could not be read: somebody would give it to the wrong identity provider. */
+    if (r->args && ik_form_parse(&fields, r->args, strlen(r->args), r->pool) != APR_SUCCESS)
+        return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "query is not a form, or names a field twice");
+    account = fields ? ik_form_get(fields, "account") : NULL;
+    rv = ik_own_metadata(&xml, &ctx, account, &why);
     if (rv == IK_REFUSED)
         return ik_reply_refusal(r, &why, account, NULL);
     if (rv != APR_SUCCESS)

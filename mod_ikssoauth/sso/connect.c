@@ -9,6 +9,8 @@ apr_status_t ik_connect(ik_db_t **db, apr_pool_t **brief, const ik_ctx_t *ctx)
     apr_status_t rv;
 
     *brief = NULL;
+    if (!ctx->store)
+        return APR_EGENERAL;    /* it could not be opened when this process started */
     rv = apr_pool_create(brief, ctx->p);
     return rv == APR_SUCCESS ? ik_store_acquire(db, ctx->store, *brief) : rv;
 }

@@ -17,8 +17,8 @@ static apr_status_t find(ik_account_t **account, const ik_ctx_t *ctx, const char
     apr_status_t rv;
 
     if (id)
-        return load(account, ctx, id, why);
-    rv = only ? load(account, ctx, only, why) : APR_SUCCESS;
+        return ik_connect_account(account, ctx, id, why);
+    rv = only ? ik_connect_account(account, ctx, only, why) : APR_SUCCESS;
     return rv == IK_REFUSED ? APR_SUCCESS : rv;
 }
 
@@ -28,7 +28,7 @@ apr_status_t ik_own_metadata(const char **xml, const ik_ctx_t *ctx, const char *
     ik_account_t *found = apr_pcalloc(ctx->p, sizeof *found);
     ik_sp_metadata_t ours = { .keys = settings->spkeys, .sign = settings->sign_metadata };
     const char *id = ik_random_id(ctx->p, ID_BYTES);
-    apr_status_t rv = account ? ik_connect_account(&found, ctx, account, why) : APR_SUCCESS;
+    apr_status_t rv = find(&found, ctx, account, why);
 
     if (rv != APR_SUCCESS)
         return rv;

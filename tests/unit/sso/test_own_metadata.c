@@ -55,6 +55,19 @@ static void describes_us_as_an_account_spells_it(void **state)
     assert_has(metadata(scene, "own"), "AuthnRequestsSigned=\"false\"");
 }
 
+static void describes_us_as_the_only_account_spells_it_once_it_is_there(void **state)
+{
+    slo_scene_t *scene = make_slo(*state, NULL);
+    ik_account_t own = { .id = "own", .name = "", .enabled = 1, .entity_id = OWN };
+
+    scene->machine->settings.only_account = "own";
+    assert_has(metadata(scene, NULL), "entityID=\"" CONSUME "\"");
+    own.domains = apr_array_make(scene->p, 1, sizeof(const char *));
+    assert_int_equal(ik_store_account_insert(&own, scene->database->db, NOW, scene->p), APR_SUCCESS);
+    assert_has(metadata(scene, NULL), "entityID=\"" OWN "\"");
+    assert_has(metadata(scene, "acme"), "entityID=\"" CONSUME "\"");
+}
+
 static void is_signed_if_the_administrator_wants_it(void **state)
 {
     slo_scene_t *scene = make_slo(*state, NULL);
@@ -94,6 +107,12 @@ static void fails_where_the_database_does(void **state)
     assert_true(rv != APR_SUCCESS && rv != IK_REFUSED);
     assert_null(xml);
     assert_has(metadata(scene, NULL), "entityID=\"" CONSUME "\"");
+    scene->machine->settings.only_account = "acme";
+    rv = ik_own_metadata(&xml, &scene->machine->ctx, NULL, &why);
+    assert_true(rv != APR_SUCCESS && rv != IK_REFUSED);
+    scene->machine->ctx.store = NULL;
+    assert_int_equal(ik_own_metadata(&xml, &scene->machine->ctx, NULL, &why), APR_EGENERAL);
+    assert_null(xml);
 }
 
 int main(void)
@@ -101,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_FRESH(describes_us_without_a_database),
         ON_FRESH(describes_us_as_an_account_spells_it),
+        ON_FRESH(describes_us_as_the_only_account_spells_it_once_it_is_there),
         ON_FRESH(is_signed_if_the_administrator_wants_it),
         ON_FRESH(refuses_accounts_that_are_none),
         ON_FRESH(fails_where_the_database_does),
