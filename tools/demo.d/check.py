@@ -45,6 +45,8 @@ def check(site, account: str = "acme", username: str = "developer") -> None:
     _check_identity(browser, site, provider, person, target)
     _check_sections(browser, site, person)
     _check_logout(browser, site, target)
+    _check_login_from_here(browser, site, provider, person, target)
+    _check_logout_there(browser, provider, target)
 
 
 def _check_identity(browser: Browser, site, provider, person, target: str) -> None:
@@ -72,5 +74,27 @@ def _check_logout(browser: Browser, site, target: str) -> None:
     expect("the start page links to the sign-out", 'href="/logout"' in browser.get(f"{site.url}/").text, True)
     page = browser.get(f"{site.url}/logout")
     expect("it signs out", (page.status, "You are signed out" in page.text), (200, True))
+    expect("… at the identity provider as well", "signed out at your company" in page.text, True)
     for what, headers in (("the browser is a stranger then", JSON), ("a copy of its cookie is refused", JSON | {"Cookie": cookies})):
         expect(what, browser.get(target, headers=headers, follow=False).status, 401)
+
+
+def _check_login_from_here(browser: Browser, site, provider, person, target: str) -> None:
+    page = browser.get(target)
+    form = page.form_with("email")
+    expect("a stranger is asked for an e-mail address", (form is not None, page.url.startswith(f"{site.url}/single-sign-on")),
+           (True, True))
+    page = browser.submit(page, form, {"email": person.email})
+    form = page.form_with("password")
+    expect("it leads to the identity provider, which asks who it is", (form is not None, page.url.startswith(provider.url)),
+           (True, True))
+    page = browser.submit(page, form, {"username": person.username, "password": person.password})
+    landed = browser.submit(page, page.form_with("SAMLResponse"))
+    expect("that login ends at its target too", (landed.url, landed.status), (target, 200))
+
+
+def _check_logout_there(browser: Browser, provider, target: str) -> None:
+    expect("it is signed in", browser.get(target, headers=JSON, follow=False).status, 200)
+    left = browser.get(provider.logout_start)
+    expect("signing out at the identity provider ends there", (left.status, left.url.startswith(provider.url)), (200, True))
+    expect("… and ends the session here", browser.get(target, headers=JSON, follow=False).status, 401)

@@ -73,7 +73,8 @@ class Dashboard:
     def _start_providers(self) -> None:
         for number, account in enumerate(people.ACCOUNTS, start=1):
             provider = IdentityProvider(self.directory / f"idp-{account}", account, people.of(account),
-                                        f"{self.url}/saml/consume", preferred_port=self.port + number)
+                                        f"{self.url}/saml/consume", preferred_port=self.port + number,
+                                        logout_url=f"{self.url}/logout", sp_certificate=self.directory / "sp.crt")
             self.providers[account] = provider
             provider.start()
 
@@ -84,7 +85,8 @@ class Dashboard:
         for account, name in people.ACCOUNTS.items():
             metadata = self.directory / f"{account}.xml"
             metadata.write_text(self.providers[account].metadata(), encoding="utf-8")
-            self.ikssoctl("account", "add", account, "--name", name, "--metadata", str(metadata))
+            domains = [word for domain in people.domains(account) for word in ("--domain", domain)]
+            self.ikssoctl("account", "add", account, "--name", name, "--metadata", str(metadata), *domains)
 
     def _write_pages(self) -> None:
         htdocs = service_directory(self.directory / "htdocs")

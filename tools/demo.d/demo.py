@@ -116,7 +116,7 @@ def run_check(build: Path) -> None:
     finally:
         site.stop()
         shutil.rmtree(directory, ignore_errors=True)
-    print("demo check passed: one login through SimpleSAMLphp, the module and the backend")
+    print("demo check passed: one person in and out from either side, through SimpleSAMLphp, the module and the backend")
 
 
 def arguments() -> argparse.Namespace:
@@ -124,7 +124,7 @@ def arguments() -> argparse.Namespace:
                                      "machine only, with a backend and two identity providers.")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--stop", action="store_true", help="stop the demo that runs on the port")
-    what.add_argument("--check", action="store_true", help="start on free ports, log in once, stop; 0 if all is well")
+    what.add_argument("--check", action="store_true", help="start on free ports, sign in and out both ways, stop; 0 if all is well")
     parser.add_argument("--port", type=int, default=8443, help="of the dashboard (default 8443)")
     parser.add_argument("--build", type=Path, default=Path("build/demo"), help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -22,8 +22,9 @@ th, td {{ text-align: left; padding: .3rem .8rem; border-bottom: 1px solid #8884
 <main>
 <h1>mod_ikssoauth demo</h1>
 <p>Choose a person, and sign in at their identity provider with the name and password of that line. It sends the
-browser back here, to the <a href="/dashboard">dashboard</a>. To be somebody else, just choose another person.
-<a href="/logout">Sign out</a> ends the session here.</p>
+browser back here, to the <a href="/dashboard">dashboard</a>. To be somebody else, just choose another person.</p>
+<p>Or <a href="/single-sign-on">sign in from here</a> with one of the e-mail addresses.
+<a href="/logout">Sign out</a> ends the session here and at the identity provider.</p>
 {accounts}
 <div><table>
 <caption>Who may use what</caption>
@@ -76,11 +77,11 @@ def start_page(url: str, providers: dict) -> str:
 
 
 def terminal(url: str, certificate, providers: dict) -> str:
-    lines = [f"Start page   {url}/", f"Certificate  {certificate} (self-signed: the browser will ask)", ""]
+    lines = [f"Start page   {url}/", f"Sign in      {url}/single-sign-on with one of the e-mail addresses", f"Certificate  {certificate} (self-signed: the browser will ask)", ""]
     for account, provider in providers.items():
         lines += [f"Account {account}, identity provider {provider.url}",
                   f"  {'user name':<12} {'password':<10} {'e-mail':<30} role"]
         lines += [f"  {person.username:<12} {person.password:<10} {person.email:<30} {person.role}"
                   for person in provider.people]
-        lines += [f"  sign in: {provider.login_url(url + '/dashboard')}", ""]
+        lines += [f"  sign in: {provider.login_url(url + '/dashboard')}", f"  sign out: {provider.logout_start}", ""]
     return "\n".join(lines)

@@ -23,3 +23,8 @@ def of(account: str) -> list[Person]:
               for role in ROLES]
     role = "finance" if account == "acme" else "developer"
     return people + [Person(account, "consultant", PASSWORD, SHARED_EMAIL, f"Consultant at {account}", role)]
+
+
+def domains(account: str) -> list[str]:
+    """Of the addresses of these people."""
+    return sorted({person.email.partition("@")[2] for person in of(account)})
