@@ -13,21 +13,21 @@
 /* The account of a host that has one may not be there yet: its identity provider may want our metadata first. */
 static apr_status_t find(ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why)
 {
-    const char *only = ctx->settings->only_account;
-    apr_status_t rv;
+    const char *wanted = id ? id : ctx->settings->only_account;
+    apr_status_t rv = wanted ? ik_connect_account(account, ctx, wanted, why) : IK_REFUSED;
 
-    if (id)
-        return ik_connect_account(account, ctx, id, why);
-    rv = only ? ik_connect_account(account, ctx, only, why) : APR_SUCCESS;
-    return rv == IK_REFUSED ? APR_SUCCESS : rv;
+    if (rv != IK_REFUSED || id)
+        return rv;
+    *account = apr_pcalloc(ctx->p, sizeof **account);
+    return APR_SUCCESS;
 }
 
 apr_status_t ik_own_metadata(const char **xml, const ik_ctx_t *ctx, const char *account, ik_refusal_t *why)
 {
     const ik_settings_t *settings = ctx->settings;
-    ik_account_t *found = apr_pcalloc(ctx->p, sizeof *found);
     ik_sp_metadata_t ours = { .keys = settings->spkeys, .sign = settings->sign_metadata };
     const char *id = ik_random_id(ctx->p, ID_BYTES);
+    ik_account_t *found;
     apr_status_t rv = find(&found, ctx, account, why);
 
     if (rv != APR_SUCCESS)
