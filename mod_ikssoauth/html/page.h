@@ -31,6 +31,13 @@ const char *ik_html_failure(apr_pool_t *p, const ik_brand_t *brand, const char *
  */
 extern const char *const ik_html_csp_form;
 
+/*
+ * That of a page (post) which answers an identity provider that signs people out everywhere: it has a frame for each
+ * service. All that the page can do is to hand over an answer that is signed already. Browsers heed frame-ancestors
+ * instead of X-Frame-Options.
+ */
+extern const char *const ik_html_csp_answer;
+
 /* A form on our own pages: where it goes, and hidden fields. */
 typedef struct ik_hidden_t {
     const char *name, *value;       /* NULL value: left out */

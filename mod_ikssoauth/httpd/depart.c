@@ -6,14 +6,28 @@
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
 
-int ik_depart(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out, const char *heading, const char *lead)
+static const char *page(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out, const char *heading,
+                        const char *lead)
 {
     const ik_hidden_t fields[] = { { out->field, out->message }, { "RelayState", out->relay_state }, { NULL, NULL } };
     const ik_post_t form = { out->action, fields, heading, lead, "Continue" };
 
+    return ik_html_post(r->pool, &visit->host->brand, &form);
+}
+
+int ik_depart(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out, const char *heading, const char *lead)
+{
     if (out->redirect)
         return ik_reply_redirect(r, HTTP_SEE_OTHER, out->redirect);
-    return ik_reply_form_page(r, HTTP_OK, ik_html_post(r->pool, &visit->host->brand, &form));
+    return ik_reply_form_page(r, HTTP_OK, page(r, visit, out, heading, lead));
+}
+
+int ik_depart_with_answer(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out, const char *heading,
+                          const char *lead)
+{
+    if (out->redirect)
+        return ik_reply_redirect(r, HTTP_SEE_OTHER, out->redirect);
+    return ik_reply_answer_page(r, page(r, visit, out, heading, lead));
 }
 
 /* Browsers drop what is too much without telling: the oldest pending login goes, and what is none any more. */

@@ -10,6 +10,10 @@
 /* Answers with a redirect, or a page whose form posts itself. heading and lead are for that page. */
 int ik_depart(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out, const char *heading, const char *lead);
 
+/* Likewise with what answers a message of the identity provider, whose page may have us in a frame. */
+int ik_depart_with_answer(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out, const char *heading,
+                          const char *lead);
+
 /* Starts a login: the pending login's cookie, and off. Answers a refusal or failure too. */
 int ik_depart_login(request_rec *r, const ik_visit_t *visit, const ik_start_t *start);
 

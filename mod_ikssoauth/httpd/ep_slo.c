@@ -15,9 +15,12 @@
 #include "httpd/query.h"
 #include "httpd/reply.h"
 #include "httpd/signed_in.h"
+#include "sso/login_request.h"
 #include "sso/session.h"
 #include "sso/slo.h"
 
+#define HEADING "Signing out"
+#define LEAD "If nothing happens in a moment, continue with the button."
 #define SOAP_TYPE "text/xml; charset=utf-8"
 
 /* One message on its way. */
@@ -50,7 +53,7 @@ int ik_slo_in_soap(const request_rec *r)
 
 int ik_ep_slo_depart(request_rec *r, const ik_visit_t *visit, const ik_outgoing_t *out)
 {
-    return ik_depart(r, visit, out, "Signing out", "If nothing happens in a moment, continue with the button.");
+    return ik_depart(r, visit, out, HEADING, LEAD);
 }
 
 int ik_ep_slo_signed_out(request_rec *r, const ik_visit_t *visit, ik_signed_out_t how)
@@ -69,10 +72,20 @@ static void clear_own(taking_t *t, const ik_ctx_t *ctx)
         ik_signed_out(t->r);
 }
 
+/* Somebody who has signed in again meanwhile, or was sent here with an old response, is not signed out. */
+static int show(taking_t *t, const ik_ctx_t *ctx, const ik_slo_done_t *done)
+{
+    const char *refused;
+
+    if (ik_visit_identity(t->visit) && !ik_client_wants_json(t->r))
+        return ik_reply_redirect(t->r, HTTP_SEE_OTHER, ik_login_target(ctx, NULL, &refused));
+    return ik_ep_slo_signed_out(t->r, t->visit, done->success ? IK_SIGNED_OUT_EVERYWHERE : IK_SIGNED_OUT_NOT_THERE);
+}
+
 static int answer(taking_t *t, const ik_ctx_t *ctx, const ik_slo_done_t *done)
 {
     if (!done->is_request)
-        return ik_ep_slo_signed_out(t->r, t->visit, done->success ? IK_SIGNED_OUT_EVERYWHERE : IK_SIGNED_OUT_NOT_THERE);
+        return show(t, ctx, done);
     ik_count(t->visit->host->counters, IK_COUNT_LOGOUTS);
     ik_log_request(t->r, IK_LOG_INFO, "IK0210", 0, "signed out by the identity provider: account=\"%s\" name=\"%s\" "
                    "issuer=\"%s\" client=%s", done->account, ik_log_quote(t->r, done->name_id),
@@ -81,7 +94,7 @@ static int answer(taking_t *t, const ik_ctx_t *ctx, const ik_slo_done_t *done)
     if (done->soap)
         return ik_reply_content(t->r, SOAP_TYPE, done->soap);
     if (done->answer)
-        return ik_ep_slo_depart(t->r, t->visit, done->answer);
+        return ik_depart_with_answer(t->r, t->visit, done->answer, HEADING, LEAD);
     return ik_ep_slo_signed_out(t->r, t->visit, IK_SIGNED_OUT_HERE);
 }
 

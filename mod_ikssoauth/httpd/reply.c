@@ -117,6 +117,11 @@ int ik_reply_form_page(request_rec *r, int status, const char *html)
     return send_with(r, status, HTML, ik_html_csp_form, html);
 }
 
+int ik_reply_answer_page(request_rec *r, const char *html)
+{
+    return send_with(r, HTTP_OK, HTML, ik_html_csp_answer, html);
+}
+
 int ik_reply_content(request_rec *r, const char *type, const char *body)
 {
     return send_body(r, HTTP_OK, type, body);

@@ -14,6 +14,9 @@ int ik_reply_json(request_rec *r, const char *json);
 int ik_reply_form_page(request_rec *r, int status, const char *html);
 int ik_reply_content(request_rec *r, const char *type, const char *body);
 
+/* A page that posts a message of ours to an identity provider, whose frame it may be in. */
+int ik_reply_answer_page(request_rec *r, const char *html);
+
 /* Somebody asks too often: 429, and when to come back. */
 int ik_reply_slow_down(request_rec *r, apr_time_t wait);
 

@@ -178,6 +178,13 @@ def test_form_is_answered_by_form(browser: Browser) -> None:
     check_response(root, slo_url("beta"), asked)
 
 
+def test_answer_by_form_works_in_a_frame_of_the_provider(browser: Browser) -> None:
+    """It has one for each service; a page that decides anything must not be framed, this one decides nothing."""
+    policy = by_post(browser, request("beta"), pair("beta"), CROSS).headers["Content-Security-Policy"]
+    assert "frame-ancestors https: http:;" in policy and "form-action https: http:" in policy
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+
+
 def test_soap_is_answered_in_its_answer(browser: Browser) -> None:
     asked = request()
     answer = by_soap(browser, asked, pair("acme"), {})
@@ -417,6 +424,7 @@ def test_identity_provider_is_told_by_form(server: Server, browser: Browser) -> 
     value = sign_in(server, "beta", email="Ann@beta.test")
     browser.set_cookie(value)
     answer = browser.get("/logout")
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     method, action, fields = answer.form()
     assert (answer.status, method, action) == (200, "post", slo_url("beta")) and browser.cookie() is None
     root = etree.fromstring(base64.b64decode(fields["SAMLRequest"], validate=True))
@@ -510,5 +518,10 @@ def test_answer_of_nobody_is_refused_and_changes_nothing(server: Server, browser
     server.log.expect("refused")
     refused(browser, bring(browser, response(), None), "signature_missing")
     refused(browser, bring(browser, response(), pair("beta")), "signature_invalid")
-    assert not bring(browser, response(), pair("acme")).cookies
-    assert is_in(server, value)
+    assert not bring(browser, response(), pair("acme")).cookies and is_in(server, value)
+
+
+def test_somebody_who_has_signed_in_again_is_not_told_otherwise(server: Server, browser: Browser) -> None:
+    browser.set_cookie(sign_in(server))
+    answer = by_redirect(browser, response(), pair("acme"), CROSS)
+    assert (answer.status, answer.location) == (303, ORIGIN + "/dashboard") and not answer.cookies

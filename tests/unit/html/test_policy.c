@@ -53,6 +53,7 @@ static void admits_exactly_its_own_style(void **state)
         if (strcmp(directive(*state, ik_html_csp, "style-src"), source) != 0)
             fail_msg("IK_STYLE_SHA256 must be %s", source);
         assert_string_equal(directive(*state, ik_html_csp_form, "style-src"), source);
+        assert_string_equal(directive(*state, ik_html_csp_answer, "style-src"), source);
     }
 }
 
@@ -76,16 +77,24 @@ static void admits_the_script_of_each_page_that_has_one(void **state)
 
 static void denies_what_is_not_named(void **state)
 {
-    const char *const policies[] = { ik_html_csp, ik_html_csp_form };
+    const char *const policies[] = { ik_html_csp, ik_html_csp_form, ik_html_csp_answer };
 
     for (size_t i = 0; i < ROWS(policies); i++) {
         assert_string_equal(directive(*state, policies[i], "default-src"), "'none'");
-        assert_string_equal(directive(*state, policies[i], "frame-ancestors"), "'none'");
         assert_string_equal(directive(*state, policies[i], "base-uri"), "'none'");
         assert_false(contains(policies[i], "unsafe"));
         assert_false(contains(policies[i], "*"));
     }
     assert_null(directive(*state, ik_html_csp, "script-src"));
+}
+
+static void lets_nobody_frame_what_people_decide_on(void **state)
+{
+    assert_string_equal(directive(*state, ik_html_csp, "frame-ancestors"), "'none'");
+    assert_string_equal(directive(*state, ik_html_csp_form, "frame-ancestors"), "'none'");
+    assert_string_equal(directive(*state, ik_html_csp_answer, "frame-ancestors"), "https: http:");
+    assert_string_equal(directive(*state, ik_html_csp_answer, "script-src"), directive(*state, ik_html_csp_form, "script-src"));
+    assert_string_equal(directive(*state, ik_html_csp_answer, "form-action"), "https: http:");
 }
 
 static void lets_only_pages_with_a_form_lead_away(void **state)
@@ -114,6 +123,7 @@ int main(void)
         pool_test(admits_exactly_its_own_style),
         pool_test(admits_the_script_of_each_page_that_has_one),
         pool_test(denies_what_is_not_named),
+        pool_test(lets_nobody_frame_what_people_decide_on),
         pool_test(lets_only_pages_with_a_form_lead_away),
         pool_test(needs_nothing_that_is_denied),
     };
