@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import subprocess
 from pathlib import Path
-from types import ModuleType
 from typing import Iterator
 
 import pytest
 from lxml import etree
 
-from lib import keys, world
+from lib import guards, keys, world
 from lib.browser import NAVIGATE, Answer, Browser
-from lib.server import TOP, Server
+from lib.server import Server
 from lib.world import CONSUME, JSON, check_refused
 
+MESSAGES = guards.load("check-messages")        # knows the schemas
 PATH = "/saml/metadata"
 TYPE = "application/samlmetadata+xml"
 MD = "{urn:oasis:names:tc:SAML:2.0:metadata}"
@@ -41,19 +39,8 @@ def site(server: Server) -> str:
 
 
 @pytest.fixture(scope="module")
-def guard() -> ModuleType:
-    """tools/check-messages, which knows the schemas."""
-    loader = importlib.machinery.SourceFileLoader("check_messages", str(TOP / "tools" / "check-messages"))
-    spec = importlib.util.spec_from_loader("check_messages", loader)
-    assert spec is not None
-    made = importlib.util.module_from_spec(spec)
-    loader.exec_module(made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def schema(guard: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
-    return guard.read_schema(tmp_path_factory.mktemp("schema"))
+def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
+    return MESSAGES.read_schema(tmp_path_factory.mktemp("schema"))
 
 
 def get(server: Server, host: str = "imagekit.test", query: str = "") -> Answer:

@@ -35,9 +35,10 @@ class Form:
 
 
 class Traveller:
-    """One browser. trail says where it has been: (method, URL, status)."""
+    """One browser. trail says where it has been: (method, URL, status); posted, what it sent there in forms."""
 
     def __init__(self) -> None:
+        self.posted: list[tuple[str, dict[str, str]]] = []
         self.jar: dict[str, dict[str, Cookie]] = {}
         self.trail: list[tuple[str, str, int]] = []
         self.http = requests.Session()
@@ -97,6 +98,8 @@ class Traveller:
         cookies = [Cookie.parse(line) for line in got.raw.headers.getlist("Set-Cookie")]
         self._keep(url, cookies)
         self.trail.append((method, url, got.status_code))
+        if fields is not None:
+            self.posted.append((url, dict(fields)))
         return Answer(got.status_code, got.headers, cookies, got.content, url)
 
     def _go(self, method: str, url: str, fields: Mapping[str, str] | None, initiator: str) -> Answer:
