@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterator
 
 import pytest
 
-from lib import database, world
+from lib import database, logout, world
 from lib.browser import NAVIGATE, SESSION, Browser
 from lib.postgres import Postgres
 from lib.server import MPM, Server
@@ -116,6 +116,16 @@ def test_captured_cookie_is_refused_by_every_process_after_the_logout(server: Se
     assert value is not None and ask_all(server, value) == {200}
     assert browser.get("/logout").status == 200
     assert ask_all(server, value, TRIES) == {401}
+
+
+def test_logout_request_ends_the_session_in_every_process(server: Server, browser: Browser) -> None:
+    """Neither the identity provider nor its frame has the cookie."""
+    value, other = sign_in(server, session_index="_one"), sign_in(server, session_index="_two")
+    assert ask_all(server, value) == {200}
+    provider = world.providers()["acme"]
+    query = logout.query(logout.request(provider.entity_id, indexes=("_one",)), provider.key)
+    assert browser.get_as_is("/logout?" + query).status == 200
+    assert ask_all(server, value, TRIES) == {401} and is_alive(server, other)
 
 
 Way = Callable[[Server], Any]
