@@ -63,12 +63,18 @@ ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *accou
     return (ik_answer_t){ .kind = IK_SOLICITED, .pending = pending, .request = request };
 }
 
+/* Most identity providers write times in whole seconds, cut off. */
+static int is_fresh(const ik_assertion_t *assertion, const ik_pending_t *pending, apr_time_t skew)
+{
+    return assertion->authenticated >= apr_time_from_sec(apr_time_sec(pending->made)) - skew;
+}
+
 apr_status_t ik_solicited_check(const ik_pending_t *pending, const ik_assertion_t *assertion, apr_time_t skew,
                                 ik_refusal_t *why)
 {
     const apr_array_header_t *contexts = pending->wanted.contexts;
 
-    if (pending->force_authn && assertion->authenticated < pending->made - skew)
+    if (pending->force_authn && !is_fresh(assertion, pending, skew))
         return ik_refuse(why, IK_REASON_NOT_ALLOWED, "asked at %s for a fresh authentication, got that of %s",
                          ik_saml_time_text(why->p, pending->made), ik_saml_time_text(why->p, assertion->authenticated));
     if (contexts && contexts->nelts && !ik_text_in(contexts, assertion->context))
