@@ -176,6 +176,149 @@ static void finds_all_accounts_of_an_identity_provider(void **state)
     assert_int_equal(found->nelts, 0);
 }
 
+/* The ids of those accounts, with spaces between. */
+static const char *ids_of(const apr_array_header_t *accounts, apr_pool_t *p)
+{
+    apr_array_header_t *ids = apr_array_make(p, 4, sizeof(const char *));
+
+    for (int i = 0; i < accounts->nelts; i++)
+        APR_ARRAY_PUSH(ids, const char *) = APR_ARRAY_IDX(accounts, i, ik_account_t *)->id;
+    return ik_text_join(p, ids, " ");
+}
+
+static const char *with_domain(const database_t *database, const char *domain, int limit)
+{
+    apr_array_header_t *found;
+
+    assert_int_equal(ik_store_account_by_domain(&found, database->db, domain, limit, database->p), APR_SUCCESS);
+    return ids_of(found, database->p);
+}
+
+static const char *with_user(const database_t *database, const char *email, int limit)
+{
+    apr_array_header_t *found;
+
+    assert_int_equal(ik_store_account_by_user(&found, database->db, email, limit, database->p), APR_SUCCESS);
+    return ids_of(found, database->p);
+}
+
+static void add_with_domains(const database_t *database, const char *id, const char *domains)
+{
+    ik_account_t account = make_account(database, id);
+
+    account.domains = ik_text_words(database->p, domains);
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1000, database->p), APR_SUCCESS);
+}
+
+static void finds_by_domain(void **state)
+{
+    static const char *const others[] = { "", "shared", "shared.exampl", "xshared.example", "a.shared.example",
+                                          "SHARED.example", "shared.example ", "%", "own.example shared.example" };
+    const database_t *database = *state;
+
+    add_with_domains(database, "c", "shared.example");
+    add_with_domains(database, "a", "own.example shared.example shared.example");
+    add_with_domains(database, "b", "");
+    add_with_domains(database, "d", "shared.example other.example");
+    assert_string_equal(with_domain(database, "shared.example", 10), "a c d");
+    assert_string_equal(with_domain(database, "shared.example", 2), "a c");
+    assert_string_equal(with_domain(database, "own.example", 2), "a");
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        assert_string_equal(with_domain(database, others[i], 10), "");
+}
+
+static void finds_by_the_domains_of_now(void **state)
+{
+    const database_t *database = *state;
+    ik_account_t account = make_account(database, "acme");
+
+    add_with_domains(database, "acme", "old.example kept.example");
+    account.domains = ik_text_words(database->p, "kept.example new.example");
+    assert_int_equal(ik_store_account_update(&account, database->db, 2000, database->p), APR_SUCCESS);
+    assert_string_equal(with_domain(database, "old.example", 10), "");
+    assert_string_equal(with_domain(database, "kept.example", 10), "acme");
+    assert_string_equal(with_domain(database, "new.example", 10), "acme");
+    account.domains = ik_text_words(database->p, "");
+    assert_int_equal(ik_store_account_update(&account, database->db, 3000, database->p), APR_SUCCESS);
+    assert_string_equal(with_domain(database, "kept.example", 10), "");
+    add_with_domains(database, "globex", "kept.example");
+    assert_int_equal(ik_store_account_delete(database->db, "globex", database->p), APR_SUCCESS);
+    assert_string_equal(with_domain(database, "kept.example", 10), "");
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_domain"), 0);
+}
+
+/* An update that is refused leaves the index as the account's row is. */
+static void indexes_no_domain_of_a_change_that_fails(void **state)
+{
+    const database_t *database = *state;
+    ik_account_t account = make_account(database, "acme");
+
+    add_account(database, "globex", "https://sp/#globex", NULL);
+    add_with_domains(database, "acme", "old.example");
+    account.domains = ik_text_words(database->p, "new.example");
+    account.entity_id = "https://sp/#globex";
+    assert_int_equal(ik_store_account_update(&account, database->db, 2000, database->p), APR_EEXIST);
+    assert_string_equal(with_domain(database, "old.example", 10), "acme");
+    assert_string_equal(with_domain(database, "new.example", 10), "");
+    account.entity_id = NULL;
+    assert_int_equal(ik_store_account_insert(&account, database->db, 2000, database->p), APR_EEXIST);
+    assert_string_equal(with_domain(database, "new.example", 10), "");
+}
+
+static void finds_by_user(void **state)
+{
+    static const char *const others[] = { "", "zoe", "ZOE@b.c", "zoe@b.c ", "%@b.c", "oe@b.c" };
+    const database_t *database = *state;
+    static const char *const ids[] = { "c", "a", "b" };
+
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        const ik_user_t zoe = { ids[i], "zoe@b.c", "Z", "developer", 1, 1, 1, "", 0 };
+
+        add_account(database, ids[i], NULL, NULL);
+        assert_int_equal(ik_store_user_save(&zoe, database->db, database->p), APR_SUCCESS);
+    }
+    assert_string_equal(with_user(database, "zoe@b.c", 10), "a b c");
+    assert_string_equal(with_user(database, "zoe@b.c", 2), "a b");
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        assert_string_equal(with_user(database, others[i], 10), "");
+    run_sql(database, "UPDATE ik_user SET enabled = 0 WHERE account = 'a'");
+    assert_string_equal(with_user(database, "zoe@b.c", 10), "b c");
+    assert_int_equal(ik_store_account_delete(database->db, "b", database->p), APR_SUCCESS);
+    assert_string_equal(with_user(database, "zoe@b.c", 10), "c");
+}
+
+/* Whoever finds an account has all of it, whichever way it was found. */
+static void keeps_options(void **state)
+{
+    database_t *database = *state;
+    ik_account_t account = make_account(database, "acme"), *found;
+    apr_array_header_t *list;
+
+    account.domains = ik_text_words(database->p, "a.example");
+    account.options = (ik_account_options_t){ .unsolicited = IK_UNSOLICITED_REFUSE, .local_logout = 1 };
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
+    assert_memory_equal(&found->options, &account.options, sizeof(account.options));
+    assert_int_equal(ik_store_account_by_domain(&list, database->db, "a.example", 2, database->p), APR_SUCCESS);
+    assert_memory_equal(&APR_ARRAY_IDX(list, 0, ik_account_t *)->options, &account.options, sizeof(account.options));
+    account.options = (ik_account_options_t){ .sign_requests = 1, .force_authn = 1, .dummy_request = 1 };
+    assert_int_equal(ik_store_account_update(&account, database->db, 2000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
+    assert_memory_equal(&found->options, &account.options, sizeof(account.options));
+}
+
+static void reads_options_of_a_newer_program(void **state)
+{
+    database_t *database = *state;
+    ik_account_t *found;
+
+    add_account(database, "acme", NULL, NULL);
+    run_sql(database, "UPDATE ik_account SET options = 'newer=yes force-authn=on'");
+    assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
+    assert_int_equal(found->options.force_authn, 1);
+    assert_int_equal(found->options.unsolicited, IK_UNSOLICITED_ACCEPT);
+}
+
 typedef struct seen_t {
     int count, stop_at;
     char last[80];
@@ -293,6 +436,12 @@ int main(void)
         ON_FRESH(takes_its_users_along_when_deleted),
         ON_FRESH(finds_by_entity_id),
         ON_FRESH(finds_all_accounts_of_an_identity_provider),
+        ON_FRESH(finds_by_domain),
+        ON_FRESH(finds_by_the_domains_of_now),
+        ON_FRESH(indexes_no_domain_of_a_change_that_fails),
+        ON_FRESH(finds_by_user),
+        ON_FRESH(keeps_options),
+        ON_FRESH(reads_options_of_a_newer_program),
         ON_FRESH(lists_any_number_in_order),
         ON_FRESH(holds_the_version_of_an_enabled_account),
         ON_FRESH(lets_nobody_change_an_account_that_is_held),

@@ -7,6 +7,7 @@
 
 #include "database.h"
 #include "store/account.h"
+#include "store/held.h"
 #include "store/replay.h"
 #include "store/revocation.h"
 #include "store/schema.h"
@@ -173,13 +174,59 @@ static apr_status_t add_revocation(ik_db_t *db, void *arg, apr_pool_t *p)
     return ik_store_revocation_add(arg, db, 1, p);
 }
 
-static apr_int64_t revoke_user(const database_t *database)
+static apr_int64_t revoke_one(const database_t *database, ik_revocation_kind_t kind, const char *subject)
 {
-    ik_revocation_t revocation = { IK_REVOKE_USER, "acme", "zoe@acme.example", 0, 1900000000000000 };
+    ik_revocation_t revocation = { kind, "acme", subject, 0, 1900000000000000 };
 
     assert_int_equal(ik_db_transaction(database->db, IK_COMMIT_POWER_SAFE, add_revocation, &revocation, database->p),
                      APR_SUCCESS);
     return revocation.position;
+}
+
+static apr_int64_t revoke_user(const database_t *database)
+{
+    return revoke_one(database, IK_REVOKE_USER, "zoe@acme.example");
+}
+
+static const ik_account_t *by_domain(const database_t *database, const char *domain)
+{
+    apr_array_header_t *found;
+
+    assert_int_equal(ik_store_account_by_domain(&found, database->db, domain, 2, database->p), APR_SUCCESS);
+    assert_in_range(found->nelts, 0, 1);
+    return found->nelts ? APR_ARRAY_IDX(found, 0, ik_account_t *) : NULL;
+}
+
+/* What version 3 brought: old accounts are found by their domains and are as usual, an index can be revoked, forms wait. */
+static void check_new_in_version_3(const database_t *database)
+{
+    static const char *const domains[] = { "acme.example", "acme.test" };
+    const ik_account_options_t usual = { 0 };
+    const char *text;
+
+    for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++) {
+        const ik_account_t *account = by_domain(database, domains[i]);
+
+        assert_non_null(account);
+        assert_string_equal(account->id, "acme");
+        assert_memory_equal(&account->options, &usual, sizeof(usual));
+    }
+    assert_null(by_domain(database, ""));
+    assert_null(by_domain(database, "acme"));
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_domain"), 2);
+    assert_true(revoke_one(database, IK_REVOKE_INDEX, "0123456789abcdef0123456789abcdef") > 0);
+    assert_int_not_equal(try_sql(database, "INSERT INTO ik_revocation VALUES (5, 'acme', '', 1, 1)"), APR_SUCCESS);
+    assert_int_equal(ik_store_held_put(database->db, "handle", "text", 2000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_held_take(&text, database->db, "handle", 1000, database->p), APR_SUCCESS);
+}
+
+static apr_status_t count_revocation(void *arg, const ik_revocation_t *revocation)
+{
+    int *seen = arg;
+
+    assert_int_equal(revocation->kind, ++*seen);
+    assert_int_equal(revocation->expires, 1702592900000000);
+    return APR_SUCCESS;
 }
 
 static void opens_what_version_1_wrote(void **state)
@@ -195,21 +242,42 @@ static void opens_what_version_1_wrote(void **state)
     assert_int_equal(revoke_user(database), 1);
     assert_int_equal(ik_store_upkeep_take(&mine, database->db, 1000, 10, database->p), APR_SUCCESS);
     assert_true(mine);
+    check_new_in_version_3(database);
 }
 
 static void opens_what_version_2_wrote(void **state)
 {
     database_t *database = *state;
     ik_user_t *user;
+    int seen = 0;
 
     upgrade_from(database, 2);
     assert_int_equal(ik_store_user_get(&user, database->db, "acme", "zoe@acme.example", database->p), APR_SUCCESS);
     assert_string_equal(user->attributes, "groups=Geschäftsführung");
     assert_int_equal(user->attributes_version, 1700000500000000);
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_revocation"), 3);
+    assert_int_equal(ik_store_revocation_each(database->db, 0, 0, count_revocation, &seen, database->p), APR_SUCCESS);
+    assert_int_equal(seen, 3);
     assert_int_equal(revoke_user(database), 1700000900000003);
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_revocation"), 3);
     assert_int_equal(ask_sql(database, "SELECT value FROM ik_meta WHERE name = 'housekeeping'"), 1700000950000000);
+    check_new_in_version_3(database);
+}
+
+static void opens_what_version_3_wrote(void **state)
+{
+    database_t *database = *state;
+    ik_account_t *account;
+    const char *text;
+
+    upgrade_from(database, 3);
+    assert_int_equal(ik_store_account_get(&account, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(ik_option_text(&account->options, database->p), "unsolicited=bounce logout-at-idp=off");
+    assert_string_equal(by_domain(database, "acme.test")->id, "acme");
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_revocation WHERE kind = 4"), 1);
+    assert_int_equal(ik_store_held_take(&text, database->db, "AbCdEfGhIjKlMnOpQrStUv", 1700000900000000, database->p),
+                     APR_SUCCESS);
+    assert_string_equal(text, "v1.sealed_form-");
 }
 
 #define ON_EMPTY(test) cmocka_unit_test_setup_teardown(test, empty_database, drop_database)
@@ -225,6 +293,7 @@ int main(void)
         ON_EMPTY(keeps_nothing_of_an_upgrade_that_fails),
         ON_EMPTY(opens_what_version_1_wrote),
         ON_EMPTY(opens_what_version_2_wrote),
+        ON_EMPTY(opens_what_version_3_wrote),
     };
 
     return run_on_databases(tests);

@@ -10,6 +10,7 @@
 #include "database.h"
 #include "model/clock.h"
 #include "store/account.h"
+#include "store/held.h"
 #include "store/replay.h"
 #include "store/revocation.h"
 #include "store/upkeep.h"
@@ -99,6 +100,8 @@ static apr_status_t fill(ik_db_t *db, void *arg, apr_pool_t *p)
         if (rv == APR_SUCCESS)
             rv = ik_store_revocation_add(&revocation, db, START, p);
     }
+    for (int i = 0; rv == APR_SUCCESS && i < 5; i++)
+        rv = ik_store_held_put(db, apr_psprintf(p, "%d", i), "text", START, p);
     return rv;
 }
 
@@ -109,12 +112,14 @@ static void counts_rows_and_bytes(void **state)
 
     assert_int_equal(ik_store_sizes(&sizes, database->db, database->p), APR_SUCCESS);
     assert_true(sizes.accounts == 0 && sizes.users == 0 && sizes.assertions == 0 && sizes.revocations == 0);
+    assert_int_equal(sizes.held, 0);
     assert_int_equal(ik_db_transaction(database->db, IK_COMMIT_CRASH_SAFE, fill, NULL, database->p), APR_SUCCESS);
     assert_int_equal(ik_store_sizes(&sizes, database->db, database->p), APR_SUCCESS);
     assert_int_equal(sizes.accounts, 1);
     assert_int_equal(sizes.users, 2);
     assert_int_equal(sizes.assertions, 3);
     assert_int_equal(sizes.revocations, 4);
+    assert_int_equal(sizes.held, 5);
     assert_true(sizes.bytes > 4096);
     if (database->path) {
         struct stat file, wal;
@@ -139,6 +144,8 @@ static void live(const database_t *database, int day, apr_pool_t *p)
                                   NULL));
     run_sql(database, apr_pstrcat(p, numbers, "INSERT INTO ik_revocation SELECT 1, 'acme', ", name, ", ", expires,
                                   " + i, ", expires, " FROM n", NULL));
+    run_sql(database, apr_pstrcat(p, numbers, "INSERT INTO ik_held SELECT ", name, ", 'some sealed form', ", expires,
+                                  " FROM n", NULL));
 }
 
 static void forget(const database_t *database, apr_time_t now, apr_pool_t *p)
@@ -151,6 +158,9 @@ static void forget(const database_t *database, apr_time_t now, apr_pool_t *p)
     } while (gone == 500);
     do {
         assert_int_equal(ik_store_revocation_expire(&gone, database->db, now, 500, p), APR_SUCCESS);
+    } while (gone == 500);
+    do {
+        assert_int_equal(ik_store_held_expire(&gone, database->db, now, 500, p), APR_SUCCESS);
     } while (gone == 500);
 }
 
@@ -175,6 +185,7 @@ static void stays_the_same_size_for_ever(void **state)
     assert_int_equal(ik_store_sizes(&late, database->db, database->p), APR_SUCCESS);
     assert_int_equal(late.assertions, 0);
     assert_int_equal(late.revocations, 0);
+    assert_int_equal(late.held, 0);
     if (late.bytes > early.bytes + early.bytes / 4)
         fail_msg("grew from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT " bytes", early.bytes, late.bytes);
 }
