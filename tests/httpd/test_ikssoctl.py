@@ -91,7 +91,7 @@ def mode(path: Path) -> int:
 @pytest.mark.sqlite3
 def test_init_creates_everything_and_says_so(bare):
     text = bare.text("init")
-    assert f"The database sqlite3:{bare.db_file} was created, with schema version 2." in text
+    assert f"The database sqlite3:{bare.db_file} was created, with schema version 3." in text
     assert f"The key file {bare.keys_file} was created." in text
     assert "IkSSO On" in text and f'IkSSODatabase "sqlite3:{bare.db_file}"' in text
     assert mode(bare.db_file) == 0o640 and mode(bare.keys_file) == 0o640
@@ -104,9 +104,9 @@ def test_init_again_changes_nothing(ctl):
     ctl.text("account", "add", "acme")
     keys, owner = ctl.keys_file.read_bytes(), ctl.db_file.stat().st_uid
     answer = ctl.json("init")
-    assert answer["done"] == [f"The database sqlite3:{ctl.db_file} is there, with schema version 2.",
+    assert answer["done"] == [f"The database sqlite3:{ctl.db_file} is there, with schema version 3.",
                               f"The key file {ctl.keys_file} is there, with 1 key."]
-    assert answer["schema"] == 2 and answer["database"] == f"sqlite3:{ctl.db_file}"
+    assert answer["schema"] == 3 and answer["database"] == f"sqlite3:{ctl.db_file}"
     assert ctl.keys_file.read_bytes() == keys and ctl.db_file.stat().st_uid == owner
     assert [row["id"] for row in ctl.json("account", "list")["accounts"]] == ["acme"]
 
@@ -448,13 +448,14 @@ def test_nobody_is_told_that_sessions_ended_when_that_could_not_be_written(peopl
 
 def test_status_counts_what_is_there(people):
     people.sql("INSERT INTO ik_assertion (digest, expires) VALUES ('x', 1), ('y', 2)")
+    people.sql("INSERT INTO ik_held (handle, text, expires) VALUES ('h', 't', 1)")
     before = people.json("status")
     assert before["last_revocation"] is None and before["position"] == 0
     start = time.time()
     people.text("session", "revoke", "acme")
     answer = people.json("status")
-    numbers = {key: answer[key] for key in ("accounts", "users", "assertions", "revocations")}
-    assert numbers == {"accounts": 2, "users": 3, "assertions": 2, "revocations": 1}
+    numbers = {key: answer[key] for key in ("accounts", "users", "assertions", "revocations", "held")}
+    assert numbers == {"accounts": 2, "users": 3, "assertions": 2, "revocations": 1, "held": 1}
     assert answer["database"] == people.database.spec and answer["message"] is None
     assert answer["schema"] == people.sql("SELECT value FROM ik_meta WHERE name = 'schema'")[0][0]
     assert answer["bytes"] >= (people.db_file.stat().st_size if database.KIND == "sqlite3" else 1)
@@ -465,7 +466,7 @@ def test_status_counts_what_is_there(people):
 def test_status_for_people(people):
     lines = people.text("status").splitlines()
     assert [re.split(r"  +", line)[0] for line in lines] == [
-        "database", "schema version", "bytes", "accounts", "users", "used assertions", "revocations", "last revocation"]
+        "database", "schema version", "bytes", "accounts", "users", "used assertions", "revocations", "held forms", "last revocation"]
     assert lines[4].split() == ["users", "3"] and lines[-1].split() == ["last", "revocation", "-"]
 
 
@@ -476,6 +477,39 @@ def test_status_needs_a_database(bare):
 def test_status_of_a_database_that_lost_a_table_is_a_failure(ctl):
     ctl.sql("DROP TABLE ik_assertion")
     assert ctl.refusal("status", code=FAILURE) == "database"
+
+
+# --- options of accounts
+
+USUAL = {"unsolicited": "accept", "sign-requests": "auto", "force-authn": "off", "logout-at-idp": "on", "dummy-request": "off"}
+
+
+def test_options_are_as_usual_until_they_are_set(ctl):
+    ctl.text("account", "add", "acme")
+    assert ctl.json("account", "show", "acme")["options"] == USUAL
+    ctl.text("account", "set", "acme", "--option", "unsolicited=bounce", "--option", "force-authn=on")
+    assert ctl.json("account", "show", "acme")["options"] == USUAL | {"unsolicited": "bounce", "force-authn": "on"}
+    ctl.text("account", "set", "acme", "--option", "unsolicited=accept", "--name", "Acme")
+    assert ctl.json("account", "show", "acme")["options"] == USUAL | {"force-authn": "on"}
+    assert re.search(r"force-authn +on\b", ctl.text("account", "show", "acme"))
+
+
+def test_options_can_be_given_with_a_new_account(ctl):
+    ctl.text("account", "add", "beta", "--option", "logout-at-idp=off", "--option", "dummy-request=on", "--option", "sign-requests=always")
+    assert ctl.json("account", "show", "beta")["options"] == USUAL | {
+        "logout-at-idp": "off", "dummy-request": "on", "sign-requests": "always"}
+
+
+@pytest.mark.parametrize("option, says", [
+    ("colour=red", "the options are unsolicited, sign-requests"), ("unsolicited=perhaps", "takes accept, bounce or refuse"),
+    ("force-authn=", "takes off or on"), ("force-authn", "write NAME=VALUE"), ("=on", "There is no such option"), ("UNSOLICITED=refuse", "no such option"),
+])
+def test_option_that_is_none_changes_nothing(ctl, option, says):
+    ctl.text("account", "add", "acme")
+    assert ctl.refusal("account", "set", "acme", "--name", "New", "--option", option) == "option_invalid"
+    assert says in ctl.text("account", "set", "acme", "--option", option, code=REFUSED)
+    answer = ctl.json("account", "show", "acme")
+    assert answer["options"] == USUAL and answer["name"] == ""
 
 
 # --- a database that is a server

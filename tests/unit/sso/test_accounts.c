@@ -346,6 +346,7 @@ static void tells_failure_from_refusal(void **state)
     apr_status_t rv;
 
     run_sql(database, "DROP TABLE ik_user");
+    run_sql(database, "DROP TABLE ik_domain");
     run_sql(database, "DROP TABLE ik_account");
     rv = ik_accounts_list(&accounts, &result, &ctx);
     assert_true(rv != APR_SUCCESS && rv != IK_REFUSED);
