@@ -22,6 +22,7 @@ typedef struct asking_t {
     request_rec *r;
     ik_visit_t *visit;
     const char *email, *account, *step, *target;
+    const char *fragment;       /* '#' and what is behind it, which only the browser knows */
     const char *hint;           /* the address again, where it decides nothing: an account was asked for */
 } asking_t;
 
@@ -33,21 +34,21 @@ static asking_t ask(request_rec *r, ik_visit_t *visit, const apr_table_t *fields
     a.account = ik_form_get(fields, "account");
     a.step = ik_form_get(fields, "step");
     a.target = ik_form_get(fields, "target");
+    a.fragment = ik_form_get(fields, "fragment");
     a.hint = ik_form_get(fields, "hint");
     return a;
 }
 
-/* The part behind '#', which only the browser knows, belongs to where it wanted to go. */
-static void add_fragment(asking_t *a, const char *fragment)
+/* A target with the fragment that belongs to it. */
+static const char *with_fragment(const asking_t *a, const char *target)
 {
     const ik_settings_t *settings = &a->visit->host->settings;
-    const char *target = a->target ? a->target : settings->default_target, *whole;
+    const char *to = target ? target : settings->default_target, *whole;
 
-    if (!fragment || fragment[0] != '#' || strchr(target, '#'))
-        return;
-    whole = apr_pstrcat(a->r->pool, target, fragment, NULL);
-    if (ik_url_target(a->r->pool, whole, &settings->origin, settings->redirect_hosts))
-        a->target = whole;
+    if (!a->fragment || a->fragment[0] != '#' || strchr(to, '#'))
+        return target;
+    whole = apr_pstrcat(a->r->pool, to, a->fragment, NULL);
+    return ik_url_target(a->r->pool, whole, &settings->origin, settings->redirect_hosts) ? whole : target;
 }
 
 static int show_form(const asking_t *a, int asks_account, const char *problem)
@@ -153,7 +154,7 @@ static int start_step(const asking_t *a, const ik_ctx_t *ctx)
     rv = ik_login_account(&start.account, ctx, account, &why);
     if (rv != APR_SUCCESS)
         return rv == IK_REFUSED ? refuse(a, &why) : fail(a, rv);
-    start.target = target;
+    start.target = with_fragment(a, target);
     return start_unasked(a, &start);
 }
 
@@ -221,7 +222,7 @@ int ik_ep_login(request_rec *r, ik_visit_t *visit)
     if (!fields)
         return status;
     a = ask(r, visit, fields);
-    add_fragment(&a, ik_form_get(fields, "fragment"));
+    a.target = with_fragment(&a, a.target);
     return start(&a);
 }
 
