@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from typing import Iterator
 
 import pytest
@@ -20,7 +21,8 @@ BOTH = pytest.mark.parametrize("account", ["php", "node"])
 EVIL = "evil.test"
 MALLORY = "mallory@mallory.example"
 # What SimpleSAMLphp 1.19's own pages complain of.
-OF_SIMPLESAMLPHP = r"https://php\.test:"
+OF_SIMPLESAMLPHP = r"https://(php|frames)\.test:"
+DENIED = "AH01630"      # httpd's own line for a Require that is not met
 MADE: list[Sites] = []
 
 
@@ -33,10 +35,18 @@ def everything_else() -> Iterator[None]:
 
 
 def site(server: Server) -> tuple[str, list[str]]:
-    MADE.append(Sites(server))
-    body, modules = MADE[0].prepare("DirectoryIndex disabled\n")
+    MADE.append(Sites(server, frames=True))
+    body, modules = MADE[0].prepare("""IkSSOClockSkew 0
+        <Location /dashboard/save>
+            IkSSOHoldForms 16k
+        </Location>
+        <Location /dashboard/vault>
+            Require ik-authn-age 5s
+        </Location>
+        """)
     server.add_account("mallory", forge.idp("mallory").metadata())
-    server.write("start.html", "<!DOCTYPE html><title>start</title><h1>Start</h1>")
+    server.write("start.html", """<!DOCTYPE html><title>start</title><h1>Start</h1>
+        <form method="post" action="/dashboard/save?x=1"><input name="text" value="a &amp; b é"><button>Save</button></form>""")
     return body + server.vhost("", EVIL, sso=False), modules
 
 
@@ -191,6 +201,31 @@ def test_the_email_page_leads_somebody_who_is_signed_in_on(person_at: Walk, acco
     person_at.is_at(person_at.sites.at("/dashboard"))
 
 
+@BOTH
+def test_a_form_sent_without_session_arrives_after_the_login(person_at: Walk, account: str) -> None:
+    chromium, sites = person_at.chromium, person_at.sites
+    chromium.get(sites.at("/start.html"))
+    chromium.click("button")
+    chromium.wait_for_url(r"/single-sign-on\?target=")
+    person_at.type_email(person(account).email)
+    person_at.give_password(account)
+    person_at.is_at(sites.at("/dashboard/save?x=1"))
+    assert [line.split()[1:4] for line in access_log(sites) if line.split()[2] == "/dashboard/save"][-2:] \
+        == [["POST", "/dashboard/save", "303"], ["POST", "/dashboard/save", "200"]]
+
+
+@BOTH
+def test_a_path_that_wants_a_fresh_authentication_asks_for_the_password_again(person_at: Walk, account: str) -> None:
+    chromium, sites = person_at.chromium, person_at.sites
+    sites.server.log.expect(DENIED)
+    person_at.sign_in(account)
+    time.sleep(6)
+    chromium.get(sites.at("/dashboard/vault?x=1#frag"))
+    person_at.give_password(account)
+    person_at.is_at(sites.at("/dashboard/vault?x=1#frag"))
+    assert person(account).email in chromium.text
+
+
 # --- signing out
 
 @EVERY
@@ -221,6 +256,22 @@ def test_signing_out_there_ends_the_session_here(person_at: Walk, account: str) 
     chromium.wait_for_url(r"/single-sign-on\?target=")
     person_at.type_email(person(account).email)
     person_at.asked_for_password(account)
+
+
+def test_signing_out_there_in_a_frame_ends_the_session_here(person_at: Walk) -> None:
+    chromium, sites = person_at.chromium, person_at.sites
+    person_at.sign_in("frames")
+    before = chromium.handle
+    chromium.new_tab()
+    chromium.get(sites.providers["frames"].logout_start)
+    chromium.wait_for(lambda: chromium.all("#logout-all"))
+    chromium.click("#logout-all")
+    chromium.wait_for(lambda: "frontpage_welcome" in chromium.url or chromium.all("#done-form"))
+    chromium.tab(before)
+    chromium.expect(r"/dashboard/who .* 401")
+    chromium.wait_for(lambda: person_at.who() is None)
+    chromium.get(sites.at(PATH))
+    chromium.wait_for_url(r"/single-sign-on\?target=")
 
 
 # --- somebody else's response (login CSRF)
@@ -344,5 +395,8 @@ def test_a_websocket_without_session_is_refused(chromium: Chromium, sites: Sites
 
 def answered(sites: Sites, path: str) -> str:
     """The status that httpd's access log has last for a path."""
-    lines = (sites.server.root / "logs" / "access.log").read_text().splitlines()
-    return [line.split()[3] for line in lines if line.split()[2] == path][-1]
+    return [line.split()[3] for line in access_log(sites) if line.split()[2] == path][-1]
+
+
+def access_log(sites: Sites) -> list[str]:
+    return (sites.server.root / "logs" / "access.log").read_text().splitlines()

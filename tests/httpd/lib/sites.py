@@ -33,7 +33,7 @@ def person(account: str, username: str = "ann") -> Person:
 class Sites:
     """What the flows are about. prepare() gives httpd's configuration; close() when all is over."""
     server: Server
-    logout_type: str = "traditional"        # of SimpleSAMLphp, or "iframe"
+    frames: bool = False        # with one more SimpleSAMLphp, that of the account "frames": it signs out in frames
 
     def __post_init__(self) -> None:
         self.providers: dict[str, Any] = {}
@@ -58,11 +58,12 @@ class Sites:
     def _start_providers(self) -> None:
         common: dict[str, Any] = {"consume_url": self.at("/saml/consume"), "logout_url": self.at("/logout"),
                                   "sp_certificate": self.sp_cert}
-        for name in ACCOUNTS:
-            kind: Any = IdentityProvider if name == "php" else NodeIdp
-            post = name == "post"
-            own = {"logout_type": self.logout_type} if name == "php" else {"only_post": post, "wants_signed": post}
-            place = self.peers.root if name == "php" else self.files
+        for name in ACCOUNTS + (("frames",) if self.frames else ()):
+            php, post = name in ("php", "frames"), name == "post"
+            kind: Any = IdentityProvider if php else NodeIdp
+            place = self.peers.root if php else self.files
+            own: dict[str, Any] = {"logout_type": "iframe" if name == "frames" else "traditional"} if php \
+                else {"only_post": post, "wants_signed": post}
             provider = kind(place / name, name, [person(name), person(name, "bob")], public_url=self.url(f"{name}.test"),
                             **common, **own)
             self.providers[name] = provider
