@@ -113,10 +113,8 @@ void ik_authz_register(apr_pool_t *p)
 }
 
 /* Somebody who may be here, but whose authentication is too old or of another kind, is asked for a better one. */
-static int answer_denial(request_rec *r, const ik_visit_t *visit)
+static int answer_denial(request_rec *r, const char *url)
 {
-    const char *url = ik_authz_assurance_url(r, visit);
-
     if (!url)
         return ik_reply_no_access(r, IK_REASON_NOT_ALLOWED, apr_pstrcat(r->pool, "denied: ", r->uri, NULL));
     if (!r->main && !r->prev && ik_client_navigates(r))
@@ -131,16 +129,18 @@ static int answer_denial(request_rec *r, const ik_visit_t *visit)
 static int decide(request_rec *r, int (*run)(request_rec *))
 {
     ik_step_t *step = ik_in_force(r) ? ik_step(r) : NULL;
-    int status;
+    const char *url = NULL;
+    int status, denied;
 
     if (!step || step->nested)
         return DECLINED;
     step->nested = 1;
     status = run(r);
+    denied = (status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN) && ik_visit_identity(step->visit);
+    if (denied)
+        url = ik_authz_assurance_url(r, step, run);
     step->nested = 0;
-    if ((status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN) && ik_visit_identity(step->visit))
-        return answer_denial(r, step->visit);
-    return status;
+    return denied ? answer_denial(r, url) : status;
 }
 
 /* Also where nobody has to be signed in: whoever answers would take a person for a stranger. */

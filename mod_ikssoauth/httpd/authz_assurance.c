@@ -42,13 +42,13 @@ static const char *parse_contexts(cmd_parms *cmd, const char *line, const void *
     return contexts->nelts ? NULL : "Require ik-authn-context takes one or more URIs of authentication contexts";
 }
 
-/* Several sections may demand something: of ages the shortest, of contexts those of the first that was not fulfilled. */
-static void remember(ik_visit_t *visit, const ik_assurance_t *wanted)
+/* Several lines may demand something: of ages the shortest, of contexts those of the first that was not fulfilled. */
+static void note(ik_assurance_t *to, const ik_assurance_t *wanted)
 {
-    if (wanted->age && (!visit->wanted.age || wanted->age < visit->wanted.age))
-        visit->wanted.age = wanted->age;
-    if (wanted->contexts && !visit->wanted.contexts)
-        visit->wanted.contexts = wanted->contexts;
+    if (wanted->age && (!to->age || wanted->age < to->age))
+        to->age = wanted->age;
+    if (wanted->contexts && !to->contexts)
+        to->contexts = wanted->contexts;
 }
 
 static authz_status check(request_rec *r, const char *line, const void *parsed)
@@ -63,8 +63,8 @@ static authz_status check(request_rec *r, const char *line, const void *parsed)
     ctx = ik_host_ctx(step->visit->host, r, r->pool);
     if (!ik_assurance_problem(&ctx, identity, parsed))
         return AUTHZ_GRANTED;
-    remember(step->visit, parsed);
-    return AUTHZ_DENIED;
+    note(&step->wanted, parsed);
+    return step->supposing ? AUTHZ_GRANTED : AUTHZ_DENIED;
 }
 
 static const authz_provider age_provider = { check, parse_age };
@@ -78,17 +78,35 @@ void ik_authz_assurance_register(apr_pool_t *p)
                               AP_AUTH_INTERNAL_PER_CONF);
 }
 
-const char *ik_authz_assurance_url(request_rec *r, const ik_visit_t *visit)
+/*
+ * httpd stops at the first line that does not hold. So the section is gone through once more as if every authentication
+ * were sure enough: then either something else denies, which no login can mend, or all that is missing has been noted.
+ */
+static int is_all_that_lacks(request_rec *r, ik_step_t *step, int (*run)(request_rec *))
 {
-    const char *target = ik_ep_login_target(r, visit->host), *sealed;
+    int status;
+
+    if (!step->wanted.age && !step->wanted.contexts)
+        return 0;
+    step->wanted = (ik_assurance_t){ .age = 0 };
+    step->supposing = 1;
+    status = run(r);
+    step->supposing = 0;
+    return status != HTTP_UNAUTHORIZED && status != HTTP_FORBIDDEN;
+}
+
+const char *ik_authz_assurance_url(request_rec *r, ik_step_t *step, int (*run)(request_rec *))
+{
+    const ik_host_t *host = step->visit->host;
+    const char *target = ik_ep_login_target(r, host), *sealed;
     ik_ctx_t ctx;
 
-    if ((!visit->wanted.age && !visit->wanted.contexts) || !visit->identity)
+    if (!is_all_that_lacks(r, step, run))
         return NULL;
-    ctx = ik_host_ctx(visit->host, r, r->pool);
-    sealed = ik_assurance_seal(&ctx, visit->identity->account, &visit->wanted,
-                               target ? target : visit->host->settings.default_target);
+    ctx = ik_host_ctx(host, r, r->pool);
+    sealed = ik_assurance_seal(&ctx, step->visit->identity->account, &step->wanted,
+                               target ? target : host->settings.default_target);
     if (!sealed)
         return NULL;
-    return apr_pstrcat(r->pool, visit->host->login_url, "?step=", apr_pescape_urlencoded(r->pool, sealed), NULL);
+    return apr_pstrcat(r->pool, host->login_url, "?step=", apr_pescape_urlencoded(r->pool, sealed), NULL);
 }

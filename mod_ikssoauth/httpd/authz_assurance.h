@@ -9,9 +9,9 @@
 void ik_authz_assurance_register(apr_pool_t *p);
 
 /*
- * After a denial: where somebody who is signed in steps up to what r's sections demand, an absolute URL in the request's
- * pool; NULL if it was not for want of assurance.
+ * After run, a hook, denied: where somebody who is signed in steps up to all that r's sections demand, an absolute URL
+ * in the request's pool; NULL if something else denies too. Runs the hook again.
  */
-const char *ik_authz_assurance_url(request_rec *r, const ik_visit_t *visit);
+const char *ik_authz_assurance_url(request_rec *r, ik_step_t *step, int (*run)(request_rec *));
 
 #endif

@@ -239,7 +239,7 @@ int ik_reply_no_access(request_rec *r, ik_reason_t reason, const char *detail)
 
 int ik_reply_step_up(request_rec *r, const char *login)
 {
-    return no_access(r, IK_REASON_NOT_SIGNED_IN, "the authentication is too old, or of another kind than is demanded", login);
+    return no_access(r, IK_REASON_NOT_SIGNED_IN, "the authentication is too old, or not of the kind demanded", login);
 }
 
 int ik_reply_unavailable(request_rec *r, const char *what)

@@ -25,7 +25,6 @@ typedef struct ik_visit_t {
     int opened;                         /* cookie has been looked at */
     const ik_identity_t *identity;      /* out of it, or NULL */
     apr_array_header_t *attributes;     /* ik_passed_t, further ones of identity; NULL before ik_visit_complete */
-    ik_assurance_t wanted;              /* what a path demanded of the authentication, in vain */
     const char *unavailable;            /* why nobody can tell who this is just now, for the log; or NULL: 503 */
 } ik_visit_t;
 
@@ -34,6 +33,8 @@ typedef struct ik_step_t {
     ik_visit_t *visit;
     const void *told;       /* the per_dir_config that headers and variables were last set for */
     int nested;             /* inside a hook that runs its own hook again */
+    int supposing;          /* every authentication is taken for sure enough; what it lacks is noted in wanted */
+    ik_assurance_t wanted;
 } ik_step_t;
 
 /*

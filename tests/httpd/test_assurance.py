@@ -38,6 +38,24 @@ ScriptAlias /cgi-bin/ {cgi}
         Require ik-role developer
     </RequireAny>
 </Location>
+<Location /cgi-bin/env/either>
+    <RequireAny>
+        Require ik-role account_administrator
+        Require ik-authn-age 5m
+    </RequireAny>
+</Location>
+<Location /cgi-bin/env/bob>
+    <RequireAll>
+        Require ik-authn-age 5m
+        Require user bob@acme.test
+    </RequireAll>
+</Location>
+<Location /cgi-bin/env/elsewhere>
+    <RequireAll>
+        Require ik-authn-age 5m
+        Require ip 192.0.2.1
+    </RequireAll>
+</Location>
 <Location /cgi-bin/env/admin>
     <RequireAll>
         Require ik-role account_administrator
@@ -105,15 +123,24 @@ def test_other_context_is_refused(server: Server, old: Browser, context: str | N
     check_refused(old, respond(old, request, context=context), "not_allowed")
 
 
-def test_several_demands_are_made_one_after_the_other(old: Browser) -> None:
-    """httpd stops at the first Require that does not hold."""
+def test_several_demands_are_made_at_once(old: Browser) -> None:
     request = step_up(old, "/cgi-bin/env/both")
-    assert request.root.get("ForceAuthn") == "true" and not request.contexts
-    respond(old, request)
-    request = step_up(old, "/cgi-bin/env/both")
-    assert request.contexts == [MFA]
+    assert request.root.get("ForceAuthn") == "true" and request.contexts == [MFA]
     respond(old, request, context=MFA)
     assert old.get("/cgi-bin/env/both").status == 200
+
+
+def test_one_of_several_that_no_login_mends_is_not_waited_for(old: Browser) -> None:
+    request = step_up(old, "/cgi-bin/env/either")
+    assert request.root.get("ForceAuthn") == "true" and not request.contexts
+    respond(old, request)
+    assert old.get("/cgi-bin/env/either").status == 200
+
+
+@pytest.mark.parametrize("path", ["admin", "bob", "elsewhere"])
+def test_who_may_not_be_there_anyway_is_not_sent_to_step_up(old: Browser, path: str) -> None:
+    old.server.log.expect("AH01630")
+    assert old.get(f"/cgi-bin/env/{path}").status == 403
 
 
 def test_one_of_several_is_enough(old: Browser) -> None:
