@@ -52,7 +52,10 @@ int ik_client_has_form(const request_rec *r)
 
 int ik_client_submits(const request_rec *r)
 {
-    return ik_client_has_form(r) && !is_script(r) && (header(r, "Sec-Fetch-Mode") != NULL || accepts(r, "text/html"));
+    int tells_where_from = header(r, "Sec-Fetch-Site") != NULL || header(r, "Origin") != NULL;
+
+    return ik_client_has_form(r) && !is_script(r) && tells_where_from
+        && (header(r, "Sec-Fetch-Mode") != NULL || accepts(r, "text/html"));
 }
 
 static int is_one_of(const char *value, const char *a, const char *b)

@@ -30,7 +30,7 @@ int ik_depart_with_answer(request_rec *r, const ik_visit_t *visit, const ik_outg
     return ik_reply_answer_page(r, page(r, visit, out, heading, lead));
 }
 
-/* Browsers drop what is too much without telling: the oldest pending login goes, and what is none any more. */
+/* Browsers drop what is too much without telling: the oldest pending login goes. */
 static void make_room(request_rec *r, const ik_visit_t *visit, const ik_ctx_t *ctx)
 {
     const apr_array_header_t *logins = visit->cookies.logins;

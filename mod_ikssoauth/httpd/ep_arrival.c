@@ -81,6 +81,9 @@ int ik_ep_arrival(request_rec *r, ik_visit_t *visit)
     arriving_t a = { .r = r, .visit = visit };
     const char *held = ik_form_get(ik_query(r), "held");
 
+    /* What looks ahead with HEAD uses up neither. */
+    if (r->header_only)
+        return go_to_login(r, visit);
     if (held)
         return ik_hold_send_on(r, visit, held);
     if (!open_arrival(&a))
@@ -110,8 +113,8 @@ static int stay(const arriving_t *a)
     if (!end_other(a, a->who))
         return cannot_end(a);
     ik_cookie_clear(a->r, IK_COOKIE_ARRIVAL);
-    ik_log_request(a->r, IK_LOG_INFO, "IK0234", 0, "stayed signed in: account=\"%s\" email=\"%s\", instead of account=\"%s\" "
-                   "email=\"%s\"", a->present->account, ik_log_quote(a->r, a->present->email), a->who->account,
+    ik_log_request(a->r, IK_LOG_INFO, "IK0234", 0, "stayed signed in: account=\"%s\" email=\"%s\", instead of "
+                   "account=\"%s\" email=\"%s\"", a->present->account, ik_log_quote(a->r, a->present->email), a->who->account,
                    ik_log_quote(a->r, a->who->email));
     return ik_reply_redirect(a->r, HTTP_SEE_OTHER, ik_login_target(&a->ctx, NULL, &refused));
 }
@@ -119,7 +122,7 @@ static int stay(const arriving_t *a)
 int ik_ep_arrival_choice(request_rec *r, ik_visit_t *visit, const apr_table_t *fields)
 {
     arriving_t a = { .r = r, .visit = visit };
-    ik_refusal_t why = { .p = r->pool, .reason = IK_REASON_CSRF, .detail = "the choice between two sessions has no token" };
+    ik_refusal_t why = { .p = r->pool, .reason = IK_REASON_CSRF, .detail = "the choice of a session has no token" };
     const char *choice = ik_form_get(fields, "choice");
 
     if (!open_arrival(&a) || !a.present)

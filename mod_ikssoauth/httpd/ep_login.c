@@ -145,7 +145,7 @@ static int start_unasked(const asking_t *a, const ik_start_t *start)
 static int start_step(const asking_t *a, const ik_ctx_t *ctx)
 {
     ik_start_t start = { .email = NULL };
-    ik_refusal_t why = { .p = a->r->pool, .reason = IK_REASON_CSRF, .detail = "the demand for assurance is not ours, or old" };
+    ik_refusal_t why = { .p = a->r->pool, .reason = IK_REASON_CSRF, .detail = "the demand is not ours, or old" };
     const char *account, *target;
     apr_status_t rv = ik_assurance_open(&account, &start.wanted, &target, ctx, a->step);
 
@@ -190,11 +190,20 @@ static int start_email(const asking_t *a, const ik_ctx_t *ctx)
     }
 }
 
+/* Another site may send people here, but not find out for them, and in their name, where an address leads. */
+static int is_foreign(const asking_t *a)
+{
+    return a->email && !a->step && !ik_client_is_own(a->r, &a->visit->host->settings.origin);
+}
+
 static int start(const asking_t *a)
 {
     ik_ctx_t ctx = ik_host_ctx(a->visit->host, a->r, a->r->pool);
-    apr_time_t wait = must_wait(a);
+    apr_time_t wait;
 
+    if (is_foreign(a))
+        return show_form(a, a->account != NULL, NULL);
+    wait = must_wait(a);
     if (wait)
         return ik_reply_slow_down(a->r, wait);
     if (!ctx.store || !ctx.trusts)

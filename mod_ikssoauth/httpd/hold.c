@@ -39,9 +39,9 @@ int ik_hold(request_rec *r, const ik_visit_t *visit)
     apr_status_t rv;
     int status = ik_body_read_form(r, &body, &len);
 
-    if (status != OK)
+    if (status != OK && status != HTTP_REQUEST_ENTITY_TOO_LARGE)
         return status;
-    if ((apr_int64_t)len > ik_dir_conf_of(r)->hold_forms)
+    if (status != OK || (apr_int64_t)len > ik_dir_conf_of(r)->hold_forms)
         return ik_reply_no_access(r, IK_REASON_NOT_SIGNED_IN, "no session, and the form is larger than IkSSOHoldForms");
     rv = ctx.store ? ik_held_keep(&handle, &cookie, &ctx, ik_ep_login_target(r, visit->host), body, len) : APR_EGENERAL;
     if (rv != APR_SUCCESS) {

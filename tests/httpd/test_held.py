@@ -71,6 +71,12 @@ def test_form_is_sent_on_once(browser: Browser) -> None:
     assert browser.get(there).status == 303, "the second time there is nothing"
 
 
+def test_looking_ahead_uses_nothing_up(browser: Browser) -> None:
+    there = sign_in(browser, send(browser, "a=1")).location or ""
+    assert browser.request("HEAD", there, NAVIGATE).status == 303
+    assert browser.get(there).status == 200
+
+
 def test_form_of_one_browser_is_no_other_ones(server: Server, browser: Browser) -> None:
     there = sign_in(browser, send(browser, "secret=1")).location or ""
     with Browser(server) as other:
@@ -84,11 +90,13 @@ def test_form_of_one_browser_is_no_other_ones(server: Server, browser: Browser) 
 @pytest.mark.parametrize("headers, path, body", [
     ({**OURS, "Sec-Fetch-Site": "cross-site"}, "/cgi-bin/env", "a=1"),
     ({**NAVIGATE, "Content-Type": FORM, "Origin": "https://evil.test"}, "/cgi-bin/env", "a=1"),
+    ({**NAVIGATE, "Content-Type": FORM}, "/cgi-bin/env", "a=1"),
     ({**FETCH, "Content-Type": FORM}, "/cgi-bin/env", "a=1"),
     ({**OURS, "Content-Type": "multipart/form-data; boundary=x"}, "/cgi-bin/env", "--x--"),
     ({**OURS, "Content-Type": "application/json"}, "/cgi-bin/env", "{}"),
     (OURS, "/cgi-bin/env/none", "a=1"),
     (OURS, "/cgi-bin/env", "a=" + "x" * 2048),
+    (OURS, "/cgi-bin/env", "a=" + "x" * 1100000),
 ])
 def test_others_get_401_as_before(server: Server, browser: Browser, headers: dict[str, str], path: str, body: str) -> None:
     answer = send(browser, body, path, headers)

@@ -249,16 +249,6 @@ def test_forced_authentication_must_be_fresh(server: Server, browser: Browser) -
     assert respond(browser, request, "always", idp=world.idp("always")).status == 303
 
 
-# How often
-
-def test_address_that_is_asked_for_again_and_again_is_slowed_down(browser: Browser) -> None:
-    answers = [browser.post(LOGIN, {"email": "often@nowhere.test"}) for _ in range(11)]
-    assert [each.status for each in answers] == [200] * 10 + [429]
-    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 6 and "One moment, please" in answers[-1].text
-    assert browser.post(LOGIN, {"email": "other@nowhere.test"}).status == 200
-    assert browser.post(LOGIN, {"email": "OFTEN@nowhere.test"}, {"Accept": "application/json"}).json["error"] == "too_many_requests"
-
-
 # Methods
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
