@@ -13,7 +13,6 @@
 #define SLOTS 8                 /* of a bucket: 64 bytes, a line of the processor's cache */
 #define TIME_BITS 44            /* milliseconds: until the year 2527 */
 #define TIME_MASK ((APR_UINT64_C(1) << TIME_BITS) - 1)
-#define TRIES 4                 /* when others change the slot meanwhile */
 
 /* How often: one per interval, and that many at once. */
 static const struct {
@@ -82,20 +81,17 @@ apr_time_t ik_limits_take(ik_limits_t *limits, ik_limit_t which, const void *key
     const apr_uint64_t interval = rates[which].interval, longest = interval * rates[which].burst;
     apr_uint64_t hash, tag, value, whole;
     slot_t *bucket, *slot;
-    int i;
 
     if (!limits)
         return 0;
     hash = apr_siphash24(key, len, limits->key);
     tag = hash >> TIME_BITS;
     bucket = limits->buckets[(apr_size_t)which * BUCKETS + (hash & (BUCKETS - 1))];
-    for (i = 0; i < TRIES; i++) {
+    do {    /* again if another try was counted meanwhile: soon there are no more that may be */
         slot = find(bucket, tag, &value);
         whole = whole_at(value, tag, ms, longest);
         if (whole + interval > ms + longest)
             return apr_time_from_msec((apr_time_t)(whole + interval - ms - longest));
-        if (atomic_compare_exchange_strong(slot, &value, tag << TIME_BITS | (whole + interval)))
-            return 0;
-    }
+    } while (!atomic_compare_exchange_strong(slot, &value, tag << TIME_BITS | (whole + interval)));
     return 0;
 }

@@ -2,6 +2,7 @@
 /* Keeping house: what has expired goes, however much it is, and nothing else; one at a time for a database. */
 #include "machine.h"
 #include "sso/housekeeping.h"
+#include "store/held.h"
 
 #define SLOTS 16384
 #define MANY (3 * IK_HOUSEKEEPING_BATCH + 7)
@@ -33,6 +34,25 @@ static void removes_all_that_has_expired_and_nothing_else(void **state)
     assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_revocation WHERE subject LIKE 'new%'"), 10);
     assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_assertion"), 10);
     assert_int_equal(ask_sql(*state, "SELECT count(*) FROM ik_revocation"), 10);
+}
+
+/* Forms, other than what a later login could be held against, are of no use once their time is over: not a day later. */
+static void removes_forms_that_nobody_came_back_for(void **state)
+{
+    machine_t *machine = make_machine(*state, SLOTS);
+    const database_t *database = *state;
+    ik_housekept_t done;
+    const char *text;
+
+    run_sql(database, apr_psprintf(machine->ctx.p, "WITH RECURSIVE t(i) AS "
+        "(SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < %d) INSERT INTO ik_held (handle, text, expires) "
+        "SELECT 'old' || i, 'text', %" APR_INT64_T_FMT " FROM t", MANY, NOW));
+    assert_int_equal(ik_store_held_put(database->db, "new", "form", NOW + 1, database->p), APR_SUCCESS);
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx, NULL), APR_SUCCESS);
+    assert_int_equal(done.held, MANY);
+    assert_int_equal(done.assertions + done.revocations, 0);
+    assert_int_equal(ik_store_held_take(&text, database->db, "new", NOW, database->p), APR_SUCCESS);
+    assert_string_equal(text, "form");
 }
 
 static void is_done_by_one_at_a_time(void **state)
@@ -133,6 +153,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_FRESH(removes_all_that_has_expired_and_nothing_else),
+        ON_FRESH(removes_forms_that_nobody_came_back_for),
         ON_FRESH(is_done_by_one_at_a_time),
         ON_FRESH(tidies_the_table_of_every_machine),
         ON_FRESH(works_for_a_program_without_a_table),
