@@ -231,6 +231,8 @@ def test_account_set_changes_what_is_given_and_nothing_else(ctl):
     (("add", "new", "--domain", "a@b"), "domain_invalid"),
     (("add", "new", "--domain", "a b"), "domain_invalid"),
     (("add", "new", "--metadata", str(METADATA / "no-key.xml")), "metadata_refused"),
+    (("add", "new", "--option", "colour=red"), "option_invalid"),
+    (("set", "acme", "--option", "force-authn=on", "--option", "force-authn"), "option_invalid"),
     (("set", "nobody", "--name", "x"), "not_found"),
     (("show", "nobody"), "not_found"),
     (("show", "ACME"), "not_found"),
@@ -498,6 +500,14 @@ def test_options_can_be_given_with_a_new_account(ctl):
     ctl.text("account", "add", "beta", "--option", "logout-at-idp=off", "--option", "dummy-request=on", "--option", "sign-requests=always")
     assert ctl.json("account", "show", "beta")["options"] == USUAL | {
         "logout-at-idp": "off", "dummy-request": "on", "sign-requests": "always"}
+
+
+def test_options_are_shown_to_people_and_stored_only_where_they_are_not_as_usual(ctl):
+    ctl.text("account", "add", "acme", "--option", "unsolicited=refuse", "--option", "logout-at-idp=off")
+    assert re.search(r"^options:\n  unsolicited +refuse\n  sign-requests +auto\n  force-authn +off\n"
+                     r"  logout-at-idp +off\n  dummy-request +off$", ctl.text("account", "show", "acme"), re.MULTILINE)
+    ctl.text("account", "set", "acme", *(f"--option={name}={value}" for name, value in USUAL.items()))
+    assert ctl.sql("SELECT options FROM ik_account") == [("",)]
 
 
 @pytest.mark.parametrize("option, says", [
