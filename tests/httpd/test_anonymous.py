@@ -54,3 +54,8 @@ def test_page_is_sent_to_log_in_and_gets_no_cookie(browser: Browser, headers: di
     answer = browser.request(method, "/cgi-bin/env?x=1", headers)
     assert answer.status == 302 and not answer.cookies
     assert answer.location == "https://imagekit.test/single-sign-on?target=%2fcgi-bin%2fenv%3fx%3d1"
+
+
+def test_http2(server: Server) -> None:
+    said = server.curl("--http2", "-i", "-H", "Accept: application/json", path="/cgi-bin/env").out
+    assert " 401 " in said.splitlines()[0] + " " and "not_signed_in" in said and "set-cookie" not in said.lower()

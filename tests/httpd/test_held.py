@@ -113,3 +113,8 @@ def test_form_is_sealed_in_the_database(server: Server, browser: Browser) -> Non
     send(browser, "password=hunter2hunter2")
     [(text,)] = server.sql("SELECT text FROM ik_held ORDER BY expires DESC LIMIT 1")
     assert "hunter2" not in text and len(text) > 40
+
+
+def test_form_is_held_over_http2(server: Server) -> None:
+    said = server.curl("--http2", "-i", "-H", "Accept: text/html", "-H", "Sec-Fetch-Site: same-origin", "-d", "a=1", path="/cgi-bin/env").out
+    assert " 303" in said.splitlines()[0] and f"{SESSION}-held=" in said and "%3fheld%3d" in said

@@ -11,7 +11,7 @@ import pytest
 from lib import forge, keys, world
 from lib.browser import FETCH, NAVIGATE, SESSION, Browser
 from lib.server import Server
-from lib.spinit import LOGIN, open_page, pending, read, respond, start
+from lib.spinit import COOKIE, LOGIN, open_page, pending, read, respond, start
 from lib.world import CONSUME, check_refused, good, lands, login, signed_in
 
 ORIGIN = "https://imagekit.test"
@@ -261,3 +261,16 @@ def test_other_methods_get_405(server: Server, browser: Browser, method: str) ->
 def test_head_starts_nothing(browser: Browser) -> None:
     answer = browser.request("HEAD", LOGIN + "?account=acme", NAVIGATE)
     assert answer.status == 200 and not answer.cookies and not answer.body
+
+
+# HTTP/2
+
+def test_http2_sign_in_from_our_side(server: Server, browser: Browser) -> None:
+    said = server.curl("--http2", "-i", "-w", "\n%{http_code}", "-d", "account=acme", path=LOGIN).out
+    assert said.endswith("\n303") and COOKIE in said
+    request = start(browser, account="acme")
+    cookie = f"Cookie: {COOKIE}{pending(browser)[0]}={browser.cookie(COOKIE + pending(browser)[0])}"
+    answer = [f"SAMLResponse={good().answering(request.id).encoded()}", f"RelayState={request.relay_state}"]
+    said = server.curl("--http2", "-i", "-w", "\n%{http_code}", "-H", cookie,
+                       *(word for field in answer for word in ("--data-urlencode", field)), path="/saml/consume").out
+    assert said.endswith("\n303") and f"{SESSION}=A" in said
