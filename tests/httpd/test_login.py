@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
-from lib import forge, keys, world
-from lib.browser import FETCH, NAVIGATE, SESSION, Browser
+from lib import forge, world
+from lib.browser import NAVIGATE, SESSION, Browser
 from lib.server import Server
 from lib.spinit import COOKIE, LOGIN, open_page, pending, read, respond, start
 from lib.world import CONSUME, check_refused, good, lands, login, signed_in
