@@ -2,6 +2,8 @@
 /* A database as this server uses it: prepared once, shared by hosts, opened by every child. */
 #include "httpd/backend.h"
 
+#include <unistd.h>
+
 #include <ap_mpm.h>
 #include <apr_strings.h>
 #include <http_core.h>
@@ -100,7 +102,9 @@ void ik_backend_enter(ik_backend_t *backend, apr_pool_t *p)
 /*
  * Before any pool of a child that ends is cleaned up. A child of prefork may do so in the handler of a signal that has
  * interrupted a request, in a statement or with a lock held (the allocator's, too): what waits for it would wait for
- * ever, and what closes a connection would do so in the middle of its use. Then all is left to the end of the process.
+ * ever, and what closes a connection would do so in the middle of its use. So a process without threads ends right
+ * here, as it is; what it shares with others is in order at every moment, for it may be killed at any. Elsewhere what is
+ * in use is left alone.
  */
 static apr_status_t leave_if_used(void *arg)
 {
@@ -108,6 +112,8 @@ static apr_status_t leave_if_used(void *arg)
 
     if (atomic_load(&backend->users) == 0)
         return APR_SUCCESS;
+    if (!backend->threaded)
+        _exit(0);
     if (backend->store)
         ik_store_leave(backend->store);
     ik_trust_cache_leave(backend->trusts);
@@ -123,6 +129,8 @@ static apr_status_t open_all(ik_backend_t *backend, apr_pool_t *p, const char **
         rv = ik_attribute_cache_create(&backend->attributes, IK_ATTRIBUTE_CACHE_MAX, p);
     if (rv != APR_SUCCESS)
         return rv;
+    if (ap_mpm_query(AP_MPMQ_IS_THREADED, &backend->threaded) != APR_SUCCESS)
+        backend->threaded = 0;
     apr_pool_pre_cleanup_register(p, backend, leave_if_used);
     return ik_store_open(&backend->store, backend->spec, connections(), p, problem);
 }

@@ -20,6 +20,7 @@ typedef struct ik_backend_t {
     ik_store_t *store;
     ik_trust_cache_t *trusts;
     ik_attribute_cache_t *attributes;
+    int threaded;                       /* requests run in threads of their own */
     atomic_int users;                   /* requests and jobs that may be at work with it */
 } ik_backend_t;
 
