@@ -16,8 +16,6 @@
 #include "saml/time.h"
 #include "saml/xml.h"
 
-#define LIFETIME apr_time_from_sec(300)     /* of a message without NotOnOrAfter, from its IssueInstant */
-
 struct ik_logout_t {
     apr_pool_t *p;
     xmlNodePtr root;            /* of the document */
@@ -203,7 +201,7 @@ static apr_status_t check_times(const ik_logout_said_t *said, apr_time_t skew, a
         return ik_refuse(why, IK_REASON_MALFORMED, "there is no IssueInstant");
     if (said->issued > now + skew)
         return ik_refuse(why, IK_REASON_NOT_YET_VALID, "issued at %s", ik_saml_time_text(why->p, said->issued));
-    if (said->issued + LIFETIME + skew <= now)
+    if (said->issued + IK_LOGOUT_LIFETIME + skew <= now)
         return ik_refuse(why, IK_REASON_EXPIRED, "issued at %s", ik_saml_time_text(why->p, said->issued));
     if (said->not_on_or_after != IK_TIME_ABSENT && said->not_on_or_after + skew <= now)
         return ik_refuse(why, IK_REASON_EXPIRED, "NotOnOrAfter is %s", ik_saml_time_text(why->p, said->not_on_or_after));

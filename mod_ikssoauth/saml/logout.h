@@ -9,6 +9,9 @@
 #include "model/refusal.h"
 #include "saml/trust.h"
 
+/* Of a message, from its IssueInstant; NotOnOrAfter may end it earlier. */
+#define IK_LOGOUT_LIFETIME apr_time_from_sec(300)
+
 typedef struct ik_logout_t ik_logout_t;     /* the tree, and how far it has been checked */
 
 /* What a verified message says. Only ik_logout_verify makes one. */

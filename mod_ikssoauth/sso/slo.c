@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "model/clock.h"
 #include "model/email.h"
 #include "saml/logout_build.h"
 #include "saml/names.h"
@@ -17,7 +18,8 @@
 
 #define ACCOUNTS_MAX 16             /* of one identity provider whose keys are tried */
 #define ID_BYTES 16
-#define REMEMBER apr_time_from_sec(600)     /* a request's id: longer than it can be presented */
+/* A request's id: as long as any host takes it, whatever its skew (R11). */
+#define REMEMBER (IK_LOGOUT_LIFETIME + 2 * IK_CLOCK_SKEW_MAX)
 
 /* One message on its way. */
 typedef struct taking_t {

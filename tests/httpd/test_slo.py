@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from dataclasses import dataclass
 from typing import Any, Callable, Iterator, Mapping
 
@@ -286,6 +287,36 @@ def test_request_is_good_once(server: Server, browser: Browser, bring: Bring) ->
     server.log.expect("refused")
     refused(browser, by_redirect(browser, root, pair("acme")), "replayed")
     assert is_in(server, value)
+
+
+def by_old_hash(browser: Browser, bring: Bring, root: etree._Element, method: str, digest: str) -> Answer:
+    if bring is by_redirect:
+        return by_redirect(browser, root, pair("acme"), digest="1")
+    sign(root, pair("acme"), method, digest)
+    return bring(browser, root, None)
+
+
+@pytest.mark.parametrize("bring", [by_redirect, by_post, by_soap])
+@pytest.mark.parametrize("method, digest", [("rsa-sha1", "sha256"), ("rsa-sha256", "sha1")])
+@pytest.mark.parametrize("make", [request, response])
+def test_sha1_signs_nobody_out(server: Server, browser: Browser, bring: Bring, make: Callable[[], etree._Element],
+                               method: str, digest: str) -> None:
+    """Although the provider's own key has signed it."""
+    value = sign_in(server)
+    browser.set_cookie(value)
+    server.log.expect("refused")
+    reason = "structure_forbidden" if bring is by_soap and make is response else "algorithm_forbidden"
+    refused(browser, by_old_hash(browser, bring, make(), method, digest), reason)
+    assert is_in(server, value)
+
+
+def test_request_is_remembered_as_long_as_any_clock_takes_it(server: Server, browser: Browser) -> None:
+    """Five minutes from its IssueInstant, which may be as far ahead as IkSSOClockSkew allows at most, and as far past."""
+    sign_in(server)
+    root = request(issued=170.0, ends=None)
+    assert by_redirect(browser, root, pair("acme")).status == 303
+    until = max(row[0] for row in server.sql("SELECT expires FROM ik_assertion"))
+    assert until / 1000000 > time.time() + 900 + 300 + 900 - 60
 
 
 @pytest.mark.parametrize("name", ["SAMLRequest", "RelayState", "SigAlg", "Signature"])
