@@ -104,8 +104,10 @@ const char *ik_authz_assurance_url(request_rec *r, ik_step_t *step, int (*run)(r
     if (!is_all_that_lacks(r, step, run))
         return NULL;
     ctx = ik_host_ctx(host, r, r->pool);
-    sealed = ik_assurance_seal(&ctx, step->visit->identity->account, &step->wanted,
-                               target ? target : host->settings.default_target);
+    sealed = target ? ik_assurance_seal(&ctx, step->visit->identity->account, &step->wanted, target) : NULL;
+    /* None that can be said, or one too long to travel. */
+    if (!sealed)
+        sealed = ik_assurance_seal(&ctx, step->visit->identity->account, &step->wanted, host->settings.default_target);
     if (!sealed)
         return NULL;
     return apr_pstrcat(r->pool, host->login_url, "?step=", apr_pescape_urlencoded(r->pool, sealed), NULL);

@@ -21,7 +21,8 @@
 #include "sso/session.h"
 #include "sso/whose.h"
 
-#define FORM "arrival"
+/* The form names the session that arrives: of another one that came meanwhile the person has seen nothing. */
+#define FORM "arrival "
 
 /* One arrival. */
 typedef struct arriving_t {
@@ -68,7 +69,7 @@ static int ask(const arriving_t *a)
         .present = a->present->email, .present_account = a->present->account,
         .arriving = a->who->email, .arriving_account = a->who->account,
         .action = a->visit->host->conf->consume_path, .field = IK_FORM_TOKEN_FIELD,
-        .token = ik_form_token(&a->ctx, a->present, FORM),
+        .token = ik_form_token(&a->ctx, a->present, apr_pstrcat(a->r->pool, FORM, a->who->session, NULL)),
     };
 
     if (!form.token)
@@ -123,13 +124,27 @@ int ik_ep_arrival_choice(request_rec *r, ik_visit_t *visit, const apr_table_t *f
 {
     arriving_t a = { .r = r, .visit = visit };
     ik_refusal_t why = { .p = r->pool, .reason = IK_REASON_CSRF, .detail = "the choice of a session has no token" };
-    const char *choice = ik_form_get(fields, "choice");
+    const char *choice = ik_form_get(fields, "choice"), *form;
 
     if (!open_arrival(&a) || !a.present)
         return visit->unavailable ? ik_reply_failure(r, 0, visit->unavailable, NULL) : go_to_login(r, visit);
-    if (!ik_form_token_is_valid(&a.ctx, a.present, FORM, ik_form_get(fields, IK_FORM_TOKEN_FIELD)))
+    form = apr_pstrcat(r->pool, FORM, a.who->session, NULL);
+    if (!ik_form_token_is_valid(&a.ctx, a.present, form, ik_form_get(fields, IK_FORM_TOKEN_FIELD)))
         return ik_reply_refusal(r, &why, a.present->account, a.present->idp);
     if (strcmp(choice, "switch") != 0)
         return stay(&a);
     return end_other(&a, a.present) ? take_place(&a) : cannot_end(&a);
+}
+
+void ik_ep_arrival_drop(request_rec *r, const ik_visit_t *visit)
+{
+    arriving_t a = { .r = r, .visit = (ik_visit_t *)(apr_uintptr_t)visit };
+    const char *value = visit->cookies.value[IK_COOKIE_ARRIVAL];
+
+    if (!value)
+        return;
+    a.ctx = ik_host_ctx(visit->host, r, r->pool);
+    if (ik_arrival_open(&a.who, &a.target, &a.ctx, value) == APR_SUCCESS && !end_other(&a, a.who))
+        ik_log_request(r, IK_LOG_ERROR, "IK0236", 0, "a session that waits could not be ended at the sign-out");
+    ik_cookie_clear(r, IK_COOKIE_ARRIVAL);
 }

@@ -11,4 +11,7 @@ int ik_ep_arrival(request_rec *r, ik_visit_t *visit);
 /* POST: what the person has decided. */
 int ik_ep_arrival_choice(request_rec *r, ik_visit_t *visit, const apr_table_t *fields);
 
+/* At a sign-out: a session that waits ends too, for the next person at this browser must not find it. */
+void ik_ep_arrival_drop(request_rec *r, const ik_visit_t *visit);
+
 #endif

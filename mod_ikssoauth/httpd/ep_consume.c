@@ -70,7 +70,11 @@ static int ask_first(consuming_t *c)
     const char *value;
     apr_status_t rv = ik_arrival_seal(&value, &c->ctx, c->login.identity, c->login.target);
     const ik_host_t *host = c->visit->host;
+    const char *refused_target;
 
+    /* A target that does not fit beside the session is given up for the default one: the login has happened. */
+    if (rv == APR_ERANGE)
+        rv = ik_arrival_seal(&value, &c->ctx, c->login.identity, ik_login_target(&c->ctx, NULL, &refused_target));
     if (rv != APR_SUCCESS)
         return ik_reply_failure(c->r, rv, "a session that has to wait cannot be sealed", NULL);
     ik_cookie_set(c->r, IK_COOKIE_ARRIVAL, value);
@@ -83,7 +87,7 @@ static int bounce(consuming_t *c)
 {
     ik_start_t start = { .account = c->login.bounce, .target = c->login.target };
 
-    if (!ik_rounds_count(c->r, c->visit))
+    if (!ik_rounds_count(c->r, c->visit, IK_ROUND_BOUNCE))
         return ik_depart_login(c->r, c->visit, &start);
     ik_refuse(&c->why, IK_REASON_UNSOLICITED_FORBIDDEN, "bounced several times: the identity provider does not answer "
               "requests, but sends responses without InResponseTo");
@@ -92,8 +96,10 @@ static int bounce(consuming_t *c)
 
 static int accepted(consuming_t *c)
 {
-    if (c->login.answered)
+    if (c->login.answered) {
         ik_cookie_clear_login(c->r, c->login.answered);
+        ik_rounds_answered(c->r, c->visit);
+    }
     log_target(c);
     switch (c->login.outcome) {
     case IK_CONSUME_BOUNCE:

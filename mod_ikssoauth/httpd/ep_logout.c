@@ -9,6 +9,7 @@
 #include "base/form.h"
 #include "httpd/body.h"
 #include "httpd/client.h"
+#include "httpd/ep_arrival.h"
 #include "httpd/ep_slo.h"
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
@@ -63,6 +64,7 @@ static int sign_out(request_rec *r, const ik_visit_t *visit, const ik_identity_t
     ik_log_request(r, IK_LOG_INFO, "IK0165", 0, "signed out: account=\"%s\" email=\"%s\" session=%s client=%s",
                    who->account, ik_log_quote(r, who->email), who->session, r->useragent_ip);
     ik_signed_out(r);
+    ik_ep_arrival_drop(r, visit);
     ik_rounds_end(r, visit);
     return go_on(r, visit, &ctx, who);
 }
@@ -111,6 +113,8 @@ static int has_nothing_to_end(request_rec *r, const ik_visit_t *visit, ik_sessio
                        "was ended. client=%s", r->useragent_ip);
     if (visit->cookie && !r->header_only)
         ik_signed_out(r);
+    if (!r->header_only)
+        ik_ep_arrival_drop(r, visit);
     return show_signed_out(r, visit);
 }
 

@@ -31,6 +31,28 @@ static int go_to_login(request_rec *r, const ik_visit_t *visit, const char *hand
                                                             apr_pescape_urlencoded(r->pool, target), NULL));
 }
 
+/* A form, taken apart to be put into one again. NULL if a field cannot be read, or there are too many. */
+static const ik_hidden_t *fields_of(const char *form, apr_pool_t *p)
+{
+    apr_array_header_t *list = apr_array_make(p, 16, sizeof(ik_hidden_t));
+    char *body = apr_pstrdup(p, form), *pair, *state;
+
+    for (pair = apr_strtok(body, "&", &state); pair; pair = apr_strtok(NULL, "&", &state)) {
+        char *value = strchr(pair, '=');
+        ik_hidden_t field;
+
+        if (value)
+            *value++ = '\0';
+        field.name = ik_form_decode(pair, p);
+        field.value = value ? ik_form_decode(value, p) : "";
+        if (!field.name || !field.value || list->nelts == FIELDS_MAX)
+            return NULL;
+        APR_ARRAY_PUSH(list, ik_hidden_t) = field;
+    }
+    APR_ARRAY_PUSH(list, ik_hidden_t) = (ik_hidden_t){ NULL, NULL };
+    return (const ik_hidden_t *)list->elts;
+}
+
 int ik_hold(request_rec *r, const ik_visit_t *visit)
 {
     ik_ctx_t ctx = ik_host_ctx(visit->host, r, r->pool);
@@ -43,6 +65,8 @@ int ik_hold(request_rec *r, const ik_visit_t *visit)
         return status;
     if (status != OK || (apr_int64_t)len > ik_dir_conf_of(r)->hold_forms)
         return ik_reply_no_access(r, IK_REASON_NOT_SIGNED_IN, "no session, and the form is larger than IkSSOHoldForms");
+    if (!fields_of(apr_pstrmemdup(r->pool, body, len), r->pool))
+        return ik_reply_no_access(r, IK_REASON_NOT_SIGNED_IN, "no session, and the form could not be sent on unchanged");
     rv = ctx.store ? ik_held_keep(&handle, &cookie, &ctx, ik_ep_login_target(r, visit->host), body, len) : APR_EGENERAL;
     if (rv != APR_SUCCESS) {
         ik_log_request(r, IK_LOG_ERROR, "IK0235", rv, "a form cannot be held until somebody has signed in");
@@ -52,32 +76,11 @@ int ik_hold(request_rec *r, const ik_visit_t *visit)
     return go_to_login(r, visit, handle);
 }
 
-/* Any number of fields, names more than once: what a browser made of a form, taken apart and put into one again. */
-static const ik_hidden_t *fields_of(char *body, apr_pool_t *p)
-{
-    apr_array_header_t *list = apr_array_make(p, 16, sizeof(ik_hidden_t));
-    char *pair, *state;
-
-    for (pair = apr_strtok(body, "&", &state); pair && list->nelts < FIELDS_MAX; pair = apr_strtok(NULL, "&", &state)) {
-        char *value = strchr(pair, '=');
-        ik_hidden_t field;
-
-        if (value)
-            *value++ = '\0';
-        field.name = ik_form_decode(pair, p);
-        field.value = value ? ik_form_decode(value, p) : "";
-        if (field.name && field.value)
-            APR_ARRAY_PUSH(list, ik_hidden_t) = field;
-    }
-    APR_ARRAY_PUSH(list, ik_hidden_t) = (ik_hidden_t){ NULL, NULL };
-    return (const ik_hidden_t *)list->elts;
-}
-
 static int send_on(request_rec *r, const ik_visit_t *visit, const char *url, const char *body)
 {
     const ik_post_t form = {
         .action = apr_pstrcat(r->pool, visit->host->settings.origin.text, url, NULL),
-        .fields = fields_of(apr_pstrdup(r->pool, body), r->pool),
+        .fields = fields_of(body, r->pool),
         .heading = "You are signed in", .lead = "What you entered before was kept and is sent now.", .label = "Send it",
     };
 

@@ -9,13 +9,12 @@
 #include "seal/random.h"
 #include "sso/assurance_pack.h"
 #include "sso/sealed.h"
-#include "sso/session.h"
 
 #define RANDOM_BYTES 16                     /* 22 characters of base64url */
 #define REQUEST_PREFIX "_ik"                /* an xs:ID starts with no digit; Entra insists (idp-quirks) */
 #define PREFIX_LEN (sizeof(REQUEST_PREFIX) - 1)
 
-static const ik_sealed_kind_t kind = { "login", IK_PENDING_LIFETIME, IK_SESSION_COOKIE_MAX };
+static const ik_sealed_kind_t kind = { "login", IK_PENDING_LIFETIME, IK_PENDING_COOKIE_MAX };
 
 apr_status_t ik_pending_name(ik_pending_t *pending, const ik_ctx_t *ctx)
 {
@@ -31,6 +30,11 @@ apr_status_t ik_pending_name(ik_pending_t *pending, const ik_ctx_t *ctx)
 static int is_base64url(const char *s)
 {
     return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(s);
+}
+
+int ik_pending_is_handle(const char *handle)
+{
+    return strlen(handle) == IK_PENDING_HANDLE_LEN && is_base64url(handle);
 }
 
 int ik_pending_is_ours(const char *id)

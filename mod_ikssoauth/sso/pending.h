@@ -6,7 +6,9 @@
 #include "sso/assurance.h"
 
 #define IK_PENDING_LIFETIME apr_time_from_sec(600)
-#define IK_PENDING_MAX 5                /* at a time in one browser */
+#define IK_PENDING_MAX 5                /* at a time in one browser, */
+#define IK_PENDING_BYTES_MAX 3000       /* with values of so many characters together: httpd reads 8,190 of all cookies */
+#define IK_PENDING_COOKIE_MAX 2000      /* characters of one */
 #define IK_PENDING_HANDLE_LEN 22        /* characters of A-Z a-z 0-9 - _ : names the cookie, and is the RelayState */
 
 typedef struct ik_pending_t {
@@ -21,6 +23,9 @@ typedef struct ik_pending_t {
 
 /* A fresh request ID and handle; APR_EGENERAL without random bytes. */
 apr_status_t ik_pending_name(ik_pending_t *pending, const ik_ctx_t *ctx);
+
+/* 1 if handle has the shape of one; a browser may send anything in its place. */
+int ik_pending_is_handle(const char *handle);
 
 /* 1 if id has the shape of our request IDs, whoever made it up: what a dummy never has. */
 int ik_pending_is_ours(const char *id);

@@ -16,7 +16,7 @@
 #include "store/account.h"
 #include "store/replay.h"
 
-#define ACCOUNTS_MAX 16             /* of one identity provider whose keys are tried */
+#define ACCOUNTS_MAX 256            /* of one identity provider whose keys are tried */
 #define ID_BYTES 16
 /* A request's id: as long as any host takes it, whatever its skew (R11). */
 #define REMEMBER (IK_LOGOUT_LIFETIME + 2 * IK_CLOCK_SKEW_MAX)

@@ -26,7 +26,7 @@ typedef struct ik_slo_done_t {
 } ik_slo_done_t;
 
 /*
- * Takes a LogoutRequest or LogoutResponse. Accounts with the Issuer as identity provider (at most 16) are tried; of a
+ * Takes a LogoutRequest or LogoutResponse. Accounts with the Issuer as identity provider (at most 256) are tried; of a
  * request, sessions are ended in every one whose keys verify it: by account, NameID and SessionIndex, never by cookie,
  * each request once (R11). relay_state: of a POST, or NULL.
  * APR_SUCCESS; IK_REFUSED; any other status is a failure: nothing is said to have ended.

@@ -22,6 +22,7 @@ const char *ik_whose_seal(const ik_ctx_t *ctx, const ik_identity_t *identity)
         rv = ik_pack_text(&record, texts[i]);
     ik_pack_int(&record, identity->expires);
     ik_pack_int(&record, identity->position);
+    ik_pack_int(&record, identity->issued);
     if (rv == APR_SUCCESS)
         rv = ik_sealed_end(&value, ctx, &kind, &record);
     return rv == APR_SUCCESS ? value : NULL;
@@ -49,6 +50,7 @@ int ik_whose_open(const ik_identity_t **identity, const ik_ctx_t *ctx, const cha
     who->index = ik_unpack_text(&from, ctx->p);
     who->expires = ik_unpack_int(&from);
     who->position = ik_unpack_int(&from);
+    who->issued = ik_unpack_int(&from);
     if (!ik_unpack_done(&from) || !may_be_alive(ctx, who))
         return 0;
     *identity = who;

@@ -112,11 +112,34 @@ def test_nobody_is_asked_about_a_session_that_is_over(ann: Browser) -> None:
 
 def test_arrival_goes_on_where_nobody_is_signed_in_any_more(ann: Browser) -> None:
     arrive(ann, email="bob@acme.test")
-    arrival = ann.cookie(f"{SESSION}-arrival")
-    ann.get("/logout")
-    ann.set_cookie(arrival or "", f"{SESSION}-arrival")
+    ann.jar[ann.host].pop(SESSION)
     answer = ann.get("/saml/consume")
     assert answer.session is not None and lands(answer) == "/dashboard" and signed_in(ann)["REMOTE_USER"] == "bob@acme.test"
+
+
+def test_choice_is_between_the_two_that_were_shown(server: Server, ann: Browser) -> None:
+    """While the person looks at the page, another response comes in behind it."""
+    server.log.expect("refused")
+    page = arrive(ann, email="bob@acme.test")
+    arrive(ann, account="beta", email="mallory@beta.test")
+    check_refused(ann, ann.submit(page, choice="switch"), "csrf")
+    assert signed_in(ann)["REMOTE_USER"] == "ann@acme.test"
+
+
+def test_sign_out_ends_the_session_that_waits_too(server: Server, ann: Browser) -> None:
+    arrive(ann, email="bob@acme.test")
+    arrival = ann.cookie(f"{SESSION}-arrival")
+    ann.get("/logout")
+    assert ann.cookie(f"{SESSION}-arrival") is None
+    ann.set_cookie(arrival or "", f"{SESSION}-arrival")
+    ann.get("/saml/consume")
+    assert ann.get("/cgi-bin/env", JSON).status == 401
+
+
+def test_target_that_does_not_fit_beside_a_session_does_not_fail_the_login(ann: Browser) -> None:
+    answer = cross_site(ann, good(email="bob@acme.test", name="n" * 1000).encoded(), "/dashboard?" + "x" * 2000)
+    assert answer.status == 303 and lands(answer) == "/saml/consume"
+    assert lands(ann.submit(ann.get("/saml/consume"), choice="switch")) == "/dashboard"
 
 
 # Back button, double submit, bookmarks
@@ -194,6 +217,13 @@ def test_bounce_does_not_go_on_for_ever(server: Server, browser: Browser) -> Non
     check_refused(browser, cross_site(browser, good("bounces", idp=world.idp("bounces")).encoded()), "unsolicited_forbidden")
 
 
+def test_bounces_that_are_answered_are_no_circle(browser: Browser) -> None:
+    idp = world.idp("bounces")
+    for _ in range(5):
+        request = read(cross_site(browser, good("bounces", idp=idp).encoded()))
+        assert respond(browser, request, "bounces", idp=idp).session is not None
+
+
 def test_bounce_of_a_forged_response_is_refused(server: Server, browser: Browser) -> None:
     server.log.expect("refused")
     check_refused(browser, cross_site(browser, good("bounces", idp=world.idp("bounces"), signed="none").encoded()), "signature_missing")
@@ -228,6 +258,14 @@ def test_five_tabs_answer_in_any_order(browser: Browser) -> None:
         answer = respond(browser, requests[number])
         assert answer.session is not None and lands(answer) == f"/dashboard/{number}"
     assert not pending(browser)
+
+
+def test_long_deep_links_do_not_fill_the_browser_with_cookies(browser: Browser) -> None:
+    for number in range(5):
+        request = read(open_page(browser, f"account=acme&target=%2Fdashboard%3F{number}{'x' * 1000}"))
+    sent = "; ".join(f"{name}={value}" for name, value in browser.jar[browser.host].items())
+    assert len(sent) < 3500 and len(pending(browser)) == 1
+    assert lands(respond(browser, request)) == f"/dashboard?4{'x' * 1000}"
 
 
 def test_sixth_tab_costs_the_first(server: Server, browser: Browser) -> None:

@@ -96,6 +96,9 @@ def test_form_of_one_browser_is_no_other_ones(server: Server, browser: Browser) 
     ({**OURS, "Content-Type": "application/json"}, "/cgi-bin/env", "{}"),
     (OURS, "/cgi-bin/env/none", "a=1"),
     (OURS, "/cgi-bin/env", "a=" + "x" * 2048),
+    (OURS, "/cgi-bin/env", "a=%E9&b=2"),
+    (OURS, "/cgi-bin/env", "a=%zz"),
+    (OURS, "/cgi-bin/env", "&".join(["a"] * 1001)),
     (OURS, "/cgi-bin/env", "a=" + "x" * 1100000),
 ])
 def test_others_get_401_as_before(server: Server, browser: Browser, headers: dict[str, str], path: str, body: str) -> None:
