@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "cli/usage.h"
+#include "model/option.h"
 
 /* "ikssoctl account add ID [--name N] …" */
 static const char *usage_line(const ik_command_t *command, apr_pool_t *p)
@@ -17,6 +18,20 @@ static const char *usage_line(const ik_command_t *command, apr_pool_t *p)
                        names_options ? "" : ik_options_synopsis(command->options, p), NULL);
 }
 
+/* "  force-authn=off|on", and what it is for, of every option that an account has. */
+static const char *account_options(apr_pool_t *p)
+{
+    const char *text = "";
+
+    for (const ik_option_row_t *row = ik_option_rows; row->name; row++) {
+        text = apr_pstrcat(p, text, "  ", row->name, "=", row->values[0], NULL);
+        for (int i = 1; row->values[i]; i++)
+            text = apr_pstrcat(p, text, "|", row->values[i], NULL);
+        text = apr_pstrcat(p, text, "\n        ", row->help, "\n", NULL);
+    }
+    return text;
+}
+
 const char *ik_usage(apr_pool_t *p)
 {
     const char *text = "usage: ikssoctl [options] COMMAND\n\nCommands:\n";
@@ -25,6 +40,7 @@ const char *ik_usage(apr_pool_t *p)
         text = apr_pstrcat(p, text, "  ", usage_line(command, p) + strlen("ikssoctl "), "\n        ",
                            command->synopsis, "\n", NULL);
     return apr_pstrcat(p, text, "\nOptions of every command:\n", ik_options_help(p),
+                       "\nOptions of an account (--option NAME=VALUE), the usual value first:\n", account_options(p),
                        "\nExit code: 0 done, 1 refused, 2 wrong usage, 3 failure.\n", NULL);
 }
 

@@ -612,6 +612,9 @@ def test_help_and_version(bare):
     for words in ("init", "account add ID", "account metadata ID FILE|--delete", "metadata check FILE", "key retire ",
                   "session revoke ID [EMAIL]", "user disable ID EMAIL", "status"):
         assert f"\n  {words}" in usage
+    options = usage.split("\nOptions of an account (--option NAME=VALUE), the usual value first:\n")[1]
+    shown = dict(re.findall(r"^  ([a-z-]+)=([a-z|]+)\n {8}[a-z].*$", options, re.MULTILINE))
+    assert {name: values.split("|")[0] for name, values in shown.items()} == USUAL
     assert re.fullmatch(r"ikssoctl \S+\n", bare.text("--version"))
 
 
