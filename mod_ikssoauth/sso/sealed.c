@@ -30,7 +30,7 @@ apr_status_t ik_sealed_end(const char **text, const ik_ctx_t *ctx, const ik_seal
 /* A record from another machine whose clock goes ahead is forgiven, as a session is. */
 static int is_in_time(const ik_ctx_t *ctx, apr_time_t made, apr_time_t lifetime)
 {
-    return made <= ctx->now + apr_time_from_sec(ctx->settings->clock_skew) && ctx->now - made < lifetime;
+    return made <= ctx->now + apr_time_from_sec(ctx->settings->clock_skew) && made > ctx->now - lifetime;
 }
 
 apr_status_t ik_sealed_open(ik_unpack_t *from, apr_time_t *made, const ik_ctx_t *ctx, const ik_sealed_kind_t *kind,
