@@ -8,7 +8,10 @@
 
 #define IK_ARRIVAL_LIFETIME apr_time_from_sec(600)
 
-/* Seals the identity that waits and where it leads (an absolute URL) into *value: a cookie, SameSite=Lax. APR_SUCCESS, APR_ERANGE, APR_EGENERAL. */
+/*
+ * Seals the identity that waits and where it leads (an absolute URL) into *value: a cookie, SameSite=Lax. APR_SUCCESS,
+ * APR_ERANGE, APR_EGENERAL.
+ */
 apr_status_t ik_arrival_seal(const char **value, const ik_ctx_t *ctx, const ik_identity_t *identity,
                              const char *target);
 

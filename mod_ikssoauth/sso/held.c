@@ -15,8 +15,8 @@
 #define RANDOM_BYTES 16
 
 /*
- * The browser's secret is part of the purpose: for who has another one, the record does not open. Packed as text, so that
- * a form with a NUL, which no browser sends, is none.
+ * The browser's secret is part of the purpose: for who has another one, the record does not open. Packed as text, so
+ * that a form with a NUL, which no browser sends, is none.
  */
 static ik_seal_scope_t scope_of(const ik_ctx_t *ctx, const char *cookie)
 {

@@ -24,8 +24,10 @@ const char *ik_login_target(const ik_ctx_t *ctx, const char *wanted, const char 
         target = ik_url_target(ctx->p, wanted, &settings->origin, settings->redirect_hosts);
         *refused = target ? NULL : wanted;
     }
-    /* Not allowed means replaced, never followed (R14). The default target is the administrator's, and on our own host. */
-    return target ? target : ik_url_target(ctx->p, settings->default_target, &settings->origin, settings->redirect_hosts);
+    if (target)
+        return target;
+    /* Not allowed means replaced, never followed (R14). The default one is the administrator's, and on our own host. */
+    return ik_url_target(ctx->p, settings->default_target, &settings->origin, settings->redirect_hosts);
 }
 
 static apr_status_t make_pending(starting_t *s)

@@ -22,7 +22,10 @@ typedef struct ik_start_t {
 apr_status_t ik_login_start(ik_outgoing_t **out, const ik_pending_t **pending, const char **cookie,
                             const ik_ctx_t *ctx, const ik_start_t *start, ik_refusal_t *why);
 
-/* The absolute URL for a wanted target, or for the default one (*refused is the wanted one then, unless it is NULL or ""). In ctx->p (R14). */
+/*
+ * The absolute URL for a wanted target, or for the default one (*refused is the wanted one then, unless it is NULL or
+ * ""). In ctx->p (R14).
+ */
 const char *ik_login_target(const ik_ctx_t *ctx, const char *wanted, const char **refused);
 
 #endif

@@ -7,7 +7,7 @@
 
 #define IK_PENDING_LIFETIME apr_time_from_sec(600)
 #define IK_PENDING_MAX 5                /* at a time in one browser, */
-#define IK_PENDING_BYTES_MAX 3000       /* with values of so many characters together: httpd reads 8,190 of all cookies */
+#define IK_PENDING_BYTES_MAX 3000       /* with values of so many characters in all: httpd reads 8,190 of all cookies */
 #define IK_PENDING_COOKIE_MAX 2000      /* characters of one */
 #define IK_PENDING_HANDLE_LEN 22        /* characters of A-Z a-z 0-9 - _ : names the cookie, and is the RelayState */
 
@@ -33,7 +33,10 @@ int ik_pending_is_ours(const char *id);
 /* The value of its cookie, in ctx->p. APR_SUCCESS; APR_ERANGE: does not fit into a cookie; APR_EGENERAL. */
 apr_status_t ik_pending_seal(const char **value, const ik_ctx_t *ctx, const ik_pending_t *pending);
 
-/* Opens the cookie named by handle. APR_SUCCESS with *pending in ctx->p; APR_EINVAL: not sealed here for that handle, or too old. */
+/*
+ * Opens the cookie named by handle. APR_SUCCESS with *pending in ctx->p; APR_EINVAL: not sealed here for that handle, or
+ * too old.
+ */
 apr_status_t ik_pending_open(ik_pending_t **pending, const ik_ctx_t *ctx, const char *handle, const char *value);
 
 #endif

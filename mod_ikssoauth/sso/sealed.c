@@ -19,7 +19,8 @@ ik_pack_t ik_sealed_begin(const ik_ctx_t *ctx)
     return record;
 }
 
-apr_status_t ik_sealed_end(const char **text, const ik_ctx_t *ctx, const ik_sealed_kind_t *kind, const ik_pack_t *record)
+apr_status_t ik_sealed_end(const char **text, const ik_ctx_t *ctx, const ik_sealed_kind_t *kind,
+                           const ik_pack_t *record)
 {
     ik_seal_scope_t scope = scope_of(ctx, kind);
     apr_status_t rv = ik_seal(text, ctx->keys, ctx->now, &scope, record->bytes, record->len, ctx->p);

@@ -43,7 +43,8 @@ int ik_whose_open(const ik_identity_t **identity, const ik_ctx_t *ctx, const cha
 
     if (ik_sealed_open(&from, NULL, ctx, &kind, value) != APR_SUCCESS)
         return 0;
-    who->name = who->role = who->idp = who->name_id = who->session_index = who->name_id_format = who->context = who->attributes = "";
+    who->name = who->role = who->idp = who->name_id = who->name_id_format = who->session_index = "";
+    who->context = who->attributes = "";
     who->session = ik_unpack_text(&from, ctx->p);
     who->account = ik_unpack_text(&from, ctx->p);
     who->email = ik_unpack_text(&from, ctx->p);

@@ -13,8 +13,8 @@
 const char *ik_whose_seal(const ik_ctx_t *ctx, const ik_identity_t *identity);
 
 /*
- * Reads it: *identity (in ctx->p) has session, account, email, expires, position and issued, and nothing else. 1 if that session
- * may be alive (sealed here, not expired, not revoked as far as this machine can tell); else 0.
+ * Reads it: *identity (in ctx->p) has session, account, email, expires, position and issued, and nothing else. 1 if
+ * that session may be alive (sealed here, not expired, not revoked as far as this machine can tell); else 0.
  */
 int ik_whose_open(const ik_identity_t **identity, const ik_ctx_t *ctx, const char *value);
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the seeds of fuzz_sealed: the other cookies of docs/cookie.md, made by another implementation, whole and spoilt."""
+"""Writes the seeds of fuzz_sealed: the other cookies of docs/cookie.md by another implementation, whole and spoilt."""
 import struct
 import sys
 from pathlib import Path

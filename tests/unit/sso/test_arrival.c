@@ -62,7 +62,8 @@ static void neither_signs_anybody_in(void **state)
 static void other_hosts_and_keys_open_nothing(void **state)
 {
     const host_t *host = our_host(*state);
-    const host_t *others[] = { make_host("https://imagekit.io:8443", OLD, *state), make_host("https://imagekit.io", NEW, *state) };
+    const host_t *others[] = { make_host("https://imagekit.io:8443", OLD, *state),
+                               make_host("https://imagekit.io", NEW, *state) };
     const char *whose = ik_whose_seal(&host->ctx, &zoe), *arrival = arrival_of(host);
     const ik_identity_t *who;
 

@@ -206,7 +206,8 @@ static void replaces_a_target_that_cannot_be_kept(void **state)
 {
     trip_t *trip = plan(*state, "okta");
     char *large = apr_pcalloc(trip->why.p, 5001);
-    const char *rows[] = { NULL, "", "https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", large };
+    const char *rows[] = { NULL, "", "https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)",
+                           large };
 
     memset(large, 'x', 5000);
     large[0] = '/';

@@ -69,7 +69,8 @@ static void names_are_new_and_of_our_shape(void **state)
 static void knows_what_is_not_ours(void **state)
 {
     const char *const rows[] = { "", "_", "_ik", "_dummy", "_ikAAAAAAAAAAAAAAAAAAAAA", "_ikAAAAAAAAAAAAAAAAAAAAAAA",
-                                 "_ikAAAAAAAAAAAAAAAAAAAAA ", "ik_AAAAAAAAAAAAAAAAAAAAAA", "_IKAAAAAAAAAAAAAAAAAAAAAA" };
+                                 "_ikAAAAAAAAAAAAAAAAAAAAA ", "ik_AAAAAAAAAAAAAAAAAAAAAA",
+                                 "_IKAAAAAAAAAAAAAAAAAAAAAA" };
 
     (void)state;
     assert_true(ik_pending_is_ours("_ikAAAAAAAAAAAAAAAAAAAAAA"));

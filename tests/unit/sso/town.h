@@ -34,7 +34,8 @@ static inline town_t make_town(const database_t *database)
     return town;
 }
 
-static inline void add_account(const town_t *town, const char *id, const char *domain, const char *metadata, int enabled)
+static inline void add_account(const town_t *town, const char *id, const char *domain, const char *metadata,
+                               int enabled)
 {
     ik_account_t account = { .id = id, .name = "", .enabled = enabled, .metadata = metadata };
 
