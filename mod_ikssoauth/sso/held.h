@@ -18,7 +18,8 @@ apr_status_t ik_held_keep(const char **handle, const char **cookie, const ik_ctx
 
 /*
  * Gives it back, once: it is gone also after the attempt of another browser that knows its handle.
- * APR_SUCCESS with *url and *body in ctx->p; APR_NOTFOUND: no such form for the browser with this cookie, given back already, or too old; any other status is a failure.
+ * APR_SUCCESS with *url and *body in ctx->p; APR_NOTFOUND: no such form for the browser with this cookie, given back
+ * already, or too old; any other status is a failure.
  */
 apr_status_t ik_held_take(const char **url, const char **body, apr_size_t *len, const ik_ctx_t *ctx,
                           const char *handle, const char *cookie);

@@ -34,8 +34,8 @@ int ik_pending_is_ours(const char *id);
 apr_status_t ik_pending_seal(const char **value, const ik_ctx_t *ctx, const ik_pending_t *pending);
 
 /*
- * Opens the cookie named by handle. APR_SUCCESS with *pending in ctx->p; APR_EINVAL: not sealed here for that handle, or
- * too old.
+ * Opens the cookie named by handle. APR_SUCCESS with *pending in ctx->p; APR_EINVAL: not sealed here for that handle,
+ * or too old.
  */
 apr_status_t ik_pending_open(ik_pending_t **pending, const ik_ctx_t *ctx, const char *handle, const char *value);
 
