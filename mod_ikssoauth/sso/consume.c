@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "saml/conditions.h"
 #include "sso/claims.h"
+#include "sso/connect.h"
 #include "sso/consuming.h"
 #include "sso/login_request.h"
 
@@ -171,20 +172,14 @@ static apr_status_t decide_until_it_holds(ik_consuming_t *c)
     return rv == IK_LOGIN_OVERTAKEN ? APR_EAGAIN : rv;
 }
 
-/* A handle leads nowhere once its login is over. */
-static int is_handle(const char *relay_state)
-{
-    return strlen(relay_state) == IK_PENDING_HANDLE_LEN && *relay_state != '/';
-}
-
-/* That of the pending login; of an unsolicited response, its RelayState. */
+/* That of the pending login; of an unsolicited response, its RelayState. A handle leads nowhere once its login is over. */
 static void choose_target(const ik_consuming_t *c)
 {
     const char *wanted = c->in->relay_state;
 
     if (c->answer.pending)
         wanted = c->answer.pending->target;
-    else if (wanted && is_handle(wanted))
+    else if (wanted && ik_pending_is_handle(wanted))
         wanted = NULL;
     c->login->target = ik_login_target(c->ctx, wanted, &c->login->target_refused);
 }
@@ -193,11 +188,8 @@ static void choose_target(const ik_consuming_t *c)
 static apr_status_t decide_connected(ik_consuming_t *c)
 {
     apr_pool_t *brief;
-    apr_status_t rv = apr_pool_create(&brief, c->ctx->p);
+    apr_status_t rv = ik_connect(&c->db, &brief, c->ctx);
 
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = ik_store_acquire(&c->db, c->ctx->store, brief);
     if (rv == APR_SUCCESS)
         rv = ik_consuming_unlock(c);
     if (rv == APR_SUCCESS)
@@ -205,7 +197,7 @@ static apr_status_t decide_connected(ik_consuming_t *c)
     if (rv == APR_SUCCESS)
         rv = decide_until_it_holds(c);
     c->db = NULL;
-    apr_pool_destroy(brief);
+    ik_disconnect(brief);
     return rv;
 }
 
