@@ -12,6 +12,7 @@
 #include "sso/assurance.h"
 
 #define AGE_MAX (30 * 24 * 3600)
+#define CONTEXTS_MAX_BYTES 800      /* together: they travel in the cookie of the pending login */
 
 static const char *parse_age(cmd_parms *cmd, const char *line, const void **parsed)
 {
@@ -31,6 +32,8 @@ static const char *parse_contexts(cmd_parms *cmd, const char *line, const void *
 
     *parsed = wanted;
     wanted->contexts = contexts;
+    if (strlen(line) > CONTEXTS_MAX_BYTES)
+        return "Require ik-authn-context takes URIs of 800 bytes together at most";
     while (*line) {
         const char *word = ap_getword_conf(cmd->pool, &line);
 

@@ -174,6 +174,7 @@ def test_demand_that_is_not_ours_is_refused(server: Server, old: Browser) -> Non
     ("ik-authn-age 0", "ik-authn-age takes one duration"), ("ik-authn-age 5m 6m", "ik-authn-age takes one duration"),
     ("ik-authn-age 31d", "ik-authn-age takes one duration"), ("ik-authn-context", "ik-authn-context takes one or more"),
     ("ik-authn-context password", "is no URI"),
+    ("ik-authn-context " + " ".join(f"urn:{number}:{'x' * 100}" for number in range(8)), "800 bytes"),
 ])
 def test_mistake_stops_the_start(line: str, says: str) -> None:
     other = Server()
