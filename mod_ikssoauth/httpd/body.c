@@ -8,6 +8,7 @@
 #include <util_filter.h>
 
 #include "base/form.h"
+#include "httpd/client.h"
 #include "httpd/reply.h"
 
 #define CHUNK 65536
@@ -18,14 +19,6 @@ typedef struct reading_t {
     apr_pool_t *p;
     int ended;
 } reading_t;
-
-static int is_form(const request_rec *r)
-{
-    static const char type[] = "application/x-www-form-urlencoded";
-    const char *given = apr_table_get(r->headers_in, "Content-Type");
-
-    return given && !ap_cstr_casecmpn(given, type, sizeof(type) - 1) && (strchr("; \t", given[sizeof(type) - 1]));
-}
 
 static apr_status_t add(reading_t *to, const char *bytes, apr_size_t len)
 {
@@ -91,7 +84,7 @@ static apr_off_t announced(const request_rec *r)
 
 int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len)
 {
-    return is_form(r) ? ik_body_read(r, body, len) : HTTP_UNSUPPORTED_MEDIA_TYPE;
+    return ik_client_has_form(r) ? ik_body_read(r, body, len) : HTTP_UNSUPPORTED_MEDIA_TYPE;
 }
 
 int ik_body_read(request_rec *r, const char **body, apr_size_t *len)

@@ -47,7 +47,8 @@ int ik_client_has_form(const request_rec *r)
     static const char form[] = "application/x-www-form-urlencoded";
     const char *type = header(r, "Content-Type");
 
-    return r->method_number == M_POST && type && !ap_cstr_casecmpn(type, form, sizeof(form) - 1);
+    return r->method_number == M_POST && type && !ap_cstr_casecmpn(type, form, sizeof(form) - 1)
+        && strchr("; \t", type[sizeof(form) - 1]);
 }
 
 int ik_client_submits(const request_rec *r)

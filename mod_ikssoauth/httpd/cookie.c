@@ -5,6 +5,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "sso/arrival.h"
+#include "sso/held.h"
 #include "sso/pending.h"
 #include "sso/session.h"
 
@@ -24,6 +26,9 @@ static const struct {
     [IK_COOKIE_ROUNDS] = { IK_SESSION_COOKIE "-rounds", ANY_SITE "; Max-Age=120" },
     [IK_COOKIE_HELD] = { IK_SESSION_COOKIE "-held", LAX "; Max-Age=900" },
 };
+
+_Static_assert(IK_ARRIVAL_LIFETIME == apr_time_from_sec(600) && IK_HELD_LIFETIME == apr_time_from_sec(900),
+               "cookies live as long as what they are for");
 
 /* The crumbs of one header on their way. */
 typedef struct taking_t {

@@ -138,7 +138,7 @@ int ik_ep_arrival_choice(request_rec *r, ik_visit_t *visit, const apr_table_t *f
 
 void ik_ep_arrival_drop(request_rec *r, const ik_visit_t *visit)
 {
-    arriving_t a = { .r = r, .visit = (ik_visit_t *)(apr_uintptr_t)visit };
+    arriving_t a = { .r = r };
     const char *value = visit->cookies.value[IK_COOKIE_ARRIVAL];
 
     if (!value)
