@@ -65,7 +65,7 @@ def known(server: Server, email: str, *accounts: str) -> None:
 def test_page_asks_for_an_address(browser: Browser) -> None:
     answer = browser.get(LOGIN)
     method, action, fields = answer.form()
-    assert (answer.status, method, action) == (200, "post", ORIGIN + LOGIN) and set(fields) == {"email", "target", "fragment"} - {"target"}
+    assert (answer.status, method, action) == (200, "post", ORIGIN + LOGIN) and set(fields) == {"email", "fragment"}
     assert "script-src 'sha256-" in answer.headers["Content-Security-Policy"] and not answer.cookies
 
 
