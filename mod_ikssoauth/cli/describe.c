@@ -139,7 +139,7 @@ static const ik_object_t *describe_options(const ik_account_options_t *options, 
     ik_object_t *o = ik_object_make(p);
 
     for (const ik_option_row_t *row = ik_option_rows; row->name; row++)
-        ik_object_text(o, row->name, row->name, ik_option_value(options, row));
+        ik_object_text(o, row->name, row->name, ik_option_value(options, row, p));
     return o;
 }
 

@@ -24,8 +24,8 @@ static const char *account_options(apr_pool_t *p)
     const char *text = "";
 
     for (const ik_option_row_t *row = ik_option_rows; row->name; row++) {
-        text = apr_pstrcat(p, text, "  ", row->name, "=", row->values[0], NULL);
-        for (int i = 1; row->values[i]; i++)
+        text = apr_pstrcat(p, text, "  ", row->name, "=", row->values ? row->values[0] : "off|YYYY-MM-DD", NULL);
+        for (int i = 1; row->values && row->values[i]; i++)
             text = apr_pstrcat(p, text, "|", row->values[i], NULL);
         text = apr_pstrcat(p, text, "\n        ", row->help, "\n", NULL);
     }

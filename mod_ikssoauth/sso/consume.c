@@ -61,7 +61,7 @@ static apr_status_t identify(ik_consuming_t *c)
         rv = verify(c);
     if (rv != APR_SUCCESS)
         return rv;
-    c->answer = ik_solicited(c->verified, c->account, c->in->pending);
+    c->answer = ik_solicited(c->verified, c->account, c->in->pending, c->ctx->now);
     c->login->tolerated_dummy = c->answer.dummy != NULL;
     c->login->answered = c->answer.pending ? c->answer.pending->handle : NULL;
     rv = check_conditions(c);

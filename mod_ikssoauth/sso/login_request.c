@@ -41,6 +41,7 @@ static apr_status_t make_pending(starting_t *s)
     s->pending->target = ik_login_target(s->ctx, start->target, &refused);
     s->pending->force_authn = start->account->options.force_authn || start->wanted.age;
     s->pending->wanted = start->wanted;
+    s->pending->draft = start->draft ? start->draft : "";
     s->pending->made = s->ctx->now;
     return ik_pending_name(s->pending, s->ctx);
 }

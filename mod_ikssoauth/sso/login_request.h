@@ -11,6 +11,7 @@ typedef struct ik_start_t {
     const ik_account_t *account;
     const char *target;             /* as it was asked for; NULL, or not allowed by R14: the default target */
     const char *email;              /* login_hint, or NULL */
+    const char *draft;              /* of a test sign-in: the id of the draft that account is; NULL for a login */
     ik_assurance_t wanted;          /* of a step-up; all zero otherwise. An age forces a fresh authentication */
 } ik_start_t;
 

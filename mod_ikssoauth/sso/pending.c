@@ -45,7 +45,8 @@ int ik_pending_is_ours(const char *id)
 
 apr_status_t ik_pending_seal(const char **value, const ik_ctx_t *ctx, const ik_pending_t *pending)
 {
-    const char *const texts[] = { pending->handle, pending->request, pending->account, pending->idp, pending->target };
+    const char *const texts[] = { pending->handle, pending->request, pending->account, pending->idp, pending->target,
+                                  pending->draft };
     ik_pack_t record = ik_sealed_begin(ctx);
     apr_status_t rv = APR_SUCCESS;
     size_t i;
@@ -71,6 +72,7 @@ apr_status_t ik_pending_open(ik_pending_t **pending, const ik_ctx_t *ctx, const 
     p->account = ik_unpack_text(&from, ctx->p);
     p->idp = ik_unpack_text(&from, ctx->p);
     p->target = ik_unpack_text(&from, ctx->p);
+    p->draft = ik_unpack_text(&from, ctx->p);
     p->force_authn = ik_unpack_int(&from) != 0;
     ik_assurance_unpack(&p->wanted, &from, ctx->p);
     /* Sealed for another handle: one cookie's value under another's name. */

@@ -18,6 +18,7 @@ typedef struct ik_pending_t {
     const char *target;         /* absolute URL, allowed by R14 */
     int force_authn;            /* the authentication must be fresh: not before made */
     ik_assurance_t wanted;      /* what the answer has to fulfil */
+    const char *draft;          /* a test sign-in (sso/draft.h): the id of what is tried; "" for a login */
     apr_time_t made;
 } ik_pending_t;
 

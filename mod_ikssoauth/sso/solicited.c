@@ -26,6 +26,8 @@ static const char *answered(const ik_verified_t *message)
 /* NULL if pending is what the response may answer, else what is not. */
 static const char *difference(const ik_pending_t *pending, const char *issuer, const ik_account_t *account)
 {
+    if (*pending->draft)
+        return "was a test sign-in, which opens no session";
     if (strcmp(pending->account, account->id) != 0)
         return "was made for another account";
     if (!issuer || strcmp(pending->idp, issuer) != 0)
@@ -46,7 +48,8 @@ static const ik_pending_t *find(const apr_array_header_t *browser, const char *r
     return NULL;
 }
 
-ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *account, const apr_array_header_t *browser)
+ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *account, const apr_array_header_t *browser,
+                         apr_time_t now)
 {
     const char *request = answered(message), *problem;
     const ik_pending_t *pending;
@@ -54,7 +57,7 @@ ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *accou
     if (!request)
         return (ik_answer_t){ .kind = IK_UNSOLICITED };
     pending = find(browser, request);
-    if (!pending && account->options.dummy_request && !ik_pending_is_ours(request))
+    if (!pending && ik_option_tolerates(account->options.dummy_request, now) && !ik_pending_is_ours(request))
         return (ik_answer_t){ .kind = IK_UNSOLICITED, .dummy = request };
     problem = pending ? difference(pending, message->assertion->issuer, account)
               : "is no sign-in that this browser started";

@@ -25,7 +25,8 @@ typedef struct ik_answer_t {
  * What message says that it answers, held against the pending logins (const ik_pending_t *) of the browser. Reads only
  * its arguments. Nothing is decided by what is not signed: ik_conditions_check requires request of every confirmation.
  */
-ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *account, const apr_array_header_t *browser);
+ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *account, const apr_array_header_t *browser,
+                         apr_time_t now);
 
 /* Whether the authentication is as fresh, and of the kind, that pending asked for. IK_REFUSED with not_allowed. */
 apr_status_t ik_solicited_check(const ik_pending_t *pending, const ik_assertion_t *assertion, apr_time_t skew,

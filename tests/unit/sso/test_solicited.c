@@ -53,7 +53,7 @@ static ik_answer_t ask(const row_t *row, const apr_array_header_t *pending, apr_
     assertion.confirmations = apr_array_make(p, 2, sizeof(const ik_confirmation_t *));
     APR_ARRAY_PUSH(assertion.confirmations, const ik_confirmation_t *) = &one;
     APR_ARRAY_PUSH(assertion.confirmations, const ik_confirmation_t *) = &two;
-    return ik_solicited(&message, &account, pending);
+    return ik_solicited(&message, &account, pending, NOW);
 }
 
 static int same(const char *a, const char *b)
