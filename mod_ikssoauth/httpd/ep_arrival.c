@@ -69,7 +69,7 @@ static int ask(const arriving_t *a)
         .present = a->present->email, .present_account = a->present->account,
         .arriving = a->who->email, .arriving_account = a->who->account,
         .action = a->visit->host->conf->consume_path, .field = IK_FORM_TOKEN_FIELD,
-        .token = ik_form_token(&a->ctx, a->present, apr_pstrcat(a->r->pool, FORM, a->who->session, NULL)),
+        .token = ik_form_token(&a->ctx, a->present->session, apr_pstrcat(a->r->pool, FORM, a->who->session, NULL)),
     };
 
     if (!form.token)
@@ -129,7 +129,7 @@ int ik_ep_arrival_choice(request_rec *r, ik_visit_t *visit, const apr_table_t *f
     if (!open_arrival(&a) || !a.present)
         return visit->unavailable ? ik_reply_failure(r, 0, visit->unavailable, NULL) : go_to_login(r, visit);
     form = apr_pstrcat(r->pool, FORM, a.who->session, NULL);
-    if (!ik_form_token_is_valid(&a.ctx, a.present, form, ik_form_get(fields, IK_FORM_TOKEN_FIELD)))
+    if (!ik_form_token_is_valid(&a.ctx, a.present->session, form, ik_form_get(fields, IK_FORM_TOKEN_FIELD)))
         return ik_reply_refusal(r, &why, a.present->account, a.present->idp);
     if (strcmp(choice, "switch") != 0)
         return stay(&a);

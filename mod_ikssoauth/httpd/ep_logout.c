@@ -79,7 +79,7 @@ static int ask(request_rec *r, const ik_visit_t *visit, const ik_identity_t *who
         return ik_reply_refusal(r, &why, who->account, who->idp);
     form.action = visit->host->conf->logout_path;
     form.way_back = visit->host->conf->default_target;
-    form.token = ik_form_token(&ctx, who, FORM);
+    form.token = ik_form_token(&ctx, who->session, FORM);
     if (!form.token)
         return ik_reply_failure(r, APR_EGENERAL, "the token of a form cannot be sealed", STILL_SIGNED_IN);
     return ik_reply_form_page(r, HTTP_OK, ik_html_sign_out(r->pool, &visit->host->brand, &form));
@@ -93,7 +93,7 @@ static int may_sign_out(request_rec *r, const ik_visit_t *visit, const ik_identi
     if (ik_client_is_own(r, &visit->host->settings.origin))
         return 1;
     ctx = ik_host_ctx(visit->host, r, r->pool);
-    return ik_form_token_is_valid(&ctx, who, FORM, token);
+    return ik_form_token_is_valid(&ctx, who->session, FORM, token);
 }
 
 /* The browser opens the page in advance: nobody has asked for it yet. */

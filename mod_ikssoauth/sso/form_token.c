@@ -8,20 +8,20 @@
 
 static const ik_sealed_kind_t kind = { "form", IK_FORM_TOKEN_LIFETIME, 512 };
 
-const char *ik_form_token(const ik_ctx_t *ctx, const ik_identity_t *identity, const char *form)
+const char *ik_form_token(const ik_ctx_t *ctx, const char *session, const char *form)
 {
     ik_pack_t record = ik_sealed_begin(ctx);
     const char *token;
     apr_status_t rv = ik_pack_text(&record, form);
 
     if (rv == APR_SUCCESS)
-        rv = ik_pack_text(&record, identity->session);
+        rv = ik_pack_text(&record, session);
     if (rv == APR_SUCCESS)
         rv = ik_sealed_end(&token, ctx, &kind, &record);
     return rv == APR_SUCCESS ? token : NULL;
 }
 
-int ik_form_token_is_valid(const ik_ctx_t *ctx, const ik_identity_t *identity, const char *form, const char *token)
+int ik_form_token_is_valid(const ik_ctx_t *ctx, const char *session, const char *form, const char *token)
 {
     const char *its_form, *its_session;
     ik_unpack_t from;
@@ -30,5 +30,5 @@ int ik_form_token_is_valid(const ik_ctx_t *ctx, const ik_identity_t *identity, c
         return 0;
     its_form = ik_unpack_text(&from, ctx->p);
     its_session = ik_unpack_text(&from, ctx->p);
-    return ik_unpack_done(&from) && strcmp(its_form, form) == 0 && strcmp(its_session, identity->session) == 0;
+    return ik_unpack_done(&from) && strcmp(its_form, form) == 0 && strcmp(its_session, session) == 0;
 }

@@ -8,18 +8,18 @@
 static void accepts_the_token_it_made(void **state)
 {
     const host_t *host = our_host(*state);
-    const char *token = ik_form_token(&host->ctx, &zoe, "logout");
+    const char *token = ik_form_token(&host->ctx, zoe.session, "logout");
 
     assert_non_null(token);
-    assert_true(ik_form_token_is_valid(&host->ctx, &zoe, "logout", token));
-    assert_true(ik_form_token_is_valid(&host->ctx, &zoe, "logout", token));     /* the form may be sent again */
+    assert_true(ik_form_token_is_valid(&host->ctx, zoe.session, "logout", token));
+    assert_true(ik_form_token_is_valid(&host->ctx, zoe.session, "logout", token));     /* the form may be sent again */
 }
 
 static void makes_another_token_each_time(void **state)
 {
     const host_t *host = our_host(*state);
 
-    assert_string_not_equal(ik_form_token(&host->ctx, &zoe, "logout"), ik_form_token(&host->ctx, &zoe, "logout"));
+    assert_string_not_equal(ik_form_token(&host->ctx, zoe.session, "logout"), ik_form_token(&host->ctx, zoe.session, "logout"));
 }
 
 static void refuses_the_token_of_another_session_form_host_or_key(void **state)
@@ -27,17 +27,17 @@ static void refuses_the_token_of_another_session_form_host_or_key(void **state)
     const host_t *host = our_host(*state);
     const host_t *port = make_host("https://imagekit.io:8443", OLD, *state);
     const host_t *stranger = make_host("https://imagekit.io", NEW, *state);
-    const char *token = ik_form_token(&host->ctx, &zoe, "logout");
+    const char *token = ik_form_token(&host->ctx, zoe.session, "logout");
     ik_identity_t other = zoe;
 
     other.session = "BBBBBBBBBBBBBBBBBBBBBB";
-    assert_false(ik_form_token_is_valid(&host->ctx, &other, "logout", token));
-    assert_false(ik_form_token_is_valid(&host->ctx, &zoe, "settings", token));
-    assert_false(ik_form_token_is_valid(&host->ctx, &zoe, "", token));
-    assert_false(ik_form_token_is_valid(&host->ctx, &zoe, "logout2", token));
-    assert_false(ik_form_token_is_valid(&port->ctx, &zoe, "logout", token));
-    assert_false(ik_form_token_is_valid(&stranger->ctx, &zoe, "logout", token));
-    assert_true(ik_form_token_is_valid(&host->ctx, &zoe, "logout", token));
+    assert_false(ik_form_token_is_valid(&host->ctx, other.session, "logout", token));
+    assert_false(ik_form_token_is_valid(&host->ctx, zoe.session, "settings", token));
+    assert_false(ik_form_token_is_valid(&host->ctx, zoe.session, "", token));
+    assert_false(ik_form_token_is_valid(&host->ctx, zoe.session, "logout2", token));
+    assert_false(ik_form_token_is_valid(&port->ctx, zoe.session, "logout", token));
+    assert_false(ik_form_token_is_valid(&stranger->ctx, zoe.session, "logout", token));
+    assert_true(ik_form_token_is_valid(&host->ctx, zoe.session, "logout", token));
 }
 
 /* The session of a new key's cookie goes on, and so do the forms that are open in its tabs. */
@@ -45,7 +45,7 @@ static void accepts_the_token_of_an_older_key(void **state)
 {
     const host_t *before = our_host(*state), *after = make_host("https://imagekit.io", OLD NEW, *state);
 
-    assert_true(ik_form_token_is_valid(&after->ctx, &zoe, "logout", ik_form_token(&before->ctx, &zoe, "logout")));
+    assert_true(ik_form_token_is_valid(&after->ctx, zoe.session, "logout", ik_form_token(&before->ctx, zoe.session, "logout")));
 }
 
 static void lasts_for_its_lifetime_whatever_clocks_do_within_the_skew(void **state)
@@ -55,18 +55,18 @@ static void lasts_for_its_lifetime_whatever_clocks_do_within_the_skew(void **sta
         { HOURS(24 * 365), 0 }, { -S(SKEW), 1 }, { -S(SKEW) - 1, 0 }, { -HOURS(24), 0 },
     };
     host_t *host = our_host(*state);
-    const char *token = ik_form_token(&host->ctx, &zoe, "logout");
+    const char *token = ik_form_token(&host->ctx, zoe.session, "logout");
 
     for (size_t i = 0; i < ROWS(rows); i++) {
         host->ctx.now = START + rows[i].later;
-        assert_int_equal(ik_form_token_is_valid(&host->ctx, &zoe, "logout", token), rows[i].valid);
+        assert_int_equal(ik_form_token_is_valid(&host->ctx, zoe.session, "logout", token), rows[i].valid);
     }
 }
 
 static void refuses_what_is_no_token(void **state)
 {
     const host_t *host = our_host(*state);
-    const char *token = ik_form_token(&host->ctx, &zoe, "logout");
+    const char *token = ik_form_token(&host->ctx, zoe.session, "logout");
     char *flipped = apr_pstrdup(*state, token), *large = apr_pcalloc(*state, 1000001);
     const char *rows[] = {
         NULL, "", "x", "logout", zoe.session, token + 1, flipped, large, seal(host, &zoe),
@@ -77,14 +77,14 @@ static void refuses_what_is_no_token(void **state)
     flipped[40] = flipped[40] == 'A' ? 'B' : 'A';
     memset(large, 'A', 1000000);
     for (size_t i = 0; i < ROWS(rows); i++)
-        assert_false(ik_form_token_is_valid(&host->ctx, &zoe, "logout", rows[i]));
+        assert_false(ik_form_token_is_valid(&host->ctx, zoe.session, "logout", rows[i]));
 }
 
 static void is_no_session_cookie(void **state)
 {
     const host_t *host = our_host(*state);
 
-    assert_int_equal(state_of(host, ik_form_token(&host->ctx, &zoe, "logout")), IK_SESSION_UNREADABLE);
+    assert_int_equal(state_of(host, ik_form_token(&host->ctx, zoe.session, "logout")), IK_SESSION_UNREADABLE);
 }
 
 static void makes_none_that_could_not_be_checked(void **state)
@@ -93,7 +93,7 @@ static void makes_none_that_could_not_be_checked(void **state)
     char *form = apr_pcalloc(*state, 70001);
 
     memset(form, 'f', 70000);
-    assert_null(ik_form_token(&host->ctx, &zoe, form));
+    assert_null(ik_form_token(&host->ctx, zoe.session, form));
 }
 
 int main(void)
