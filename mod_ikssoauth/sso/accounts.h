@@ -4,7 +4,9 @@
 #define IK_SSO_ACCOUNTS_H
 
 #include "model/account.h"
+#include "model/draft.h"
 #include "model/user.h"
+#include "model/user_page.h"
 #include "saml/metadata.h"
 #include "sso/context.h"
 
@@ -25,6 +27,7 @@ typedef struct ik_account_change_t {
 typedef struct ik_accounts_result_t {
     ik_account_t *account;              /* as it is now; NULL after a refusal */
     ik_metadata_report_t *report;       /* of the metadata that was given or is there; NULL if none */
+    const ik_previous_t *previous;      /* of ik_accounts_get: what rolling back leads to; NULL: nothing */
     int sessions_ended;                 /* 1 if what was done ended those of the account or user */
     /* Of a refusal, for programs: "not_found", "exists", "id_invalid", "name_invalid", "entity_id_invalid",
        "entity_id_taken", "domain_invalid", "option_invalid", "metadata_refused". */
@@ -46,6 +49,13 @@ apr_status_t ik_accounts_add(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
 /* Metadata that cannot be used is refused and changes nothing; result->report says what is unusual about the rest. */
 apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                              const ik_account_change_t *change);
+
+/*
+ * What was in force before ik_accounts_set and ik_accounts_forget_metadata is kept (metadata, entity ID, domains and
+ * options; of what is without metadata, nothing): this makes it count again, and keeps what it replaces in its place.
+ * Refused: "no_previous", "entity_id_taken".
+ */
+apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);
 
 /* Removes the metadata: single sign-on is off, the account and its users stay. */
 apr_status_t ik_accounts_forget_metadata(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);
@@ -76,5 +86,9 @@ apr_status_t ik_accounts_end_sessions(ik_accounts_result_t *result, const ik_ctx
 apr_status_t ik_accounts_list(apr_array_header_t **accounts, ik_accounts_result_t *result, const ik_ctx_t *ctx);
 apr_status_t ik_accounts_users(apr_array_header_t **users, ik_accounts_result_t *result, const ik_ctx_t *ctx,
                                const char *id);
+
+/* One page of them, in ctx->p. What is searched for is shortened to IK_USER_SEARCH_MAX bytes. */
+apr_status_t ik_accounts_user_page(ik_user_page_t **page, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                   const char *id, const ik_user_query_t *query);
 
 #endif

@@ -21,6 +21,7 @@ typedef enum {
     IK_CONSUME_SESSION,     /* a session has begun: identity, cookie, target */
     IK_CONSUME_SWITCH,      /* likewise, but somebody else is signed in and has to be asked first (login CSRF) */
     IK_CONSUME_BOUNCE,      /* nothing was written: start a login of account bounce, to target */
+    IK_CONSUME_TESTED,      /* it answers a test sign-in (sso/draft.h): no user, no session; tested and tested_passed */
     IK_CONSUME_ONWARD       /* used before, or its request was, by the person who is signed in: just go on to target */
 } ik_consume_outcome_t;
 
@@ -32,8 +33,11 @@ typedef struct ik_login_t {
     const char *target_refused;     /* the RelayState that was replaced by the default target, or NULL */
     const ik_account_t *bounce;     /* of IK_CONSUME_BOUNCE */
     const char *answered;           /* handle of the pending login that is over now, to clear its cookie; or NULL */
+    const char *tested;             /* of IK_CONSUME_TESTED: id of the draft; account is its account */
+    int tested_passed;
     int user_created;
     int tolerated_dummy;            /* the account's dummy-request took effect: to be logged */
+    int tolerated_sha1;             /* likewise its sha1 */
     const char *account;            /* what was claimed or found, for the log, also after a refusal; may be NULL */
     const char *issuer;             /* likewise */
 } ik_login_t;

@@ -6,6 +6,7 @@
 #include <apr_tables.h>
 
 #include "model/user.h"
+#include "model/user_page.h"
 #include "store/db.h"
 
 /* The user, in p. APR_NOTFOUND. email must be normalised. */
@@ -26,6 +27,13 @@ apr_status_t ik_store_user_enable(ik_db_t *db, const char *account, const char *
  */
 typedef apr_status_t ik_user_each_t(void *arg, const ik_user_t *user);
 apr_status_t ik_store_user_each(ik_db_t *db, const char *account, ik_user_each_t *each, void *arg, apr_pool_t *p);
+
+/*
+ * One page of the users of an account, in p. The search runs over all of them (some 100 ms for 100,000), pages without
+ * one cost the same wherever they are. query->search is at most IK_USER_SEARCH_MAX bytes.
+ */
+apr_status_t ik_store_user_page(ik_user_page_t **page, ik_db_t *db, const char *account, const ik_user_query_t *query,
+                                apr_pool_t *p);
 
 /* Deletes. APR_NOTFOUND. */
 apr_status_t ik_store_user_delete(ik_db_t *db, const char *account, const char *email, apr_pool_t *p);

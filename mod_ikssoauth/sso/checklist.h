@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every check of a response by itself, to show people all that is wrong and not only the first. Opens no session. */
+#ifndef IK_SSO_CHECKLIST_H
+#define IK_SSO_CHECKLIST_H
+
+#include "model/account.h"
+#include "model/check.h"
+#include "sso/context.h"
+#include "store/db.h"
+
+/* What a response is held against. */
+typedef struct ik_checklist_in_t {
+    const char *saml_response;      /* the base64 field of an HTTP-POST binding */
+    const ik_account_t *account;    /* its settings, or those of a draft */
+    const char *request;            /* the ID of the request that it has to answer; NULL: none is known, check nothing */
+} ik_checklist_in_t;
+
+/*
+ * *list in ctx->p. APR_SUCCESS whatever the response is like; any other status is a failure of ours. What a failed
+ * signature leaves unproven is looked at nevertheless, as if it were proven: to explain, never to decide. Runs the very
+ * functions that a login runs. db: for the user. Writes nothing.
+ */
+apr_status_t ik_checklist_make(ik_checklist_t **list, const ik_ctx_t *ctx, ik_db_t *db, const ik_checklist_in_t *in);
+
+/* The stored form (base64url of a packed record), in p; ik_checklist_read gives it back in p, or NULL for what is none. */
+const char *ik_checklist_text(const ik_checklist_t *list, apr_pool_t *p);
+ik_checklist_t *ik_checklist_read(const char *text, apr_pool_t *p);
+
+#endif
