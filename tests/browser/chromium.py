@@ -142,6 +142,11 @@ class Chromium:
         self.wait_for(lambda: re.search(pattern, self.url), seconds)
         return self.url
 
+    def settle(self) -> None:
+        """Has the page as it is after a while: what moves has moved."""
+        self.run("""for (const each of document.getAnimations())
+                        if (isFinite(each.effect.getComputedTiming().endTime)) each.finish(); else each.cancel()""")
+
     # --- acting
 
     def fill(self, css: str, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Callable, Iterator
 
 import pytest
 from chromium import Chromium
+from gallery import Gallery
 from lib.plugin import (  # noqa: F401
     backend, browser, figures, log, postgres, pytest_collection_modifyitems, pytest_terminal_summary, running, server)
 
@@ -33,3 +34,28 @@ def chromiums() -> Iterator[Callable[[], Chromium]]:
 def chromium(chromiums: Callable[[], Chromium]) -> Chromium:
     """A fresh browser. Its driver is chromium.driver, Selenium's."""
     return chromiums()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+    built = Gallery(tmp_path_factory.mktemp("gallery"))
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def gallery(built: Gallery) -> Iterator[Gallery]:
+    """The pages; what was posted and changed in one test is gone in the next."""
+    yield built
+    built.posted.clear()
+    built.origins.clear()
+    built.policies.clear()
+    built.leads_to = ""
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Chromium]:
+    """A browser for all tests of a module whose pages leave nothing behind in it."""
+    shared = Chromium()
+    yield shared
+    shared.quit()

@@ -12,9 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chromium import Chromium
 from lib import keys
 
 PROGRAM = "tests/browser/gallery"
+
+# How pages are looked at: width, height, dark.
+VIEWS = {"light": (1280, 900, False), "dark": (1280, 900, True), "phone": (390, 844, False), "phone-dark": (390, 844, True),
+         "narrow": (320, 640, False)}
 
 # What httpd/reply.c sends with every page besides its policy.
 PROTECTIONS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
@@ -110,3 +115,9 @@ class Gallery:
         for server in self._servers:
             server.shutdown()
             server.server_close()
+
+
+def show(chromium: Chromium, gallery: Gallery, name: str) -> None:
+    """Opens a page, and has it as it is after a while."""
+    chromium.get(f"{gallery.url}/{name}")
+    chromium.settle()

@@ -8,42 +8,16 @@ from typing import Iterator
 
 import pytest
 from chromium import Chromium
-from gallery import Gallery
+from gallery import VIEWS, Gallery, show
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 EXAMINE = (Path(__file__).parent / "examine.js").read_text()
-VIEWS = {"light": (1280, 900, False), "dark": (1280, 900, True), "phone": (390, 844, False), "phone-dark": (390, 844, True),
-         "narrow": (320, 640, False)}
 FOCUSABLE = "a[href], button, input:not([type=hidden])"
 
 # What a person starts with a form that leads on, and the button for it: the page sends it by itself where there is none.
 LEADING = {"sign-in-filled": "button", "switch": "button[value=switch]", "sign-out": "button",
            "wait": "", "post-message": "", "post-held": ""}
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
-    built = Gallery(tmp_path_factory.mktemp("gallery"))
-    yield built
-    built.close()
-
-
-@pytest.fixture
-def gallery(built: Gallery) -> Iterator[Gallery]:
-    """The pages; what was posted and changed in one test is gone in the next."""
-    yield built
-    built.posted.clear()
-    built.origins.clear()
-    built.policies.clear()
-    built.leads_to = ""
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Chromium]:
-    shared = Chromium()
-    yield shared
-    shared.quit()
 
 
 @pytest.fixture
@@ -53,13 +27,6 @@ def chromium(shared: Chromium) -> Iterator[Chromium]:
     shared.begin()
     yield shared
     assert not shared.unexpected(), "\n".join(shared.unexpected())
-
-
-def show(chromium: Chromium, gallery: Gallery, name: str) -> None:
-    """Opens a page, and has it as it is after a while."""
-    chromium.get(f"{gallery.url}/{name}")
-    chromium.run("""for (const each of document.getAnimations())
-                        if (isFinite(each.effect.getComputedTiming().endTime)) each.finish(); else each.cancel()""")
 
 
 def test_shows_every_kind_of_page(gallery: Gallery) -> None:
