@@ -15,14 +15,14 @@
 
 typedef struct reading_t {
     char *bytes;
-    apr_size_t len, size;
+    apr_size_t len, size, max;
     apr_pool_t *p;
     int ended;
 } reading_t;
 
 static apr_status_t add(reading_t *to, const char *bytes, apr_size_t len)
 {
-    if (len > IK_BODY_MAX - to->len)
+    if (len > to->max - to->len)
         return APR_ENOSPC;
     if (len > to->size - to->len) {
         apr_size_t size = to->size * 2 > to->len + len ? to->size * 2 : to->len + len;
@@ -82,18 +82,13 @@ static apr_off_t announced(const request_rec *r)
     return length && ap_parse_strict_length(&value, length) ? value : -1;
 }
 
-int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len)
+static int read_bounded(request_rec *r, const char **body, apr_size_t *len, apr_size_t max)
 {
-    return ik_client_has_form(r) ? ik_body_read(r, body, len) : HTTP_UNSUPPORTED_MEDIA_TYPE;
-}
-
-int ik_body_read(request_rec *r, const char **body, apr_size_t *len)
-{
-    reading_t reading = { .p = r->pool };
+    reading_t reading = { .p = r->pool, .max = max };
     apr_off_t length = announced(r);
     apr_status_t rv;
 
-    if (length > IK_BODY_MAX)
+    if (length > (apr_off_t)max)
         return HTTP_REQUEST_ENTITY_TOO_LARGE;
     reading.size = length > 0 ? (apr_size_t)length : CHUNK;
     reading.bytes = apr_palloc(r->pool, reading.size);
@@ -107,26 +102,47 @@ int ik_body_read(request_rec *r, const char **body, apr_size_t *len)
     return OK;
 }
 
-static int cannot_read(request_rec *r, int status)
+int ik_body_read(request_rec *r, const char **body, apr_size_t *len)
+{
+    return read_bounded(r, body, len, IK_BODY_MAX);
+}
+
+static int read_form(request_rec *r, const char **body, apr_size_t *len, apr_size_t max)
+{
+    return ik_client_has_form(r) ? read_bounded(r, body, len, max) : HTTP_UNSUPPORTED_MEDIA_TYPE;
+}
+
+int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len)
+{
+    return read_form(r, body, len, IK_BODY_MAX);
+}
+
+static int cannot_read(request_rec *r, int status, apr_size_t max)
 {
     if (status == HTTP_UNSUPPORTED_MEDIA_TYPE)
         return ik_reply_wrong_request(r, status, "body is not application/x-www-form-urlencoded");
     if (status == HTTP_REQUEST_ENTITY_TOO_LARGE)
-        return ik_reply_wrong_request(r, status, "body is longer than 1 MiB");
+        return ik_reply_wrong_request(r, status, apr_psprintf(r->pool, "body is longer than %" APR_SIZE_T_FMT " bytes",
+                                                              max));
     return status;
 }
 
-int ik_body_form(request_rec *r, apr_table_t **fields)
+int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max)
 {
     const char *body;
     apr_size_t len;
-    int status = ik_body_read_form(r, &body, &len);
+    int status = read_form(r, &body, &len, max);
 
     *fields = NULL;
     if (status != OK)
-        return cannot_read(r, status);
+        return cannot_read(r, status, max);
     if (ik_form_parse(fields, body, len, r->pool) == APR_SUCCESS)
         return OK;
     *fields = NULL;
     return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "body is not a form, or names a field twice");
+}
+
+int ik_body_form(request_rec *r, apr_table_t **fields)
+{
+    return ik_body_form_of(r, fields, IK_BODY_MAX);
 }

@@ -10,6 +10,9 @@
 /* Reads a form into *fields. If it is NULL afterwards, it was answered already: the handler returns what this does. */
 int ik_body_form(request_rec *r, apr_table_t **fields);
 
+/* Likewise one of up to max bytes. */
+int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max);
+
 /*
  * Reads a form's body into *body, in the request's pool. OK; HTTP_UNSUPPORTED_MEDIA_TYPE if it is not
  * application/x-www-form-urlencoded; HTTP_REQUEST_ENTITY_TOO_LARGE above IK_BODY_MAX, before anything is read where

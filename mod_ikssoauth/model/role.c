@@ -8,7 +8,7 @@
 #define ROLE_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.:"
 
 static const char *const roles[] = {
-    "account_administrator",
+    IK_ROLE_ADMINISTRATOR,
     "developer",
     "media_library_full_access",
     "media_library_view_only_access",

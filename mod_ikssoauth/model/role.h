@@ -6,6 +6,9 @@
 #include <apr_pools.h>
 #include <apr_tables.h>
 
+/* The role that looks after an account (design 1.10). */
+#define IK_ROLE_ADMINISTRATOR "account_administrator"
+
 /* The six roles of ImageKit's dashboard, as an array of const char * in p: the default of IkSSORoles. */
 apr_array_header_t *ik_role_defaults(apr_pool_t *p);
 

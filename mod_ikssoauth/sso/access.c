@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/role.h"
 
 const char *ik_access_session_problem(const ik_settings_t *settings, const ik_identity_t *identity)
 {
@@ -18,6 +19,11 @@ const char *ik_access_session_problem(const ik_settings_t *settings, const ik_id
 int ik_access_has_role(const ik_identity_t *identity, const apr_array_header_t *roles)
 {
     return ik_text_in(roles, identity->role);
+}
+
+int ik_access_is_administrator(const ik_identity_t *identity)
+{
+    return strcmp(identity->role, IK_ROLE_ADMINISTRATOR) == 0;
 }
 
 int ik_access_has_account(const ik_identity_t *identity, const apr_array_header_t *accounts)

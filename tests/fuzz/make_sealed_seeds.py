@@ -32,8 +32,9 @@ def record(rest: bytes, made: int = START) -> bytes:
     return ints(made * 1000000) + rest
 
 
-def login(made: int = START, handle: str = HANDLE, wanted: bytes = wish(0)) -> bytes:
-    return record(texts(handle, REQUEST, "acme", IDP, TARGET) + ints(0) + wanted, made)
+def login(made: int = START, handle: str = HANDLE, wanted: bytes = wish(0),
+          draft: str = "") -> bytes:
+    return record(texts(handle, REQUEST, "acme", IDP, TARGET, draft) + ints(0) + wanted, made)
 
 
 def whose(expires: int = START + 43200) -> bytes:
@@ -54,6 +55,7 @@ def seeds() -> dict[str, bytes]:
     opens = seal(login(), b"login")
     return {
         "login_opens": opens,
+        "login_of_a_test": seal(login(draft="D" * 22), b"login"),
         "login_expired": seal(login(START - 600), b"login"),
         "login_of_the_future": seal(login(START + 3600), b"login"),
         "login_of_another_handle": seal(login(handle="C" * 22), b"login"),

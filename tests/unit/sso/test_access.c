@@ -62,11 +62,34 @@ static void requires_one_of_the_named_roles_or_accounts_exactly(void **state)
     }
 }
 
+static void one_role_administers_an_account(void **state)
+{
+    static const struct {
+        const char *role;
+        int administers;
+    } rows[] = {
+        { "account_administrator", 1 },
+        { "Account_Administrator", 0 },
+        { "account_administrator2", 0 },
+        { "developer", 0 },
+        { "", 0 },
+    };
+    apr_size_t i;
+
+    (void)state;
+    for (i = 0; i < ROWS(rows); i++) {
+        const ik_identity_t identity = { .role = rows[i].role };
+
+        assert_int_equal(ik_access_is_administrator(&identity), rows[i].administers);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         pool_test(gives_access_by_account_of_the_host_and_accepted_role),
         pool_test(requires_one_of_the_named_roles_or_accounts_exactly),
+        pool_test(one_role_administers_an_account),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
