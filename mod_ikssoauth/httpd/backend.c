@@ -71,6 +71,7 @@ const char *ik_backend_make(ik_backend_t **made, const char *spec, server_rec *s
     if (rv != APR_SUCCESS)
         return apr_psprintf(ptemp, "there is no shared memory for the table of revocations: %pm", &rv);
     backend->spec = spec;
+    backend->hosts = apr_array_make(p, 1, sizeof(ik_known_host_t));
     backend->server = s;
     *made = backend;
     return prepare(backend, ptemp);

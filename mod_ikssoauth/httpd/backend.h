@@ -9,17 +9,20 @@
 
 #include "httpd/tables.h"
 #include "sso/context.h"
+#include "store/host.h"
 
 typedef struct ik_backend_t {
     const char *spec;
     server_rec *server;                 /* the first host that uses it: for the log */
     const ik_settings_t *settings;      /* of that host */
+    apr_array_header_t *hosts;          /* ik_known_host_t: all that use it, for the command line */
     const ik_tables_t *tables;          /* of this machine */
 
     /* Of a process, made when it starts. store is NULL if it could not be opened. */
     ik_store_t *store;
     ik_trust_cache_t *trusts;
     ik_attribute_cache_t *attributes;
+    int announced;                      /* its hosts are in the database; of the thread that polls */
     int threaded;                       /* requests run in threads of their own */
     atomic_int users;                   /* requests and jobs that may be at work with it */
 } ik_backend_t;

@@ -35,7 +35,7 @@ typedef struct ik_conf_t {
     int enabled;
     const char *public_url, *database, *key_file;
     apr_array_header_t *certificates;               /* ik_pair_files_t */
-    const char *consume_path, *metadata_path, *login_path, *logout_path, *default_target;
+    const char *consume_path, *metadata_path, *login_path, *logout_path, *settings_path, *users_path, *default_target;
     int sign_metadata;
     apr_array_header_t *redirect_hosts, *roles;     /* const char * */
     apr_array_header_t *claims[IK_CLAIM_COUNT];     /* const char * */

@@ -7,6 +7,7 @@
 
 #include "sso/arrival.h"
 #include "sso/held.h"
+#include "sso/invite.h"
 #include "sso/pending.h"
 #include "sso/session.h"
 
@@ -25,9 +26,11 @@ static const struct {
     [IK_COOKIE_ACCOUNT] = { IK_SESSION_COOKIE "-account", LAX "; Max-Age=31536000" },
     [IK_COOKIE_ROUNDS] = { IK_SESSION_COOKIE "-rounds", ANY_SITE "; Max-Age=120" },
     [IK_COOKIE_HELD] = { IK_SESSION_COOKIE "-held", LAX "; Max-Age=900" },
+    [IK_COOKIE_GUEST] = { IK_SESSION_COOKIE "-guest", LAX "; Max-Age=14400" },
 };
 
-_Static_assert(IK_ARRIVAL_LIFETIME == apr_time_from_sec(600) && IK_HELD_LIFETIME == apr_time_from_sec(900),
+_Static_assert(IK_ARRIVAL_LIFETIME == apr_time_from_sec(600) && IK_HELD_LIFETIME == apr_time_from_sec(900)
+               && IK_GUEST_LIFETIME == apr_time_from_sec(14400),
                "cookies live as long as what they are for");
 
 /* The crumbs of one header on their way. */

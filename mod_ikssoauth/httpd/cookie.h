@@ -8,6 +8,7 @@
 /* One per row of the table in cookie.c. */
 typedef enum {
     IK_COOKIE_SESSION, IK_COOKIE_WHOSE, IK_COOKIE_ARRIVAL, IK_COOKIE_ACCOUNT, IK_COOKIE_ROUNDS, IK_COOKIE_HELD,
+    IK_COOKIE_GUEST,
     IK_COOKIE_COUNT
 } ik_cookie_t;
 

@@ -26,6 +26,18 @@ typedef struct consuming_t {
     ik_refusal_t why;
 } consuming_t;
 
+static void log_tolerated(const consuming_t *c)
+{
+    const ik_identity_t *who = c->login.identity;
+
+    if (c->login.tolerated_dummy)
+        ik_log_request(c->r, IK_LOG_NOTICE, "IK0233", 0, "tolerated a made-up InResponseTo: account=\"%s\" issuer=\"%s\"",
+                       who->account, ik_log_quote(c->r, who->idp));
+    if (c->login.tolerated_sha1)
+        ik_log_request(c->r, IK_LOG_NOTICE, "IK0248", 0, "tolerated a signature with SHA-1: account=\"%s\" issuer=\"%s\"",
+                       who->account, ik_log_quote(c->r, who->idp));
+}
+
 static void log_login(const consuming_t *c)
 {
     const ik_identity_t *who = c->login.identity;
@@ -37,9 +49,7 @@ static void log_login(const consuming_t *c)
                    "session=%s client=%s%s", who->account, ik_log_quote(c->r, who->email),
                    ik_log_quote(c->r, who->role), ik_log_quote(c->r, who->idp), who->session, c->r->useragent_ip,
                    c->login.user_created ? " (new user)" : "");
-    if (c->login.tolerated_dummy)
-        ik_log_request(c->r, IK_LOG_NOTICE, "IK0233", 0, "tolerated a made-up InResponseTo: account=\"%s\" issuer=\"%s\"",
-                       who->account, ik_log_quote(c->r, who->idp));
+    log_tolerated(c);
 }
 
 static void log_target(const consuming_t *c)
@@ -94,12 +104,26 @@ static int bounce(consuming_t *c)
     return ik_reply_refusal(c->r, &c->why, c->login.account, c->login.issuer);
 }
 
+/* Nobody is signed in by a test: on to what it has shown, in the session that has started it. */
+static int show_tested(consuming_t *c)
+{
+    const ik_host_t *host = c->visit->host;
+
+    ik_log_request(c->r, IK_LOG_INFO, "IK0247", 0, "test sign-in %s: account=\"%s\" issuer=\"%s\" client=%s",
+                   c->login.tested_passed ? "passed" : "failed", ik_log_quote(c->r, c->login.account),
+                   ik_log_quote(c->r, c->login.issuer), c->r->useragent_ip);
+    return ik_reply_redirect(c->r, HTTP_SEE_OTHER, apr_pstrcat(c->r->pool, host->settings.origin.text,
+                                                               host->conf->settings_path, "?test=", c->login.tested, NULL));
+}
+
 static int accepted(consuming_t *c)
 {
     if (c->login.answered) {
         ik_cookie_clear_login(c->r, c->login.answered);
         ik_rounds_answered(c->r, c->visit);
     }
+    if (c->login.outcome == IK_CONSUME_TESTED)
+        return show_tested(c);
     log_target(c);
     switch (c->login.outcome) {
     case IK_CONSUME_BOUNCE:

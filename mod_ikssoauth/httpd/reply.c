@@ -9,6 +9,7 @@
 #include <mod_core.h>
 
 #include "base/encode.h"
+#include "html/admin.h"
 #include "httpd/client.h"
 #include "httpd/log_sink.h"
 #include "model/account.h"
@@ -117,6 +118,11 @@ int ik_reply_form_page(request_rec *r, int status, const char *html)
     return send_with(r, status, HTML, ik_html_csp_form, html);
 }
 
+int ik_reply_admin_page(request_rec *r, int status, const char *html)
+{
+    return send_with(r, status, HTML, ik_html_csp_admin, html);
+}
+
 int ik_reply_answer_page(request_rec *r, const char *html)
 {
     return send_with(r, HTTP_OK, HTML, ik_html_csp_answer, html);
@@ -151,10 +157,14 @@ int ik_reply_refusal_page(request_rec *r, const ik_refusal_t *why, const char *a
 
 static int refuse(request_rec *r, const ik_refusal_t *why, int status, const char *account, const char *issuer)
 {
-    const char *trace = new_trace(r);
+    const char *trace = new_trace(r), *login = NULL;
 
     log_refusal(r, IK_LOG_NOTICE, "IK0120", why, trace, account, issuer);
-    return send_refusal(r, why->reason, status, trace, ik_client_wants_json(r), account, NULL);
+    if (status == HTTP_UNAUTHORIZED) {
+        apr_table_setn(r->headers_out, "WWW-Authenticate", "IkSSO");
+        login = ik_host_of(r)->login_url;
+    }
+    return send_refusal(r, why->reason, status, trace, ik_client_wants_json(r), account, login);
 }
 
 int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer)

@@ -10,8 +10,9 @@
 int ik_reply_page(request_rec *r, const char *html);
 int ik_reply_json(request_rec *r, const char *json);
 
-/* Likewise a page with a form that leads away from here, or another type of content. */
+/* Likewise a page with a form that leads away from here, one for an administrator, or another type of content. */
 int ik_reply_form_page(request_rec *r, int status, const char *html);
+int ik_reply_admin_page(request_rec *r, int status, const char *html);
 int ik_reply_content(request_rec *r, const char *type, const char *body);
 
 /* A page that posts a message of ours to an identity provider, whose frame it may be in. */

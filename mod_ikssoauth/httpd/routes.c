@@ -11,6 +11,8 @@
 #include "httpd/ep_login.h"
 #include "httpd/ep_logout.h"
 #include "httpd/ep_metadata.h"
+#include "httpd/ep_settings.h"
+#include "httpd/ep_users.h"
 #include "httpd/reply.h"
 
 #define METHOD(m) (APR_INT64_C(1) << (m))
@@ -23,6 +25,10 @@ static const ik_route_t routes[] = {
       ik_ep_login },
     { "logout", "IkSSOLogoutPath", offsetof(ik_conf_t, logout_path), METHOD(M_GET) | METHOD(M_POST), "GET, HEAD, POST",
       ik_ep_logout },
+    { "settings", "IkSSOSettingsPath", offsetof(ik_conf_t, settings_path), METHOD(M_GET) | METHOD(M_POST),
+      "GET, HEAD, POST", ik_ep_settings },
+    { "users", "IkSSOUsersPath", offsetof(ik_conf_t, users_path), METHOD(M_GET) | METHOD(M_POST), "GET, HEAD, POST",
+      ik_ep_users },
 };
 
 #define ROUTES (sizeof(routes) / sizeof(*routes))

@@ -194,6 +194,8 @@ static const char *join_backend(ik_host_t *host, setup_t *setup)
         apr_hash_set(setup->by_spec, spec, APR_HASH_KEY_STRING, backend);
         APR_ARRAY_PUSH(setup->backends, ik_backend_t *) = backend;
     }
+    APR_ARRAY_PUSH(backend->hosts, ik_known_host_t) =
+        (ik_known_host_t){ .origin = host->settings.origin.text, .settings_path = host->conf->settings_path };
     host->backend = backend;
     return NULL;
 }

@@ -17,9 +17,25 @@
 #define PAUSE apr_time_from_msec(5)
 
 /* Does a job; on failure *problem is what the database said, or NULL. */
-typedef apr_status_t work_t(const char **problem, const ik_backend_t *backend, const ik_ctx_t *ctx);
+typedef apr_status_t work_t(const char **problem, ik_backend_t *backend, const ik_ctx_t *ctx);
 
-static apr_status_t poll(const char **problem, const ik_backend_t *backend, const ik_ctx_t *ctx)
+/* Once per process that has the turn: so the command line knows where people find the hosts of this database. */
+static apr_status_t announce(ik_backend_t *backend, const ik_ctx_t *ctx, ik_db_t *db)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < backend->hosts->nelts && !backend->announced && rv == APR_SUCCESS; i++) {
+        ik_known_host_t host = APR_ARRAY_IDX(backend->hosts, i, ik_known_host_t);
+
+        host.seen = ctx->now;
+        rv = ik_store_host_put(db, &host, ctx->p);
+    }
+    backend->announced = backend->announced || rv == APR_SUCCESS;
+    return rv;
+}
+
+static apr_status_t poll(const char **problem, ik_backend_t *backend, const ik_ctx_t *ctx)
 {
     ik_db_t *db;
     apr_status_t rv = ik_store_acquire(&db, backend->store, ctx->p);
@@ -29,12 +45,14 @@ static apr_status_t poll(const char **problem, const ik_backend_t *backend, cons
         return rv;
     }
     rv = ik_revoke_sync(ctx, db);
+    if (rv == APR_SUCCESS)
+        rv = announce(backend, ctx, db);
     if (rv != APR_SUCCESS)
         *problem = ik_db_problem(db);
     return rv;
 }
 
-static apr_status_t keep_house(const char **problem, const ik_backend_t *backend, const ik_ctx_t *ctx)
+static apr_status_t keep_house(const char **problem, ik_backend_t *backend, const ik_ctx_t *ctx)
 {
     ik_housekept_t done = { 0 };
     apr_status_t rv = ik_housekeeping(&done, ctx, problem);

@@ -60,6 +60,8 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
     "IkSSOSignMetadata": (["On", "off"], ["Maybe", ""]),
     "IkSSOLoginPath": (["/login"], ["login", "/a%41", "/saml/consume"]),
     "IkSSOLogoutPath": (["/bye"], ["logout", "/a%41", "/saml/consume", "/single-sign-on"]),
+    "IkSSOSettingsPath": (["/account/sso"], ["settings", "/a%41", "/saml/consume", "/dashboard/settings/users"]),
+    "IkSSOUsersPath": (["/account/people"], ["users", "/a%41", "/logout", "/dashboard/settings/single-sign-on"]),
     "IkSSODefaultTarget": (["/start"], ["start", "//evil.test/", "https://evil.test/"]),
     "IkSSORedirectHosts": (["www.imagekit.test", "a.test b.test"], ["https://a.test", "a.test/x", "a.test:8443", "a..b/", "*.test"]),
     "IkSSORoles": (["admin user", "account_administrator"], ["two;words", '"a b"', "ü"]),

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The settings endpoint: which page is asked for, and which form was sent. */
+#include "httpd/ep_settings.h"
+
+#include "base/form.h"
+#include "httpd/body.h"
+#include "httpd/ep_invited.h"
+#include "httpd/query.h"
+#include "httpd/reply.h"
+#include "httpd/settings_deeds.h"
+#include "httpd/settings_page.h"
+#include "sso/invite.h"
+
+/* 768 KiB of metadata is accepted, most of it characters that a form writes as three. */
+#define FORM_MAX (3 * 1024 * 1024)
+
+static int show(const ik_managing_t *m)
+{
+    const char *draft = ik_form_get(m->fields, "test"), *product = ik_form_get(m->fields, "guide");
+
+    if (draft)
+        return ik_settings_show_draft(m, draft);
+    return product ? ik_settings_show_guide(m, product) : ik_settings_show(m, NULL);
+}
+
+static int is_invitation(const apr_table_t *fields, int posted)
+{
+    const char *action = ik_form_get(fields, "action");
+
+    return ik_form_get(fields, IK_INVITE_PARAMETER) && (posted ? action && !strcmp(action, "redeem") : 1);
+}
+
+int ik_ep_settings(request_rec *r, ik_visit_t *visit)
+{
+    int posted = r->method_number == M_POST, status = OK;
+    apr_table_t *form = NULL;
+    const apr_table_t *fields;
+    ik_managing_t m;
+
+    if (posted)
+        status = ik_body_form_of(r, &form, FORM_MAX);
+    if (posted && !form)
+        return status;
+    fields = posted ? form : ik_query(r);
+    if (is_invitation(fields, posted))
+        return ik_ep_invited(r, visit, ik_form_get(fields, IK_INVITE_PARAMETER), posted);
+    status = ik_managing_begin(&m, r, visit, fields, IK_MANAGING_WITH_GUESTS);
+    if (!m.account)
+        return status;
+    return posted ? ik_settings_take_form(&m) : show(&m);
+}

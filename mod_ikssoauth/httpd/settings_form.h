@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The form of the settings: from what is saved to what stands in it, and from what was typed to a change. */
+#ifndef IK_HTTPD_SETTINGS_FORM_H
+#define IK_HTTPD_SETTINGS_FORM_H
+
+#include "httpd/managing.h"
+
+/* What is saved, in the request's pool. */
+ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_t *account);
+
+/* What was typed. */
+ik_settings_form_t ik_settings_form_typed(const ik_managing_t *m);
+
+/* The change that was typed. What the form has no field for stays as it is. */
+ik_account_change_t ik_settings_form_change(const ik_managing_t *m);
+
+/* Puts the sentence of a refusal where it belongs. 0: it belongs to no field. */
+int ik_settings_form_mark(ik_settings_form_t *form, const ik_accounts_result_t *result);
+
+#endif
