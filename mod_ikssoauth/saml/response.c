@@ -89,6 +89,11 @@ const char *ik_response_claimed_destination(const ik_response_t *response)
     return ik_xml_attribute(response->root, "Destination", response->p);
 }
 
+const char *ik_response_claimed_request(const ik_response_t *response)
+{
+    return ik_xml_attribute(response->root, "InResponseTo", response->p);
+}
+
 static int is_locked(const ik_response_t *response)
 {
     return response->encrypted && !response->unlocked && ik_encryption_is_cbc(response->encrypted, response->p);
@@ -182,7 +187,7 @@ apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *respons
     v->assertion = assertion;
     v->response_issuer = issuer_of(response);
     v->destination = ik_response_claimed_destination(response);
-    v->in_response_to = ik_xml_attribute(response->root, "InResponseTo", response->p);
+    v->in_response_to = ik_response_claimed_request(response);
     v->response_signed = ik_signature_present(response->root);
     *verified = v;
     return APR_SUCCESS;

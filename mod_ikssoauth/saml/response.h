@@ -27,9 +27,10 @@ typedef struct ik_verified_t {
 apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p,
                                ik_refusal_t *why);
 
-/* Issuer and Destination of the Response before anything is verified, or NULL. For look-ups and logs only. */
+/* Issuer, Destination and InResponseTo of the Response before anything is verified, or NULL. For look-ups and logs only. */
 const char *ik_response_claimed_issuer(const ik_response_t *response);
 const char *ik_response_claimed_destination(const ik_response_t *response);
+const char *ik_response_claimed_request(const ik_response_t *response);
 
 /* 1 if the assertion is encrypted without authentication, in a signed Response: ik_response_unlock comes first. */
 int ik_response_needs_unlock(const ik_response_t *response);
