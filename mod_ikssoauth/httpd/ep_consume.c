@@ -9,6 +9,7 @@
 #include "httpd/depart.h"
 #include "httpd/ep_arrival.h"
 #include "httpd/log_sink.h"
+#include "httpd/pending_cookies.h"
 #include "httpd/reply.h"
 #include "httpd/rounds.h"
 #include "httpd/signed_in.h"
@@ -157,22 +158,6 @@ static int refused(consuming_t *c)
                                  ik_html_cookies(c->r->pool, &host->brand, again));
 }
 
-static apr_array_header_t *open_pending(const consuming_t *c)
-{
-    const apr_array_header_t *crumbs = c->visit->cookies.logins;
-    apr_array_header_t *list = apr_array_make(c->r->pool, crumbs->nelts + 1, sizeof(const ik_pending_t *));
-    int i;
-
-    for (i = 0; i < crumbs->nelts; i++) {
-        const ik_login_cookie_t *crumb = &APR_ARRAY_IDX(crumbs, i, ik_login_cookie_t);
-        ik_pending_t *pending;
-
-        if (ik_pending_open(&pending, &c->ctx, crumb->handle, crumb->value) == APR_SUCCESS)
-            APR_ARRAY_PUSH(list, const ik_pending_t *) = pending;
-    }
-    return list;
-}
-
 static int consume(consuming_t *c, const char *response, const char *relay_state)
 {
     ik_consume_in_t in = { .saml_response = response, .relay_state = relay_state };
@@ -180,7 +165,7 @@ static int consume(consuming_t *c, const char *response, const char *relay_state
 
     if (!c->ctx.store || !c->ctx.trusts)
         return ik_reply_failure(c->r, APR_EGENERAL, "the database was not opened when this process started", NULL);
-    in.pending = open_pending(c);
+    in.pending = ik_pending_cookies_open(c->visit, &c->ctx);
     if (!ik_whose_open(&in.present, &c->ctx, c->visit->cookies.value[IK_COOKIE_WHOSE]))
         in.present = NULL;
     rv = ik_consume(&c->login, &c->ctx, &in, &c->why);

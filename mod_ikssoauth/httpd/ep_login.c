@@ -9,10 +9,10 @@
 #include "httpd/body.h"
 #include "httpd/client.h"
 #include "httpd/depart.h"
+#include "httpd/limit.h"
 #include "httpd/query.h"
 #include "httpd/reply.h"
 #include "httpd/rounds.h"
-#include "model/email.h"
 #include "sso/login.h"
 
 #define AGAIN "There is no such account for this address. Check the ID, or ask your administrator."
@@ -97,29 +97,12 @@ static int show(const asking_t *a)
     return a->step || a->account || a->visit->host->settings.only_account ? show_wait(a) : show_form(a, 0, NULL);
 }
 
-/* Of IPv6 the network of a household or company, whose members choose the rest of the address themselves. */
-static apr_time_t take_address(const request_rec *r, ik_limits_t *limits)
-{
-    const apr_sockaddr_t *from = r->useragent_addr;
-    const char *bytes = from->ipaddr_ptr;
-    apr_size_t len = (apr_size_t)from->ipaddr_len;
-
-    if (len == 16 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)from->ipaddr_ptr)) {
-        bytes += 12;
-        len = 4;
-    }
-    return ik_limits_take(limits, IK_LIMIT_ADDRESS, bytes, len == 16 ? 8 : len, r->request_time);
-}
-
 /* How long this client, or whoever asks for this address, has to wait; 0: not at all. */
 static apr_time_t must_wait(const asking_t *a)
 {
-    ik_limits_t *limits = a->visit->host->backend->tables->limits;
-    apr_time_t wait = take_address(a->r, limits);
-    const char *email = a->email ? ik_email_normalise(a->r->pool, a->email) : NULL;
+    apr_time_t wait = ik_limit_address(a->r, a->visit->host);
 
-    return wait || !email ? wait
-           : ik_limits_take(limits, IK_LIMIT_EMAIL, email, strlen(email), a->r->request_time);
+    return wait ? wait : ik_limit_email(a->r, a->visit->host, a->email);
 }
 
 static int refuse(const asking_t *a, const ik_refusal_t *why)

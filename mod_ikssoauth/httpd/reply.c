@@ -19,6 +19,7 @@
 #define JSON "application/json"
 #define RETRY_AFTER "10"    /* seconds */
 #define NOT_NOW "This is not possible just now. Please try again in a moment."
+#define SLOW_DOWN "There were too many tries. Please try again when the time in Retry-After is over."
 #define TRACE_BYTES 16
 
 static const struct {
@@ -137,11 +138,12 @@ int ik_reply_slow_down(request_rec *r, apr_time_t wait)
 {
     const ik_host_t *host = ik_host_of(r);
     int seconds = (int)apr_time_sec(wait + APR_USEC_PER_SEC - 1);
+    const char *trace = new_trace(r);
 
-    ik_log_request(r, IK_LOG_INFO, "IK0231", 0, "asked to slow down: client=%s", r->useragent_ip);
+    ik_log_request(r, IK_LOG_INFO, "IK0231", 0, "asked to slow down: trace=%s client=%s", trace, r->useragent_ip);
     apr_table_setn(r->headers_out, "Retry-After", apr_psprintf(r->pool, "%d", seconds));
     if (ik_client_wants_json(r))
-        return send_body(r, HTTP_TOO_MANY_REQUESTS, JSON, "{\"error\":\"too_many_requests\"}\n");
+        return send_body(r, HTTP_TOO_MANY_REQUESTS, JSON, json(r, "too_many_requests", SLOW_DOWN, trace, NULL));
     return send_body(r, HTTP_TOO_MANY_REQUESTS, HTML,
                      ik_html_slow_down(r->pool, &host->brand, seconds, host->conf->login_path));
 }

@@ -35,7 +35,8 @@ def test_address_that_is_asked_for_again_and_again_is_slowed_down(browser: Brows
     assert [each.status for each in answers] == [200] * 10 + [429]
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 6 and "One moment, please" in answers[-1].text
     assert browser.post(LOGIN, {"email": "other@nowhere.test"}).status == 200
-    assert browser.post(LOGIN, {"email": "OFTEN@nowhere.test"}, {"Accept": "application/json"}).json["error"] == "too_many_requests"
+    answer = browser.post(LOGIN, {"email": "OFTEN@nowhere.test"}, {"Accept": "application/json"}).json
+    assert answer["error"] == "too_many_requests" and len(answer["trace"]) == 22
 
 
 def test_network_that_tries_too_often_is_slowed_down_alone(browser: Browser) -> None:
@@ -50,6 +51,13 @@ def test_household_of_ipv6_counts_as_one(browser: Browser) -> None:
     statuses = [start_from(browser, f"2001:db8:1:2::{i:x}").status for i in range(1, 76)]
     assert statuses[:60] == [303] * 60 and statuses[-1] == 429
     assert start_from(browser, "2001:db8:1:3::1").status == 303
+
+
+def test_trying_out_accounts_in_our_metadata_is_slowed_down(browser: Browser) -> None:
+    client = {"X-Client": "192.0.2.30"}
+    statuses = [browser.get(f"/saml/metadata?account=guess{i}", client).status for i in range(75)]
+    assert statuses[:60] == [403] * 60 and statuses[-1] == 429
+    assert browser.get("/saml/metadata", client).status == 200
 
 
 def test_mapped_address_of_ipv4_is_that_address(browser: Browser) -> None:
