@@ -301,7 +301,8 @@ static void keeps_options(void **state)
     assert_memory_equal(&found->options, &account.options, sizeof(account.options));
     assert_int_equal(ik_store_account_by_domain(&list, database->db, "a.example", 2, database->p), APR_SUCCESS);
     assert_memory_equal(&APR_ARRAY_IDX(list, 0, ik_account_t *)->options, &account.options, sizeof(account.options));
-    account.options = (ik_account_options_t){ .sign_requests = 1, .force_authn = 1, .dummy_request = 1 };
+    account.options = (ik_account_options_t){ .sign_requests = 1, .force_authn = 1, .dummy_request = 20500,
+                                                 .sha1 = 20834 };
     assert_int_equal(ik_store_account_update(&account, database->db, 2000, database->p), APR_SUCCESS);
     assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
     assert_memory_equal(&found->options, &account.options, sizeof(account.options));
