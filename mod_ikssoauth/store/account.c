@@ -64,13 +64,6 @@ static apr_status_t pass_on(void *arg, const ik_row_t *row, apr_pool_t *p)
     return page->each(page->arg, account);
 }
 
-static apr_status_t take_int(void *arg, const ik_row_t *row, apr_pool_t *p)
-{
-    (void)p;
-    *(apr_int64_t *)arg = ik_row_int(row, 0);
-    return APR_SUCCESS;
-}
-
 static apr_status_t get_by(ik_account_t **account, ik_db_t *db, ik_sql_t sql, const char *key, apr_pool_t *p)
 {
     const void *args[] = { key };
@@ -168,7 +161,7 @@ static apr_status_t next_version(apr_int64_t *version, ik_db_t *db, apr_pool_t *
 
     if (rv != APR_SUCCESS || rows != 1)
         return rv ? rv : APR_EGENERAL;
-    return ik_db_rows(db, IK_SQL_VERSION_GET, NULL, take_int, version, p);
+    return ik_db_int(version, db, IK_SQL_VERSION_GET, NULL, p);
 }
 
 /* Written anew with every change of the account: what its row lists is what the index finds. */

@@ -12,13 +12,6 @@ typedef struct taking_t {
     apr_pool_t *p;
 } taking_t;
 
-static apr_status_t take_int(void *arg, const ik_row_t *row, apr_pool_t *p)
-{
-    (void)p;
-    *(apr_int64_t *)arg = ik_row_int(row, 0);
-    return APR_SUCCESS;
-}
-
 static apr_status_t take_text(void *arg, const ik_row_t *row, apr_pool_t *p)
 {
     taking_t *taking = arg;
@@ -33,7 +26,7 @@ apr_status_t ik_store_held_put(ik_db_t *db, const char *handle, const char *text
     const apr_int64_t expires = until;
     const void *args[] = { handle, text, &expires };
     apr_int64_t rows = 0;
-    apr_status_t rv = ik_db_rows(db, IK_SQL_HELD_COUNT, NULL, take_int, &rows, p);
+    apr_status_t rv = ik_db_int(&rows, db, IK_SQL_HELD_COUNT, NULL, p);
 
     if (rv == APR_SUCCESS && rows >= IK_HELD_ROWS_MAX)
         return APR_ENOSPC;
@@ -65,8 +58,5 @@ apr_status_t ik_store_held_take(const char **text, ik_db_t *db, const char *hand
 
 apr_status_t ik_store_held_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
 {
-    const apr_int64_t time = now, most = limit;
-    const void *args[] = { &time, &most };
-
-    return ik_db_change(db, IK_SQL_HELD_EXPIRE, args, gone, p);
+    return ik_db_expire(gone, db, IK_SQL_HELD_EXPIRE, now, limit, p);
 }

@@ -38,9 +38,5 @@ apr_status_t ik_store_replay_use(ik_db_t *db, const char *issuer, const char *id
 
 apr_status_t ik_store_replay_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
 {
-    const apr_int64_t before = now - IK_FORGET_AFTER, most = limit;
-    const void *args[] = { &before, &most };
-
-    *gone = 0;
-    return ik_db_change(db, IK_SQL_REPLAY_EXPIRE, args, gone, p);
+    return ik_db_expire(gone, db, IK_SQL_REPLAY_EXPIRE, now - IK_FORGET_AFTER, limit, p);
 }

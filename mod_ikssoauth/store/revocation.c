@@ -14,13 +14,6 @@ typedef struct page_t {
     int rows;
 } page_t;
 
-static apr_status_t take_int(void *arg, const ik_row_t *row, apr_pool_t *p)
-{
-    (void)p;
-    *(apr_int64_t *)arg = ik_row_int(row, 0);
-    return APR_SUCCESS;
-}
-
 static apr_status_t pass_on(void *arg, const ik_row_t *row, apr_pool_t *p)
 {
     page_t *page = arg;
@@ -78,7 +71,7 @@ apr_status_t ik_store_revocation_add(ik_revocation_t *revocation, ik_db_t *db, a
 apr_status_t ik_store_revocation_position(apr_int64_t *position, ik_db_t *db, apr_pool_t *p)
 {
     apr_int64_t found = -1;
-    apr_status_t rv = ik_db_rows(db, IK_SQL_REVOCATION_POSITION, NULL, take_int, &found, p);
+    apr_status_t rv = ik_db_int(&found, db, IK_SQL_REVOCATION_POSITION, NULL, p);
 
     *position = found;
     return rv == APR_SUCCESS && found < 0 ? APR_EGENERAL : rv;

@@ -102,6 +102,27 @@ apr_status_t ik_db_rows(ik_db_t *db, ik_sql_t sql, const void **args, ik_row_eac
     return stop;
 }
 
+static apr_status_t take_int(void *arg, const ik_row_t *row, apr_pool_t *p)
+{
+    (void)p;
+    *(apr_int64_t *)arg = ik_row_int(row, 0);
+    return APR_SUCCESS;
+}
+
+apr_status_t ik_db_int(apr_int64_t *value, ik_db_t *db, ik_sql_t sql, const void **args, apr_pool_t *p)
+{
+    return ik_db_rows(db, sql, args, take_int, value, p);
+}
+
+apr_status_t ik_db_expire(int *gone, ik_db_t *db, ik_sql_t sql, apr_time_t over, int limit, apr_pool_t *p)
+{
+    const apr_int64_t time = over, most = limit;
+    const void *args[] = { &time, &most };
+
+    *gone = 0;
+    return ik_db_change(db, sql, args, gone, p);
+}
+
 int ik_db_in_transaction(const ik_db_t *db)
 {
     return db->in_transaction;

@@ -30,6 +30,12 @@ apr_status_t ik_db_change(ik_db_t *db, ik_sql_t sql, const void **args, int *row
 typedef apr_status_t ik_row_each_t(void *arg, const ik_row_t *row, apr_pool_t *p);
 apr_status_t ik_db_rows(ik_db_t *db, ik_sql_t sql, const void **args, ik_row_each_t *each, void *arg, apr_pool_t *p);
 
+/* The integer in the first column of an answer of one row, such as a count; *value stays where there is no row. */
+apr_status_t ik_db_int(apr_int64_t *value, ik_db_t *db, ik_sql_t sql, const void **args, apr_pool_t *p);
+
+/* Runs a statement that removes rows, given a time and how many of those that were over by then; *gone is how many. */
+apr_status_t ik_db_expire(int *gone, ik_db_t *db, ik_sql_t sql, apr_time_t over, int limit, apr_pool_t *p);
+
 /* As ik_db_transaction, IK_COMMIT_POWER_SAFE; joins the transaction that db is in, if it is. */
 apr_status_t ik_db_atomically(ik_db_t *db, ik_work_t *work, void *arg, apr_pool_t *p);
 

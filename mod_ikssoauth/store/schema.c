@@ -10,13 +10,6 @@ typedef struct upgrade_t {
     const char **problem;
 } upgrade_t;
 
-static apr_status_t take_int(void *arg, const ik_row_t *row, apr_pool_t *p)
-{
-    (void)p;
-    *(apr_int64_t *)arg = ik_row_int(row, 0);
-    return APR_SUCCESS;
-}
-
 static apr_status_t take_presence(void *arg, const ik_row_t *row, apr_pool_t *p)
 {
     *(int *)arg = ik_row_text(row, 0, p) != NULL;
@@ -32,7 +25,7 @@ static apr_status_t read_version(apr_int64_t *version, ik_db_t *db, apr_pool_t *
     *version = present ? -1 : 0;
     if (rv != APR_SUCCESS || !present)
         return rv;
-    return ik_db_rows(db, IK_SQL_SCHEMA_GET, NULL, take_int, version, p);
+    return ik_db_int(version, db, IK_SQL_SCHEMA_GET, NULL, p);
 }
 
 static const char *failure_sentence(ik_db_t *db, apr_pool_t *p)
@@ -71,7 +64,7 @@ static apr_status_t upgrade(ik_db_t *db, void *arg, apr_pool_t *p)
     const void *args[] = { &wanted };
     apr_int64_t version = 0, ignored;
     int rows = 0;
-    apr_status_t rv = ik_db_rows(db, IK_SQL_SCHEMA_LOCK, NULL, take_int, &ignored, p);
+    apr_status_t rv = ik_db_int(&ignored, db, IK_SQL_SCHEMA_LOCK, NULL, p);
 
     if (rv == APR_SUCCESS)
         rv = read_version(&version, db, p);
