@@ -47,6 +47,16 @@ static const ik_dialect_t dialects[] = {
     "SELECT account, email, name, role, enabled, first_login, last_login, " attributes ", attributes_version " \
     "FROM ik_user "
 
+/* Both %s are what is searched for, its ASCII letters lowered; those of e-mail addresses are so in the table. */
+#define MATCHES "(instr(email, %s) > 0 OR instr(lower(name), %s) > 0)"
+#define MATCHES_PGSQL "(strpos(email, %s) > 0 OR strpos(lower(name COLLATE \"C\"), %s) > 0)"
+#define USER_AFTER(matches) \
+    USER("NULL") "WHERE account = %s AND email > %s AND " matches " ORDER BY email LIMIT %lld"
+#define USER_BEFORE(matches) \
+    USER("NULL") "WHERE account = %s AND email < %s AND " matches " ORDER BY email DESC LIMIT %lld"
+#define USER_MATCHES(matches) "SELECT count(*) FROM ik_user WHERE account = %s AND " matches
+#define INVITE "SELECT id, account, author, made, expires, used, revoked FROM ik_invite "
+
 /*
  * A version never stands for two texts: of two logins at once, the second finds the text of the first under the version
  * that it counted on, and takes the next one. The condition is evaluated on the row as it is when it is locked.
@@ -112,6 +122,10 @@ static const struct {
     [IK_SQL_USER_GET] = { "ik_user_get", USER("attributes") "WHERE account = %s AND email = %s", NULL },
     [IK_SQL_USER_PAGE] = { "ik_user_page",
         USER("NULL") "WHERE account = %s AND email > %s ORDER BY email LIMIT %lld", NULL },
+    [IK_SQL_USER_AFTER] = { "ik_user_after", USER_AFTER(MATCHES), USER_AFTER(MATCHES_PGSQL) },
+    [IK_SQL_USER_BEFORE] = { "ik_user_before", USER_BEFORE(MATCHES), USER_BEFORE(MATCHES_PGSQL) },
+    [IK_SQL_USER_COUNT] = { "ik_user_count", "SELECT count(*) FROM ik_user WHERE account = %s", NULL },
+    [IK_SQL_USER_MATCHES] = { "ik_user_matches", USER_MATCHES(MATCHES), USER_MATCHES(MATCHES_PGSQL) },
     [IK_SQL_USER_SAVE] = { "ik_user_save", USER_SAVE("max"), USER_SAVE("GREATEST") },
     [IK_SQL_USER_ENABLE] = { "ik_user_enable",
         "UPDATE ik_user SET enabled = %lld WHERE account = %s AND email = %s", NULL },
@@ -151,12 +165,69 @@ static const struct {
         "DELETE FROM ik_revocation WHERE expires <= %lld AND (kind, account, subject) IN "
         "(SELECT kind, account, subject FROM ik_revocation WHERE expires <= %lld ORDER BY expires LIMIT %lld)", NULL },
 
+    [IK_SQL_DRAFT_TRIM] = { "ik_draft_trim",
+        "DELETE FROM ik_draft WHERE account = %s AND id NOT IN "
+        "(SELECT id FROM ik_draft WHERE account = %s ORDER BY made DESC, id LIMIT %lld)", NULL },
+    [IK_SQL_DRAFT_PUT] = { "ik_draft_put",
+        "INSERT INTO ik_draft "
+        "(id, account, digest, state, made, report, name, entity_id, idp_entity_id, domains, options, metadata) "
+        "VALUES (%s, %s, %s, 0, %lld, '', %s, %s, %s, %s, %s, %s)", NULL },
+    [IK_SQL_DRAFT_GET] = { "ik_draft_get",
+        "SELECT id, digest, state, made, report, account, name, entity_id, idp_entity_id, domains, options, metadata "
+        "FROM ik_draft WHERE account = %s AND id = %s AND made >= %lld", NULL },
+    [IK_SQL_DRAFT_TESTED] = { "ik_draft_tested",
+        "SELECT id, digest, state, made, report FROM ik_draft "
+        "WHERE account = %s AND digest = %s AND state <> 0 AND made >= %lld ORDER BY made DESC, id LIMIT 1", NULL },
+    /* The condition is evaluated on the row as it is when it is locked: of two, one finds another state. */
+    [IK_SQL_DRAFT_FINISH] = { "ik_draft_finish",
+        "UPDATE ik_draft SET state = %lld, report = %s WHERE account = %s AND id = %s AND state = 0", NULL },
+    [IK_SQL_DRAFT_STATE] = { "ik_draft_state", "SELECT state FROM ik_draft WHERE account = %s AND id = %s", NULL },
+    [IK_SQL_DRAFT_EXPIRE] = { "ik_draft_expire",
+        "DELETE FROM ik_draft WHERE id IN "
+        "(SELECT id FROM ik_draft WHERE made < %lld ORDER BY made LIMIT %lld)", NULL },
+
+    [IK_SQL_PREVIOUS_PUT] = { "ik_previous_put",
+        "INSERT INTO ik_previous (account, entity_id, metadata, idp_entity_id, domains, options, replaced) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %lld) ON CONFLICT (account) DO UPDATE SET entity_id = excluded.entity_id, "
+        "metadata = excluded.metadata, idp_entity_id = excluded.idp_entity_id, domains = excluded.domains, "
+        "options = excluded.options, replaced = excluded.replaced", NULL },
+    [IK_SQL_PREVIOUS_GET] = { "ik_previous_get",
+        "SELECT entity_id, metadata, idp_entity_id, domains, options, replaced FROM ik_previous WHERE account = %s",
+        NULL },
+    [IK_SQL_PREVIOUS_FORGET] = { "ik_previous_forget", "DELETE FROM ik_previous WHERE account = %s", NULL },
+
+    [IK_SQL_INVITE_OPEN] = { "ik_invite_open",
+        "SELECT count(*) FROM ik_invite WHERE account = %s AND used = 0 AND revoked = 0 AND expires > %lld", NULL },
+    [IK_SQL_INVITE_PUT] = { "ik_invite_put",
+        "INSERT INTO ik_invite (id, account, author, made, expires, used, revoked) "
+        "VALUES (%s, %s, %s, %lld, %lld, %lld, %lld)", NULL },
+    [IK_SQL_INVITE_GET] = { "ik_invite_get", INVITE "WHERE id = %s", NULL },
+    [IK_SQL_INVITE_USE] = { "ik_invite_use",
+        "UPDATE ik_invite SET used = %lld WHERE id = %s AND used = 0 AND revoked = 0 AND expires > %lld", NULL },
+    [IK_SQL_INVITE_LIST] = { "ik_invite_list",
+        INVITE "WHERE account = %s AND revoked = 0 AND "
+        "((used = 0 AND expires > %lld) OR (used <> 0 AND used > %lld)) ORDER BY made DESC, id", NULL },
+    [IK_SQL_INVITE_REVOKE] = { "ik_invite_revoke",
+        "UPDATE ik_invite SET revoked = %lld WHERE account = %s AND id = %s AND revoked = 0", NULL },
+    [IK_SQL_INVITE_REVOKE_ALL] = { "ik_invite_revoke_all",
+        "UPDATE ik_invite SET revoked = %lld WHERE account = %s AND revoked = 0", NULL },
+    [IK_SQL_INVITE_EXPIRE] = { "ik_invite_expire",
+        "DELETE FROM ik_invite WHERE id IN "
+        "(SELECT id FROM ik_invite WHERE expires < %lld ORDER BY expires LIMIT %lld)", NULL },
+
+    [IK_SQL_HOST_PUT] = { "ik_host_put",
+        "INSERT INTO ik_host (origin, settings_path, seen) VALUES (%s, %s, %lld) ON CONFLICT (origin) "
+        "DO UPDATE SET settings_path = excluded.settings_path, seen = excluded.seen", NULL },
+    [IK_SQL_HOST_LIST] = { "ik_host_list",
+        "SELECT origin, settings_path, seen FROM ik_host ORDER BY seen DESC, origin LIMIT %lld", NULL },
+
     [IK_SQL_UPKEEP_TAKE] = { "ik_upkeep_take",
         "UPDATE ik_meta SET value = %lld WHERE name = 'housekeeping' AND (value <= %lld OR value > %lld)", NULL },
     [IK_SQL_UPKEEP_SIZES] = { "ik_upkeep_sizes",
         COUNTS "0, file FROM pragma_database_list WHERE name = 'main'",
         COUNTS "CAST((SELECT sum(pg_total_relation_size(name::regclass)) FROM (VALUES ('ik_meta'), ('ik_account'), "
-        "('ik_user'), ('ik_assertion'), ('ik_revocation'), ('ik_domain'), ('ik_held')) AS tables (name)) AS bigint), NULL" },
+        "('ik_user'), ('ik_assertion'), ('ik_revocation'), ('ik_domain'), ('ik_held'), ('ik_draft'), ('ik_previous'), "
+        "('ik_invite'), ('ik_host')) AS tables (name)) AS bigint), NULL" },
 };
 
 /* docs/schema.md tells what the columns mean. COLLATE "C" sorts in the order of bytes, as SQLite does. */
@@ -250,6 +321,47 @@ const ik_schema_step_t ik_schema_steps[] = {
     { 3, NULL, "CREATE INDEX ik_domain_account ON ik_domain (account)" },
     { 3, NULL, "CREATE INDEX ik_held_expires ON ik_held (expires)" },
     { 3, NULL, "CREATE INDEX ik_user_email ON ik_user (email)" },
+    { 4, "sqlite3",
+        "CREATE TABLE ik_draft (id TEXT NOT NULL PRIMARY KEY, "
+        "account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, digest TEXT NOT NULL, "
+        "state INTEGER NOT NULL CHECK (state IN (0, 1, 2)), made INTEGER NOT NULL, report TEXT NOT NULL, "
+        "name TEXT NOT NULL, entity_id TEXT, idp_entity_id TEXT NOT NULL, domains TEXT NOT NULL, "
+        "options TEXT NOT NULL, metadata TEXT NOT NULL) STRICT" },
+    { 4, "sqlite3",
+        "CREATE TABLE ik_previous (account TEXT NOT NULL PRIMARY KEY REFERENCES ik_account (id) ON DELETE CASCADE, "
+        "entity_id TEXT, idp_entity_id TEXT NOT NULL, domains TEXT NOT NULL, options TEXT NOT NULL, "
+        "replaced INTEGER NOT NULL, metadata TEXT NOT NULL) STRICT" },
+    { 4, "sqlite3",
+        "CREATE TABLE ik_invite (id TEXT NOT NULL PRIMARY KEY, "
+        "account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, author TEXT NOT NULL, "
+        "made INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL) "
+        "STRICT, WITHOUT ROWID" },
+    { 4, "sqlite3",
+        "CREATE TABLE ik_host (origin TEXT NOT NULL PRIMARY KEY, settings_path TEXT NOT NULL, seen INTEGER NOT NULL) "
+        "STRICT, WITHOUT ROWID" },
+    { 4, "pgsql",
+        "CREATE TABLE ik_draft (id text COLLATE \"C\" NOT NULL PRIMARY KEY, "
+        "account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
+        "digest text COLLATE \"C\" NOT NULL, state bigint NOT NULL CHECK (state IN (0, 1, 2)), made bigint NOT NULL, "
+        "report text NOT NULL, name text NOT NULL, entity_id text COLLATE \"C\", "
+        "idp_entity_id text COLLATE \"C\" NOT NULL, domains text NOT NULL, options text NOT NULL, "
+        "metadata text NOT NULL)" },
+    { 4, "pgsql",
+        "CREATE TABLE ik_previous "
+        "(account text COLLATE \"C\" NOT NULL PRIMARY KEY REFERENCES ik_account (id) ON DELETE CASCADE, "
+        "entity_id text COLLATE \"C\", idp_entity_id text COLLATE \"C\" NOT NULL, domains text NOT NULL, "
+        "options text NOT NULL, replaced bigint NOT NULL, metadata text NOT NULL)" },
+    { 4, "pgsql",
+        "CREATE TABLE ik_invite (id text COLLATE \"C\" NOT NULL PRIMARY KEY, "
+        "account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, author text NOT NULL, "
+        "made bigint NOT NULL, expires bigint NOT NULL, used bigint NOT NULL, revoked bigint NOT NULL)" },
+    { 4, "pgsql",
+        "CREATE TABLE ik_host (origin text COLLATE \"C\" NOT NULL PRIMARY KEY, settings_path text NOT NULL, "
+        "seen bigint NOT NULL)" },
+    { 4, NULL, "CREATE INDEX ik_draft_account ON ik_draft (account, made)" },
+    { 4, NULL, "CREATE INDEX ik_draft_made ON ik_draft (made)" },
+    { 4, NULL, "CREATE INDEX ik_invite_account ON ik_invite (account, made)" },
+    { 4, NULL, "CREATE INDEX ik_invite_expires ON ik_invite (expires)" },
     { 0, NULL, NULL }
 };
 

@@ -2,6 +2,7 @@
 /* Keeps users: rows (account, e-mail). */
 #include <apr_strings.h>
 
+#include "base/text.h"
 #include "store/run.h"
 #include "store/user.h"
 
@@ -99,6 +100,97 @@ apr_status_t ik_store_user_each(ik_db_t *db, const char *account, ik_user_each_t
     } while (rv == APR_SUCCESS && page.rows == PAGE);
     apr_pool_destroy(round);
     return rv;
+}
+
+/* What one page is made of: who is searched for, and where. */
+typedef struct finder_t {
+    ik_db_t *db;
+    const char *account;
+    const char *needle;     /* its ASCII letters lowered */
+    apr_pool_t *p;
+} finder_t;
+
+static apr_status_t push_user(void *arg, const ik_row_t *row, apr_pool_t *p)
+{
+    APR_ARRAY_PUSH((apr_array_header_t *)arg, ik_user_t *) = read_user(row, p);
+    return APR_SUCCESS;
+}
+
+/* At most limit matching users that follow, or precede, email: the nearest first. */
+static apr_status_t find(apr_array_header_t **users, const finder_t *finder, ik_sql_t sql, const char *email, int limit)
+{
+    const apr_int64_t most = limit;
+    const void *args[] = { finder->account, email, finder->needle, finder->needle, &most };
+
+    *users = apr_array_make(finder->p, limit, sizeof(ik_user_t *));
+    return ik_db_rows(finder->db, sql, args, push_user, *users, finder->p);
+}
+
+static apr_status_t count(ik_user_page_t *page, const finder_t *finder)
+{
+    const void *args[] = { finder->account, finder->needle, finder->needle };
+    apr_status_t rv = ik_db_int(&page->total, finder->db, IK_SQL_USER_COUNT, args, finder->p);
+
+    page->found = page->total;
+    if (rv != APR_SUCCESS || !*finder->needle)
+        return rv;
+    return ik_db_int(&page->found, finder->db, IK_SQL_USER_MATCHES, args, finder->p);
+}
+
+static apr_array_header_t *reversed(const apr_array_header_t *users, apr_pool_t *p)
+{
+    apr_array_header_t *list = apr_array_make(p, users->nelts, sizeof(ik_user_t *));
+    int i;
+
+    for (i = users->nelts - 1; i >= 0; i--)
+        APR_ARRAY_PUSH(list, ik_user_t *) = APR_ARRAY_IDX(users, i, ik_user_t *);
+    return list;
+}
+
+/* Whether there is a page behind the reader: beyond the user nearest to where they came from, whoever it was. */
+static apr_status_t look_back(int *more, const ik_user_page_t *page, const finder_t *finder, ik_sql_t back)
+{
+    apr_array_header_t *users;
+    apr_status_t rv;
+
+    *more = page->found > 0;
+    if (!page->users->nelts)
+        return APR_SUCCESS;
+    rv = find(&users, finder, back, APR_ARRAY_IDX(page->users, 0, ik_user_t *)->email, 1);
+    *more = users->nelts > 0;
+    return rv;
+}
+
+static apr_status_t fill(ik_user_page_t *page, const finder_t *finder, const ik_user_query_t *query)
+{
+    const int forward = !query->before;
+    const char *from = forward ? query->after : query->before;
+    int *ahead = forward ? &page->more_after : &page->more_before;
+    int *behind = forward ? &page->more_before : &page->more_after;
+    apr_status_t rv = find(&page->users, finder, forward ? IK_SQL_USER_AFTER : IK_SQL_USER_BEFORE, from ? from : "",
+                           IK_USER_PAGE_MAX + 1);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    *ahead = page->users->nelts > IK_USER_PAGE_MAX;
+    if (*ahead)
+        apr_array_pop(page->users);
+    if (from)
+        rv = look_back(behind, page, finder, forward ? IK_SQL_USER_BEFORE : IK_SQL_USER_AFTER);
+    if (!forward)
+        page->users = reversed(page->users, finder->p);
+    return rv;
+}
+
+apr_status_t ik_store_user_page(ik_user_page_t **page, ik_db_t *db, const char *account, const ik_user_query_t *query,
+                                apr_pool_t *p)
+{
+    const finder_t finder = { .db = db, .account = account, .needle = ik_text_lower(p, query->search), .p = p };
+    apr_status_t rv;
+
+    *page = apr_pcalloc(p, sizeof(**page));
+    rv = count(*page, &finder);
+    return rv == APR_SUCCESS ? fill(*page, &finder, query) : rv;
 }
 
 apr_status_t ik_store_user_delete(ik_db_t *db, const char *account, const char *email, apr_pool_t *p)
