@@ -19,6 +19,10 @@ static const ik_alg_t algorithms[] = {
     { IK_ALG_DIGEST, "http://www.w3.org/2001/04/xmlenc#sha256", ID(Sha256), NULL, 0 },
     { IK_ALG_DIGEST, "http://www.w3.org/2001/04/xmldsig-more#sha384", ID(Sha384), NULL, 0 },
     { IK_ALG_DIGEST, "http://www.w3.org/2001/04/xmlenc#sha512", ID(Sha512), NULL, 0 },
+    /* For accounts that tolerate it only. A use of its own: whoever asks for a signature or digest is given none. */
+    { IK_ALG_SIGNATURE_SHA1, "http://www.w3.org/2000/09/xmldsig#rsa-sha1", ID(RsaSha1), NULL, 0 },
+    { IK_ALG_SIGNATURE_SHA1, "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1", ID(EcdsaSha1), NULL, 0 },
+    { IK_ALG_DIGEST_SHA1, "http://www.w3.org/2000/09/xmldsig#sha1", ID(Sha1), NULL, 0 },
     { IK_ALG_CANONICAL, "http://www.w3.org/2001/10/xml-exc-c14n#", xmlSecTransformExclC14NGetKlass, NULL, 0 },
     { IK_ALG_TRANSFORM, "http://www.w3.org/2000/09/xmldsig#enveloped-signature", xmlSecTransformEnvelopedGetKlass,
       NULL, 0 },

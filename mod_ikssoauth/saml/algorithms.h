@@ -10,6 +10,8 @@
 typedef enum {
     IK_ALG_SIGNATURE,       /* ds:SignatureMethod */
     IK_ALG_DIGEST,          /* ds:DigestMethod of a Reference */
+    IK_ALG_SIGNATURE_SHA1,  /* ds:SignatureMethod, besides, where SHA-1 is tolerated */
+    IK_ALG_DIGEST_SHA1,     /* ds:DigestMethod, likewise */
     IK_ALG_CANONICAL,       /* ds:CanonicalizationMethod */
     IK_ALG_TRANSFORM,       /* ds:Transform of a Reference */
     IK_ALG_CIPHER,          /* xenc:EncryptionMethod of an EncryptedData */

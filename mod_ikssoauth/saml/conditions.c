@@ -91,6 +91,8 @@ static apr_status_t check_audience(const check_t *c)
 
 static apr_status_t check_request(const check_t *c, const char *in_response_to)
 {
+    if (c->expect->any_request)
+        return APR_SUCCESS;
     if (!c->expect->request && (!in_response_to || equal(c->expect->dummy, in_response_to)))
         return APR_SUCCESS;
     if (!c->expect->request)
@@ -122,8 +124,10 @@ static apr_status_t check_bearer(const check_t *c, const ik_confirmation_t *bear
     return rv;
 }
 
-/* One bearer confirmation that holds is enough (Core 2.4.1); if none does, the first one's fault is told. */
-static apr_status_t check_confirmations(const check_t *c)
+typedef apr_status_t bearer_check_t(const check_t *c, const ik_confirmation_t *bearer);
+
+/* One bearer confirmation that passes is enough (Core 2.4.1); if none does, the first one's fault is told. */
+static apr_status_t check_bearers(const check_t *c, bearer_check_t *check)
 {
     const apr_array_header_t *all = c->message->assertion->confirmations;
     const ik_confirmation_t *confirmation;
@@ -134,7 +138,7 @@ static apr_status_t check_confirmations(const check_t *c)
         confirmation = APR_ARRAY_IDX(all, i, const ik_confirmation_t *);
         if (!equal(confirmation->method, IK_CM_BEARER))
             continue;
-        if (check_bearer(c, confirmation) == APR_SUCCESS)
+        if (check(c, confirmation) == APR_SUCCESS)
             return APR_SUCCESS;
         if (!first.detail)
             first = *c->why;
@@ -143,6 +147,11 @@ static apr_status_t check_confirmations(const check_t *c)
         return ik_refuse(c->why, IK_REASON_SUBJECT_CONFIRMATION_INVALID, "no SubjectConfirmation of the method bearer");
     *c->why = first;
     return IK_REFUSED;
+}
+
+static apr_status_t check_confirmations(const check_t *c)
+{
+    return check_bearers(c, check_bearer);
 }
 
 /* Somebody signed in, at a time, in a session that is not over (Profiles 4.1.4.2). */
@@ -159,9 +168,17 @@ static apr_status_t check_authn(const check_t *c)
     return rv;
 }
 
-static apr_status_t check_response_request(const check_t *c)
+static apr_status_t check_bearer_request(const check_t *c, const ik_confirmation_t *bearer)
 {
-    return check_request(c, c->message->in_response_to);
+    return check_request(c, bearer->in_response_to);
+}
+
+/* Where the confirmations have been checked before, only that of the Response is left to be wrong. */
+static apr_status_t check_requests(const check_t *c)
+{
+    apr_status_t rv = check_bearers(c, check_bearer_request);
+
+    return rv == APR_SUCCESS ? check_request(c, c->message->in_response_to) : rv;
 }
 
 static apr_status_t check_times(const check_t *c)
@@ -176,22 +193,34 @@ static apr_status_t check_times(const check_t *c)
     return rv;
 }
 
+apr_status_t ik_condition_check(ik_condition_t which, const ik_verified_t *message, const ik_expect_t *expect,
+                                apr_time_t now, ik_refusal_t *why)
+{
+    static apr_status_t (*const checks[IK_CONDITION_COUNT])(const check_t *) = {
+        [IK_CONDITION_ISSUER] = check_issuer,
+        [IK_CONDITION_DESTINATION] = check_destination,
+        [IK_CONDITION_AUDIENCE] = check_audience,
+        [IK_CONDITION_TIMES] = check_times,
+        [IK_CONDITION_CONFIRMATION] = check_confirmations,
+        [IK_CONDITION_AUTHENTICATION] = check_authn,
+        [IK_CONDITION_REQUEST] = check_requests
+    };
+    const check_t c = { message, expect, now, why };
+
+    return checks[which](&c);
+}
+
 apr_status_t ik_conditions_check(apr_time_t *until, const ik_verified_t *message, const ik_expect_t *expect,
                                  apr_time_t now, ik_refusal_t *why)
 {
-    static apr_status_t (*const checks[])(const check_t *) = {
-        check_issuer, check_destination, check_audience, check_times, check_confirmations, check_authn,
-        check_response_request
-    };
-    const check_t c = { message, expect, now, why };
-    apr_status_t rv;
-    apr_size_t i;
+    apr_status_t rv = APR_SUCCESS;
+    int i;
 
-    for (i = 0; i < sizeof checks / sizeof *checks; i++) {
-        rv = checks[i](&c);
-        if (rv != APR_SUCCESS)
-            return rv;
-    }
-    *until = message->assertion->not_on_or_after + expect->skew;
-    return APR_SUCCESS;
+    if (message->supposed)
+        return ik_refuse(why, IK_REASON_SIGNATURE_INVALID, "no signature has been verified");
+    for (i = 0; i < IK_CONDITION_COUNT && rv == APR_SUCCESS; i++)
+        rv = ik_condition_check((ik_condition_t)i, message, expect, now, why);
+    if (rv == APR_SUCCESS)
+        *until = message->assertion->not_on_or_after + expect->skew;
+    return rv;
 }

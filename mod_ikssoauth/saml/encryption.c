@@ -216,7 +216,7 @@ apr_status_t ik_encryption_open(xmlNodePtr *assertion, xmlNodePtr encrypted, con
         if (rv == APR_SUCCESS)
             rv = try_keys(assertion, encrypted, &wrapping, keys, p, why);
     }
-    if (rv == APR_SUCCESS && ik_structure_check_assertion(*assertion, why) != APR_SUCCESS)
+    if (rv == APR_SUCCESS && ik_structure_check_assertion(*assertion, 1, why) != APR_SUCCESS)
         rv = IK_REFUSED;
     if (rv == IK_REFUSED && why->reason != IK_REASON_STRUCTURE_FORBIDDEN)
         return fail(why);

@@ -59,7 +59,7 @@ apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_
         return rv;
     r->p = p;
     r->root = xmlDocGetRootElement(doc);
-    rv = ik_structure_check(r->root, why);
+    rv = ik_structure_check(r->root, 1, why);
     if (rv == APR_SUCCESS)
         rv = check_status(r->root, why);
     if (rv != APR_SUCCESS)
@@ -89,6 +89,11 @@ const char *ik_response_claimed_destination(const ik_response_t *response)
     return ik_xml_attribute(response->root, "Destination", response->p);
 }
 
+int ik_response_is_encrypted(const ik_response_t *response)
+{
+    return response->encrypted != NULL;
+}
+
 const char *ik_response_claimed_request(const ik_response_t *response)
 {
     return ik_xml_attribute(response->root, "InResponseTo", response->p);
@@ -104,9 +109,9 @@ int ik_response_needs_unlock(const ik_response_t *response)
     return is_locked(response) && ik_signature_present(response->root);
 }
 
-apr_status_t ik_response_unlock(ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why)
+apr_status_t ik_response_unlock(ik_response_t *response, const ik_trust_t *trust, int sha1, ik_refusal_t *why)
 {
-    apr_status_t rv = ik_signature_verify(response->root, trust, why);
+    apr_status_t rv = ik_signature_verify(response->root, trust, sha1, why);
 
     response->unlocked = rv == APR_SUCCESS;
     return rv;
@@ -122,6 +127,11 @@ apr_status_t ik_response_open(ik_response_t *response, const ik_spkeys_t *keys, 
     return ik_encryption_open(&response->assertion, response->encrypted, keys, response->p, why);
 }
 
+static apr_status_t not_opened(ik_refusal_t *why)
+{
+    return ik_refuse(why, IK_REASON_DECRYPTION_FAILED, "the assertion has not been decrypted");
+}
+
 apr_status_t ik_response_account(const char **account, const ik_response_t *response,
                                  const apr_array_header_t *names, ik_refusal_t *why)
 {
@@ -130,7 +140,7 @@ apr_status_t ik_response_account(const char **account, const ik_response_t *resp
     apr_status_t rv;
 
     if (!response->assertion)
-        return ik_refuse(why, IK_REASON_DECRYPTION_FAILED, "the assertion has not been decrypted");
+        return not_opened(why);
     rv = ik_assertion_read(&unverified, response->assertion, response->p, why);
     if (rv != APR_SUCCESS)
         return rv;
@@ -148,7 +158,7 @@ apr_status_t ik_response_account(const char **account, const ik_response_t *resp
 }
 
 /* Every signature that is there must be good; one must be there. A message half of which is forged is not half good. */
-static apr_status_t verify_signatures(ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why)
+static apr_status_t verify_signatures(ik_response_t *response, const ik_trust_t *trust, int sha1, ik_refusal_t *why)
 {
     int response_signed = ik_signature_present(response->root);
     int assertion_signed = ik_signature_present(response->assertion);
@@ -157,38 +167,58 @@ static apr_status_t verify_signatures(ik_response_t *response, const ik_trust_t 
     if (!response_signed && !assertion_signed)
         return ik_refuse(why, IK_REASON_SIGNATURE_MISSING, "neither the Response nor the Assertion is signed");
     if (response_signed)
-        rv = ik_signature_verify(response->root, trust, why);
+        rv = ik_signature_verify(response->root, trust, sha1, why);
     if (rv == APR_SUCCESS && assertion_signed)
-        rv = ik_signature_verify(response->assertion, trust, why);
+        rv = ik_signature_verify(response->assertion, trust, sha1, why);
     return rv;
 }
 
 /* The shapes once more, on the very trees that were verified and are read next (R1). */
-static apr_status_t recheck(const ik_response_t *response, ik_refusal_t *why)
+static apr_status_t recheck(const ik_response_t *response, int sha1, ik_refusal_t *why)
 {
-    apr_status_t rv = ik_structure_check(response->root, why);
+    apr_status_t rv = ik_structure_check(response->root, sha1, why);
 
-    return rv == APR_SUCCESS && response->encrypted ? ik_structure_check_assertion(response->assertion, why) : rv;
+    return rv == APR_SUCCESS && response->encrypted
+           ? ik_structure_check_assertion(response->assertion, sha1, why) : rv;
 }
 
-apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust,
-                                ik_refusal_t *why)
+static apr_status_t read_message(ik_verified_t **message, const ik_response_t *response, ik_refusal_t *why)
 {
-    ik_verified_t *v = apr_pcalloc(response->p, sizeof *v);
+    ik_verified_t *m = apr_pcalloc(response->p, sizeof *m);
     ik_assertion_t *assertion;
-    apr_status_t rv = verify_signatures(response, trust, why);
+    apr_status_t rv = ik_assertion_read(&assertion, response->assertion, response->p, why);
 
-    if (rv == APR_SUCCESS)
-        rv = recheck(response, why);
-    if (rv == APR_SUCCESS)
-        rv = ik_assertion_read(&assertion, response->assertion, response->p, why);
     if (rv != APR_SUCCESS)
         return rv;
-    v->assertion = assertion;
-    v->response_issuer = issuer_of(response);
-    v->destination = ik_response_claimed_destination(response);
-    v->in_response_to = ik_response_claimed_request(response);
-    v->response_signed = ik_signature_present(response->root);
-    *verified = v;
+    m->assertion = assertion;
+    m->response_issuer = issuer_of(response);
+    m->destination = ik_response_claimed_destination(response);
+    m->in_response_to = ik_xml_attribute(response->root, "InResponseTo", response->p);
+    m->response_signed = ik_signature_present(response->root);
+    m->sha1 = ik_signature_has_sha1(response->root, response->p)
+              || ik_signature_has_sha1(response->assertion, response->p);
+    *message = m;
     return APR_SUCCESS;
+}
+
+apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust, int sha1,
+                                ik_refusal_t *why)
+{
+    apr_status_t rv = verify_signatures(response, trust, sha1, why);
+
+    if (rv == APR_SUCCESS)
+        rv = recheck(response, sha1, why);
+    return rv == APR_SUCCESS ? read_message(verified, response, why) : rv;
+}
+
+apr_status_t ik_response_suppose(ik_verified_t **supposed, const ik_response_t *response, ik_refusal_t *why)
+{
+    apr_status_t rv;
+
+    if (!response->assertion)
+        return not_opened(why);
+    rv = read_message(supposed, response, why);
+    if (rv == APR_SUCCESS)
+        (*supposed)->supposed = 1;
+    return rv;
 }

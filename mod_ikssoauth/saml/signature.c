@@ -17,6 +17,62 @@ int ik_signature_present(const xmlNode *node)
     return ik_xml_child(node, IK_NS_DSIG, "Signature") != NULL;
 }
 
+static const char *algorithm_of(const xmlNode *parent, const char *name, apr_pool_t *p)
+{
+    const xmlNode *node = ik_xml_child(parent, IK_NS_DSIG, name);
+
+    return node ? ik_xml_attribute(node, "Algorithm", p) : NULL;
+}
+
+/* What a signature says that it is made with; NULL where it says nothing. */
+typedef struct algorithms_t {
+    const char *canonical, *signature, *digest;
+} algorithms_t;
+
+static algorithms_t algorithms_in(const xmlNode *signature, apr_pool_t *p)
+{
+    const xmlNode *info = ik_xml_child(signature, IK_NS_DSIG, "SignedInfo");
+
+    return (algorithms_t){ algorithm_of(info, "CanonicalizationMethod", p), algorithm_of(info, "SignatureMethod", p),
+                           algorithm_of(ik_xml_child(info, IK_NS_DSIG, "Reference"), "DigestMethod", p) };
+}
+
+static apr_status_t forbid(const char *what, const char *uri, const char *hint, ik_refusal_t *why)
+{
+    return ik_refuse(why, IK_REASON_ALGORITHM_FORBIDDEN, "%s \"%s\"%s", what, uri ? uri : "", hint);
+}
+
+/* SHA-1 is told apart from what nobody tolerates: there is an option for it. */
+static apr_status_t check_hash(const char *what, const char *uri, ik_alg_use_t use, ik_alg_use_t use_sha1, int sha1,
+                               ik_refusal_t *why)
+{
+    int is_sha1 = ik_alg_find(use_sha1, uri) != NULL;
+
+    if (ik_alg_find(use, uri) || (sha1 && is_sha1))
+        return APR_SUCCESS;
+    return forbid(what, uri, is_sha1 ? ": the account's option sha1 could tolerate it until a day" : "", why);
+}
+
+apr_status_t ik_signature_check_algorithms(const xmlNode *signature, int sha1, ik_refusal_t *why)
+{
+    const algorithms_t said = algorithms_in(signature, why->p);
+    apr_status_t rv;
+
+    if (!ik_alg_find(IK_ALG_CANONICAL, said.canonical))
+        return forbid("the canonicalization", said.canonical, "", why);
+    rv = check_hash("the signature algorithm", said.signature, IK_ALG_SIGNATURE, IK_ALG_SIGNATURE_SHA1, sha1, why);
+    if (rv == APR_SUCCESS)
+        rv = check_hash("the digest algorithm", said.digest, IK_ALG_DIGEST, IK_ALG_DIGEST_SHA1, sha1, why);
+    return rv;
+}
+
+int ik_signature_has_sha1(const xmlNode *node, apr_pool_t *p)
+{
+    const algorithms_t said = algorithms_in(ik_xml_child(node, IK_NS_DSIG, "Signature"), p);
+
+    return ik_alg_find(IK_ALG_SIGNATURE_SHA1, said.signature) || ik_alg_find(IK_ALG_DIGEST_SHA1, said.digest);
+}
+
 static void enable_reference(void *ctx, const ik_alg_t *row)
 {
     xmlSecDSigCtxEnableReferenceTransform(ctx, row->transform());
@@ -28,7 +84,7 @@ static void enable_signature(void *ctx, const ik_alg_t *row)
 }
 
 /* "#ID" of this document only, without XPointer; the transforms of our table only (R3). */
-static void restrict_to_profile(xmlSecDSigCtxPtr ctx)
+static void restrict_to_profile(xmlSecDSigCtxPtr ctx, int sha1)
 {
     ctx->enabledReferenceUris = xmlSecTransformUriTypeSameDocument;
     ctx->flags |= XMLSEC_DSIG_FLAGS_USE_VISA3D_HACK | XMLSEC_DSIG_FLAGS_IGNORE_MANIFESTS;
@@ -36,6 +92,10 @@ static void restrict_to_profile(xmlSecDSigCtxPtr ctx)
     ik_alg_each(IK_ALG_DIGEST, enable_reference, ctx);
     ik_alg_each(IK_ALG_CANONICAL, enable_signature, ctx);
     ik_alg_each(IK_ALG_SIGNATURE, enable_signature, ctx);
+    if (!sha1)
+        return;
+    ik_alg_each(IK_ALG_DIGEST_SHA1, enable_reference, ctx);
+    ik_alg_each(IK_ALG_SIGNATURE_SHA1, enable_signature, ctx);
 }
 
 /* After xmlsec said yes: the one Reference was processed, succeeded, and is the one that we looked at. */
@@ -51,14 +111,14 @@ static int covers(const xmlSecDSigCtx *ctx, const char *id)
 }
 
 /* With the key already set, xmlsec does not read KeyInfo at all (R4). 1 only if everything is as it must be. */
-static int verifies(xmlNodePtr signature, const char *id, xmlSecKeyPtr key)
+static int verifies(xmlNodePtr signature, const char *id, xmlSecKeyPtr key, int sha1)
 {
     xmlSecDSigCtx ctx;
     int good = 0;
 
     if (xmlSecDSigCtxInitialize(&ctx, NULL) < 0)
         return 0;
-    restrict_to_profile(&ctx);
+    restrict_to_profile(&ctx, sha1);
     ctx.signKey = xmlSecKeyDuplicate(key);
     if (ctx.signKey && xmlSecDSigCtxVerify(&ctx, signature) == 0 && ctx.status == xmlSecDSigStatusSucceeded)
         good = covers(&ctx, id);
@@ -77,18 +137,22 @@ static int register_id(xmlNodePtr node, const char *id)
     return attribute && known == attribute;
 }
 
-apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust, ik_refusal_t *why)
+apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust, int sha1, ik_refusal_t *why)
 {
     xmlNodePtr signature = ik_xml_child(signed_node, IK_NS_DSIG, "Signature");
     const char *id = ik_xml_attribute(signed_node, "ID", why->p);
+    apr_status_t rv;
     int i;
 
     if (!signature)
         return ik_refuse(why, IK_REASON_SIGNATURE_MISSING, "the %s is not signed", (const char *)signed_node->name);
     if (!id || !register_id(signed_node, id))
         return ik_refuse(why, IK_REASON_STRUCTURE_FORBIDDEN, "the ID of the signed element is not unique");
+    rv = ik_signature_check_algorithms(signature, sha1, why);
+    if (rv != APR_SUCCESS)
+        return rv;
     for (i = 0; i < trust->keys->nelts; i++)
-        if (verifies(signature, id, APR_ARRAY_IDX(trust->keys, i, xmlSecKeyPtr)))
+        if (verifies(signature, id, APR_ARRAY_IDX(trust->keys, i, xmlSecKeyPtr), sha1))
             return APR_SUCCESS;
     return ik_refuse(why, IK_REASON_SIGNATURE_INVALID,
                      "the signature of the %s does not verify with any of the %d keys of \"%s\"",

@@ -9,11 +9,18 @@
 
 /*
  * Verifies the ds:Signature that is a child of signed_node, in place, over that tree: the one Reference must
- * cover exactly signed_node. Structure must have been checked. Every key of trust is tried.
+ * cover exactly signed_node. Structure must have been checked. Every key of trust is tried. sha1: 1 if SHA-1 is
+ * tolerated (R5), which the account that trust belongs to decides, for now.
  * APR_SUCCESS; IK_REFUSED with signature_missing, algorithm_forbidden or signature_invalid. Any thread;
  * xmlsec stores nothing in the tree.
  */
-apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust, ik_refusal_t *why);
+apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust, int sha1, ik_refusal_t *why);
+
+/* What a ds:Signature says that it is made with is in the table of algorithms. IK_REFUSED with algorithm_forbidden. */
+apr_status_t ik_signature_check_algorithms(const xmlNode *signature, int sha1, ik_refusal_t *why);
+
+/* 1 if the ds:Signature that is a child of node says that it is made with SHA-1, as signature or as digest. p: scratch. */
+int ik_signature_has_sha1(const xmlNode *node, apr_pool_t *p);
 
 /* 1 if node has a ds:Signature child. */
 int ik_signature_present(const xmlNode *node);

@@ -11,10 +11,12 @@
 #include "saml/algorithms.h"
 #include "saml/names.h"
 #include "saml/shapes.h"
+#include "saml/signature.h"
 #include "saml/xml.h"
 
 typedef struct walk_t {
     apr_hash_t *ids;        /* every ID of the message so far */
+    int sha1;               /* SHA-1 in signatures is let through */
     ik_refusal_t *why;
 } walk_t;
 
@@ -156,20 +158,6 @@ static apr_status_t check_complete(const xmlNode *node, const ik_shape_t *shape,
     return APR_SUCCESS;
 }
 
-static const char *algorithm_of(const xmlNode *parent, const char *name, walk_t *walk)
-{
-    xmlNodePtr node = ik_xml_child(parent, IK_NS_DSIG, name);
-
-    return node ? ik_xml_attribute(node, "Algorithm", walk->why->p) : NULL;
-}
-
-static apr_status_t check_algorithm(ik_alg_use_t use, const char *what, const char *uri, walk_t *walk)
-{
-    if (ik_alg_find(use, uri))
-        return APR_SUCCESS;
-    return ik_refuse(walk->why, IK_REASON_ALGORITHM_FORBIDDEN, "%s \"%s\"", what, uri ? uri : "");
-}
-
 /* Enveloped-signature, and at most exclusive C14N with it (SAML Core 5.4.4). */
 static apr_status_t check_transforms(const xmlNode *reference, walk_t *walk)
 {
@@ -205,16 +193,7 @@ static apr_status_t check_signature(const xmlNode *signature, walk_t *walk)
     const xmlNode *reference = ik_xml_child(info, IK_NS_DSIG, "Reference");
     apr_status_t rv = check_reference(signature, reference, walk);
 
-    if (rv == APR_SUCCESS)
-        rv = check_algorithm(IK_ALG_CANONICAL, "the canonicalization",
-                             algorithm_of(info, "CanonicalizationMethod", walk), walk);
-    if (rv == APR_SUCCESS)
-        rv = check_algorithm(IK_ALG_SIGNATURE, "the signature algorithm",
-                             algorithm_of(info, "SignatureMethod", walk), walk);
-    if (rv == APR_SUCCESS)
-        rv = check_algorithm(IK_ALG_DIGEST, "the digest algorithm",
-                             algorithm_of(reference, "DigestMethod", walk), walk);
-    return rv;
+    return rv == APR_SUCCESS ? ik_signature_check_algorithms(signature, walk->sha1, walk->why) : rv;
 }
 
 static apr_status_t check_shape(const xmlNode *node, const ik_shape_t *shape, walk_t *walk)
@@ -246,32 +225,32 @@ static apr_status_t check_header(const xmlNode *node, walk_t *walk)
     return ik_xml_attribute(node, "ID", walk->why->p) ? APR_SUCCESS : forbid(walk, "no ID on", node);
 }
 
-static apr_status_t check(xmlNodePtr root, const ik_shape_t *shape, ik_refusal_t *why)
+static apr_status_t check(xmlNodePtr root, const ik_shape_t *shape, int sha1, ik_refusal_t *why)
 {
-    walk_t walk = { apr_hash_make(why->p), why };
+    walk_t walk = { apr_hash_make(why->p), sha1, why };
     apr_status_t rv = check_header(root, &walk);
 
     return rv == APR_SUCCESS ? check_shape(root, shape, &walk) : rv;
 }
 
-apr_status_t ik_structure_check_assertion(xmlNodePtr assertion, ik_refusal_t *why)
+apr_status_t ik_structure_check_assertion(xmlNodePtr assertion, int sha1, ik_refusal_t *why)
 {
     if (!ik_xml_is(assertion, IK_NS_ASSERTION, "Assertion"))
         return ik_refuse(why, IK_REASON_STRUCTURE_FORBIDDEN, "a <%s> where an Assertion must be",
                          (const char *)assertion->name);
-    return check(assertion, &ik_shape_assertion, why);
+    return check(assertion, &ik_shape_assertion, sha1, why);
 }
 
-apr_status_t ik_structure_check(xmlNodePtr root, ik_refusal_t *why)
+apr_status_t ik_structure_check(xmlNodePtr root, int sha1, ik_refusal_t *why)
 {
     const xmlNode *assertion;
-    walk_t walk = { NULL, why };
+    walk_t walk = { .why = why };
     apr_status_t rv;
 
     if (!ik_xml_is(root, IK_NS_PROTOCOL, "Response"))
         return ik_refuse(why, IK_REASON_MALFORMED, "a <%s> where a SAML 2.0 Response must be",
                          (const char *)root->name);
-    rv = check(root, &ik_shape_response, why);
+    rv = check(root, &ik_shape_response, sha1, why);
     if (rv != APR_SUCCESS)
         return rv;
     assertion = ik_xml_child(root, IK_NS_ASSERTION, "Assertion");
@@ -292,7 +271,7 @@ static const ik_shape_t *logout_shape(const xmlNode *root)
 
 apr_status_t ik_structure_check_logout(xmlNodePtr *message, xmlNodePtr root, ik_refusal_t *why)
 {
-    walk_t walk = { apr_hash_make(why->p), why };
+    walk_t walk = { .ids = apr_hash_make(why->p), .why = why };
     const ik_shape_t *shape = logout_shape(root);
     apr_status_t rv;
 

@@ -37,7 +37,7 @@ static apr_status_t get_claim(const char **value, const ik_assertion_t *assertio
     return check_value(what, *value, VALUE_MAX, why);
 }
 
-static apr_status_t get_email(const char **email, const ik_assertion_t *assertion, apr_pool_t *p, ik_refusal_t *why)
+apr_status_t ik_claim_email(const char **email, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why)
 {
     apr_status_t rv;
 
@@ -49,12 +49,12 @@ static apr_status_t get_email(const char **email, const ik_assertion_t *assertio
     rv = check_value("the NameID", assertion->name_id, IK_EMAIL_MAX, why);
     if (rv != APR_SUCCESS)
         return rv;
-    *email = ik_email_normalise(p, assertion->name_id);
+    *email = ik_email_normalise(ctx->p, assertion->name_id);
     return *email ? APR_SUCCESS : ik_refuse(why, IK_REASON_NAME_ID_INVALID, "the NameID is no e-mail address");
 }
 
-static apr_status_t check_account(const ik_ctx_t *ctx, const ik_assertion_t *assertion, const ik_account_t *account,
-                                  ik_refusal_t *why)
+apr_status_t ik_claim_account(const ik_ctx_t *ctx, const ik_assertion_t *assertion, const ik_account_t *account,
+                              ik_refusal_t *why)
 {
     const char *claimed;
     apr_status_t rv = get_claim(&claimed, assertion, ctx->settings->claim_account, why);
@@ -65,7 +65,12 @@ static apr_status_t check_account(const ik_ctx_t *ctx, const ik_assertion_t *ass
                      claimed, account->id);
 }
 
-static apr_status_t get_role(const char **role, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why)
+apr_status_t ik_claim_name(const char **name, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why)
+{
+    return get_claim(name, assertion, ctx->settings->claim_name, why);
+}
+
+apr_status_t ik_claim_role(const char **role, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why)
 {
     apr_status_t rv = get_claim(role, assertion, ctx->settings->claim_role, why);
 
@@ -75,7 +80,7 @@ static apr_status_t get_role(const char **role, const ik_ctx_t *ctx, const ik_as
                      ik_text_join(why->p, ctx->settings->roles, ", "));
 }
 
-static apr_status_t check_domain(const char *email, const ik_account_t *account, ik_refusal_t *why)
+apr_status_t ik_claim_domain(const char *email, const ik_account_t *account, ik_refusal_t *why)
 {
     const char *domain = ik_email_domain(email);
 
@@ -88,16 +93,16 @@ static apr_status_t check_domain(const char *email, const ik_account_t *account,
 apr_status_t ik_claims_user(ik_user_t *user, const ik_ctx_t *ctx, const ik_assertion_t *assertion,
                             const ik_account_t *account, ik_refusal_t *why)
 {
-    apr_status_t rv = check_account(ctx, assertion, account, why);
+    apr_status_t rv = ik_claim_account(ctx, assertion, account, why);
 
     if (rv == APR_SUCCESS)
-        rv = get_email(&user->email, assertion, ctx->p, why);
+        rv = ik_claim_email(&user->email, ctx, assertion, why);
     if (rv == APR_SUCCESS)
-        rv = get_claim(&user->name, assertion, ctx->settings->claim_name, why);
+        rv = ik_claim_name(&user->name, ctx, assertion, why);
     if (rv == APR_SUCCESS)
-        rv = get_role(&user->role, ctx, assertion, why);
+        rv = ik_claim_role(&user->role, ctx, assertion, why);
     if (rv == APR_SUCCESS)
-        rv = check_domain(user->email, account, why);
+        rv = ik_claim_domain(user->email, account, why);
     user->account = account->id;
     user->enabled = 1;
     return rv;

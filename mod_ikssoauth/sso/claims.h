@@ -9,8 +9,29 @@
 #include "sso/context.h"
 
 /*
- * APR_SUCCESS with *user filled (strings in ctx->p; times not set); IK_REFUSED with name_id_invalid, claim_missing,
- * claim_ambiguous, claim_invalid, role_forbidden, account_mismatch or domain_forbidden. Reads only its arguments.
+ * Each claim by itself; they read only their arguments. APR_SUCCESS with the value in ctx->p or why->p; IK_REFUSED:
+ * claim_missing, claim_ambiguous and claim_invalid, and what is said below. What is in the value then means nothing.
+ */
+
+/* The assertion names account: else account_mismatch. */
+apr_status_t ik_claim_account(const ik_ctx_t *ctx, const ik_assertion_t *assertion, const ik_account_t *account,
+                              ik_refusal_t *why);
+
+/* The NameID as an e-mail address, normalised: else name_id_invalid. */
+apr_status_t ik_claim_email(const char **email, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why);
+
+apr_status_t ik_claim_name(const char **name, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why);
+
+/* A role that is accepted: else role_forbidden. */
+apr_status_t ik_claim_role(const char **role, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why);
+
+/* The domain of email, which is normalised, is one of the account's, if it has any: else domain_forbidden. */
+apr_status_t ik_claim_domain(const char *email, const ik_account_t *account, ik_refusal_t *why);
+
+/*
+ * All of them, in that order, up to the first that is wrong. APR_SUCCESS with *user filled (strings in ctx->p; times
+ * not set); IK_REFUSED with name_id_invalid, claim_missing, claim_ambiguous, claim_invalid, role_forbidden,
+ * account_mismatch or domain_forbidden. Reads only its arguments.
  */
 apr_status_t ik_claims_user(ik_user_t *user, const ik_ctx_t *ctx, const ik_assertion_t *assertion,
                             const ik_account_t *account, ik_refusal_t *why);

@@ -34,9 +34,13 @@ static apr_time_t skew(const ik_consuming_t *c)
 
 static apr_status_t verify(ik_consuming_t *c)
 {
+    const int sha1 = ik_option_tolerates(c->account->options.sha1, c->ctx->now);
     apr_status_t rv = ik_trust_cache_get(&c->trust, c->ctx->trusts, c->account, c->ctx->p, c->why);
 
-    return rv == APR_SUCCESS ? ik_response_verify(&c->verified, c->response, c->trust, c->why) : rv;
+    if (rv == APR_SUCCESS)
+        rv = ik_response_verify(&c->verified, c->response, c->trust, sha1, c->why);
+    c->login->tolerated_sha1 = rv == APR_SUCCESS && c->verified->sha1;
+    return rv;
 }
 
 static apr_status_t check_conditions(ik_consuming_t *c)

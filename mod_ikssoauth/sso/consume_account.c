@@ -13,10 +13,11 @@
 
 static apr_status_t try_unlock(const ik_consuming_t *c, const ik_account_t *account)
 {
+    const int sha1 = ik_option_tolerates(account->options.sha1, c->ctx->now);
     const ik_trust_t *trust;
     apr_status_t rv = ik_trust_cache_get(&trust, c->ctx->trusts, account, c->ctx->p, c->why);
 
-    return rv == APR_SUCCESS ? ik_response_unlock(c->response, trust, c->why) : rv;
+    return rv == APR_SUCCESS ? ik_response_unlock(c->response, trust, sha1, c->why) : rv;
 }
 
 /* The account whose own entity ID the message is sent to comes first: of one identity provider there may be many. */

@@ -63,7 +63,7 @@ static apr_status_t open_assertion(ik_response_t *response, apr_pool_t *p, ik_re
     const ik_trust_t *gate = trust_of("acme", p);
 
     must(gate != NULL);
-    if (ik_response_needs_unlock(response) && ik_response_unlock(response, gate, why) != APR_SUCCESS)
+    if (ik_response_needs_unlock(response) && ik_response_unlock(response, gate, 1, why) != APR_SUCCESS)
         return IK_REFUSED;
     return ik_response_open(response, world->settings.spkeys, why);
 }
@@ -81,7 +81,7 @@ static void lead(const uint8_t *bytes, size_t len, apr_pool_t *p)
         || ik_response_account(&account, response, world->settings.claim_account, &why) != APR_SUCCESS)
         return;
     trust = trust_of(account, p);
-    if (trust && ik_response_verify(&verified, response, trust, &why) == APR_SUCCESS)
+    if (trust && ik_response_verify(&verified, response, trust, 1, &why) == APR_SUCCESS)
         check_believed(verified);
 }
 

@@ -43,7 +43,7 @@ static void make_good(message_t *m, apr_pool_t *p)
     add_restriction(m, SP);
     m->verified = (ik_verified_t){ .assertion = &m->assertion, .response_issuer = IDP, .destination = SP,
                                    .response_signed = 1 };
-    m->expect = (ik_expect_t){ IDP, SP, SP, NULL, SKEW, NULL };
+    m->expect = (ik_expect_t){ .idp = IDP, .entity_id = SP, .acs = SP, .skew = SKEW };
 }
 
 static const char *check(message_t *m)
@@ -209,11 +209,87 @@ static void accepts_one_good_bearer_among_others(void **state)
     assert_string_equal(check(&m), "accepted");
 }
 
+/* The number of each condition, and of every way above to spoil it alone. */
+static void tells_every_condition_by_itself(void **state)
+{
+    static const struct {
+        void (*change)(message_t *m);
+        int failing;                    /* bits: 1 << condition */
+    } rows[] = {
+        { nothing, 0 },
+        { response_issuer_other, 1 << IK_CONDITION_ISSUER },
+        { assertion_issuer_absent, 1 << IK_CONDITION_ISSUER },
+        { destination_other, 1 << IK_CONDITION_DESTINATION },
+        { suffix_in_audience, 1 << IK_CONDITION_AUDIENCE },
+        { conditions_over, 1 << IK_CONDITION_TIMES },
+        { issued_in_the_future, 1 << IK_CONDITION_TIMES },
+        { recipient_other, 1 << IK_CONDITION_CONFIRMATION },
+        { confirmation_over, 1 << IK_CONDITION_CONFIRMATION },
+        { no_confirmation, 1 << IK_CONDITION_CONFIRMATION | 1 << IK_CONDITION_REQUEST },
+        { no_authn, 1 << IK_CONDITION_AUTHENTICATION },
+        { session_over, 1 << IK_CONDITION_AUTHENTICATION },
+        { request_in_response, 1 << IK_CONDITION_REQUEST },
+        { request_half_answered, 1 << IK_CONDITION_REQUEST },
+        { request_in_confirmation, 1 << IK_CONDITION_CONFIRMATION | 1 << IK_CONDITION_REQUEST },
+        { request_answered, 0 },
+        { dummy_in_both, 0 },
+    };
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        message_t m;
+        int failing = 0;
+
+        make_good(&m, *state);
+        rows[i].change(&m);
+        for (int which = 0; which < IK_CONDITION_COUNT; which++) {
+            ik_refusal_t why = { .p = *state };
+
+            if (ik_condition_check((ik_condition_t)which, &m.verified, &m.expect, NOW, &why) == IK_REFUSED)
+                failing |= 1 << which;
+        }
+        if (failing != rows[i].failing)
+            fail_msg("row %d: %x, expected %x", (int)i, (unsigned)failing, (unsigned)rows[i].failing);
+    }
+}
+
+/* Without a request there must be none; whoever does not know says so. */
+static void looks_at_no_request_if_any_will_do(void **state)
+{
+    static void (*const changes[])(message_t *m) = {
+        nothing, request_in_confirmation, request_in_response, request_expected, request_half_answered,
+        other_request_answered, dummy_and_another, dummy_instead_of_request,
+    };
+
+    for (size_t i = 0; i < ROWS(changes); i++) {
+        message_t m;
+
+        make_good(&m, *state);
+        changes[i](&m);
+        m.expect.any_request = 1;
+        assert_string_equal(check(&m), "accepted");
+        m.bearer.recipient = NULL;
+        assert_string_equal(check(&m), "recipient_mismatch");
+    }
+}
+
+/* A good message that nobody has signed is none (R6). */
+static void refuses_what_is_only_supposed(void **state)
+{
+    message_t m;
+
+    make_good(&m, *state);
+    m.verified.supposed = 1;
+    assert_string_equal(check(&m), "signature_invalid");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         pool_test(judges_every_message),
         pool_test(accepts_one_good_bearer_among_others),
+        pool_test(tells_every_condition_by_itself),
+        pool_test(looks_at_no_request_if_any_will_do),
+        pool_test(refuses_what_is_only_supposed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,17 +25,26 @@
     "<d:SignatureValue>x</d:SignatureValue>" more "</d:Signature>")
 #define RSA_SHA256 "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 #define SHA256 "http://www.w3.org/2001/04/xmlenc#sha256"
+#define RSA_SHA1 IK_NS_DSIG "rsa-sha1"
+#define ECDSA_SHA1 "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1"
+#define SHA1 IK_NS_DSIG "sha1"
 #define FORBIDDEN "structure_forbidden"
+#define ALGORITHM "algorithm_forbidden"
 
-static const char *judge(const char *text, apr_pool_t *p)
+static const char *judge_with(int sha1, const char *text, apr_pool_t *p)
 {
     ik_refusal_t why = { .p = p };
     xmlDocPtr doc;
 
     assert_int_equal(ik_xml_parse(&doc, text, strlen(text), p, &why), APR_SUCCESS);
-    if (ik_structure_check(xmlDocGetRootElement(doc), &why) == APR_SUCCESS)
+    if (ik_structure_check(xmlDocGetRootElement(doc), sha1, &why) == APR_SUCCESS)
         return "accepted";
     return ik_reason_row(why.reason)->id;
+}
+
+static const char *judge(const char *text, apr_pool_t *p)
+{
+    return judge_with(0, text, p);
 }
 
 static void judges_every_shape(void **state)
@@ -102,6 +111,51 @@ static void judges_every_shape(void **state)
             fail_msg("%s, expected %s: %s", judge(rows[i].text, *state), rows[i].expected, rows[i].text);
 }
 
+/* Of what is no longer safe, SHA-1 alone can be let through: in either place, and with nothing else beside it. */
+static void lets_nothing_but_sha1_through_where_it_is_tolerated(void **state)
+{
+    static const struct {
+        const char *text, *usual, *tolerant;
+    } rows[] = {
+        { SIGNED("#_r", ENVELOPED, RSA_SHA256, SHA256, ""), "accepted", "accepted" },
+        { SIGNED("#_r", ENVELOPED, RSA_SHA1, SHA1, ""), ALGORITHM, "accepted" },
+        { SIGNED("#_r", ENVELOPED, ECDSA_SHA1, SHA1, ""), ALGORITHM, "accepted" },
+        { SIGNED("#_r", ENVELOPED, RSA_SHA1, SHA256, ""), ALGORITHM, "accepted" },
+        { SIGNED("#_r", ENVELOPED, RSA_SHA256, SHA1, ""), ALGORITHM, "accepted" },
+        { SIGNED("#_r", ENVELOPED, RSA_SHA256, RSA_SHA1, ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED, SHA1, SHA1, ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED, IK_NS_DSIG "hmac-sha1", SHA1, ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED, IK_NS_DSIG "dsa-sha1", SHA1, ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED, IK_NS_DSIG "RSA-SHA1", SHA1, ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED, "http://www.w3.org/2001/04/xmldsig-more#rsa-md5", SHA1, ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED, RSA_SHA1, "http://www.w3.org/2001/04/xmldsig-more#md5", ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED, RSA_SHA1, "http://www.w3.org/2001/04/xmldsig-more#sha224", ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED, RSA_SHA1, "", ""), ALGORITHM, ALGORITHM },
+        { SIGNED("#_r", ENVELOPED "<d:Transform Algorithm='" SHA1 "'/>", RSA_SHA1, SHA1, ""), FORBIDDEN, FORBIDDEN },
+        { SIGNED("#_a", ENVELOPED, RSA_SHA1, SHA1, ""), FORBIDDEN, FORBIDDEN },
+    };
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        if (strcmp(judge(rows[i].text, *state), rows[i].usual) != 0)
+            fail_msg("usually %s, expected %s: %s", judge(rows[i].text, *state), rows[i].usual, rows[i].text);
+        if (strcmp(judge_with(1, rows[i].text, *state), rows[i].tolerant) != 0)
+            fail_msg("with SHA-1 %s, expected %s: %s", judge_with(1, rows[i].text, *state), rows[i].tolerant,
+                     rows[i].text);
+    }
+}
+
+static void says_that_sha1_could_be_tolerated(void **state)
+{
+    static const char text[] = SIGNED("#_r", ENVELOPED, RSA_SHA1, SHA256, "");
+    ik_refusal_t why = { .p = *state };
+    xmlDocPtr doc;
+
+    assert_int_equal(ik_xml_parse(&doc, text, strlen(text), *state, &why), APR_SUCCESS);
+    assert_int_equal(ik_structure_check(xmlDocGetRootElement(doc), 0, &why), IK_REFUSED);
+    assert_string_equal(why.detail, "the signature algorithm \"" RSA_SHA1 "\": the account's option sha1 could tolerate "
+                        "it until a day");
+}
+
 /* Each value declares its namespaces and type itself, as several identity providers write them. */
 static const char *with_values(int n, apr_pool_t *p)
 {
@@ -128,6 +182,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         pool_test(judges_every_shape),
+        pool_test(lets_nothing_but_sha1_through_where_it_is_tolerated),
+        pool_test(says_that_sha1_could_be_tolerated),
         pool_test(accepts_somebody_in_three_thousand_groups),
     };
 
