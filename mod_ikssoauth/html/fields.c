@@ -56,37 +56,74 @@ static void label(ik_writer_t *w, const ik_field_spec_t *field)
     ik_writer_markup(w, "</label>\n");
 }
 
-static void input(ik_writer_t *w, const ik_field_spec_t *field)
+/* What a line and a box have in common. */
+static void attributes(ik_writer_t *w, const ik_field_spec_t *field)
 {
-    ik_writer_markup(w, "<input required=\"required\" spellcheck=\"false\" autocapitalize=\"none\"");
+    ik_writer_attribute(w, "required", field->optional ? NULL : "required");
     ik_writer_attribute(w, "id", field->name);
     ik_writer_attribute(w, "name", field->name);
-    ik_writer_attribute(w, "type", field->type);
     ik_writer_attribute(w, "autocomplete", field->autocomplete);
     ik_writer_attribute(w, "placeholder", field->placeholder);
-    ik_writer_attribute(w, "value", field->value);
     ik_writer_attribute(w, "autofocus", field->focus ? "autofocus" : NULL);
     ik_writer_attribute(w, "aria-invalid", field->problem ? "true" : NULL);
     ik_writer_attribute(w, "aria-describedby", described_by(w, field));
+}
+
+static void input(ik_writer_t *w, const ik_field_spec_t *field)
+{
+    ik_writer_markup(w, "<input spellcheck=\"false\" autocapitalize=\"none\"");
+    attributes(w, field);
+    ik_writer_attribute(w, "type", field->type);
+    ik_writer_attribute(w, "value", field->value);
     ik_writer_markup(w, "/>\n");
+}
+
+/* Browsers drop one line end at the start of a box: it is ours, so that one of the value's own stays. */
+static void box(ik_writer_t *w, const ik_field_spec_t *field)
+{
+    ik_writer_markup(w, "<textarea spellcheck=\"false\" autocapitalize=\"none\"");
+    attributes(w, field);
+    ik_writer_attribute(w, "rows", apr_itoa(w->p, field->rows));
+    ik_writer_markup(w, ">\n");
+    ik_writer_text(w, field->value);
+    ik_writer_markup(w, "</textarea>\n");
+}
+
+void ik_fields_hint(ik_writer_t *w, const char *id, const char *text)
+{
+    sentence(w, id, "hint", NULL, text);
+}
+
+void ik_fields_problem(ik_writer_t *w, const char *id, const char *text)
+{
+    sentence(w, id, "problem", "alert", text);
 }
 
 void ik_fields_input(ik_writer_t *w, const ik_field_spec_t *field)
 {
     ik_writer_markup(w, "<div class=\"field\">\n");
     label(w, field);
-    input(w, field);
-    sentence(w, id_of(w, field, "problem"), "problem", "alert", field->problem);
-    sentence(w, id_of(w, field, "hint"), "hint", NULL, field->hint);
+    if (field->rows)
+        box(w, field);
+    else
+        input(w, field);
+    ik_fields_problem(w, id_of(w, field, "problem"), field->problem);
+    ik_fields_hint(w, id_of(w, field, "hint"), field->hint);
     ik_writer_markup(w, "</div>\n");
 }
 
-static void button(ik_writer_t *w, const ik_button_t *b, const char *class)
+void ik_fields_button(ik_writer_t *w, const ik_button_t *b, ik_button_look_t look)
 {
+    static const char *const classes[] = {
+        [IK_BUTTON_PRIMARY] = "primary", [IK_BUTTON_PLAIN] = NULL, [IK_BUTTON_DANGER] = "danger",
+    };
+
     ik_writer_markup(w, "<button type=\"submit\"");
-    ik_writer_attribute(w, "class", class);
+    ik_writer_attribute(w, "class", classes[look]);
     ik_writer_attribute(w, "name", b->name);
     ik_writer_attribute(w, "value", b->value);
+    ik_writer_attribute(w, "aria-label", b->spoken);
+    ik_writer_attribute(w, "formtarget", b->new_window ? "_blank" : NULL);
     ik_writer_markup(w, ">");
     ik_writer_text(w, b->label);
     ik_writer_markup(w, "</button>\n");
@@ -104,10 +141,10 @@ static void link_beside(ik_writer_t *w, const ik_button_t *b)
 void ik_fields_end(ik_writer_t *w, const ik_button_t *first, const ik_button_t *second)
 {
     ik_writer_markup(w, "<div class=\"actions\">\n");
-    button(w, first, "primary");
+    ik_fields_button(w, first, IK_BUTTON_PRIMARY);
     if (second && second->href)
         link_beside(w, second);
     else if (second)
-        button(w, second, NULL);
+        ik_fields_button(w, second, IK_BUTTON_PLAIN);
     ik_writer_markup(w, "</div>\n</form>\n");
 }

@@ -55,7 +55,7 @@ static const char *initial(apr_pool_t *p, const char *name)
     return apr_pstrmemdup(p, name, len);
 }
 
-static void begin_head(ik_writer_t *w, const ik_brand_t *brand, const char *heading, const char *referrer)
+void ik_layout_head(ik_writer_t *w, const ik_brand_t *brand, const char *heading, const char *referrer)
 {
     ik_writer_markup(w,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -70,11 +70,18 @@ static void begin_head(ik_writer_t *w, const ik_brand_t *brand, const char *head
     ik_writer_markup(w, "</title>\n<style>" IK_STYLE "</style>\n</head>\n");
 }
 
+void ik_layout_mark(ik_writer_t *w, const ik_brand_t *brand)
+{
+    ik_writer_markup(w, "<span class=\"mark\" aria-hidden=\"true\">");
+    ik_writer_text(w, initial(w->p, brand->name));
+    ik_writer_markup(w, "</span>");
+}
+
 static void begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t icon, const char *heading)
 {
-    ik_writer_markup(w, "<body>\n<header><span class=\"mark\" aria-hidden=\"true\">");
-    ik_writer_text(w, initial(w->p, brand->name));
-    ik_writer_markup(w, "</span><p>");
+    ik_writer_markup(w, "<body>\n<header>");
+    ik_layout_mark(w, brand);
+    ik_writer_markup(w, "<p>");
     ik_writer_text(w, brand->name);
     ik_writer_markup(w, "</p></header>\n<main aria-labelledby=\"heading\">\n");
     ik_writer_literal(w, icons[icon].markup);
@@ -85,13 +92,13 @@ static void begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t icon
 
 void ik_layout_begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t icon, const char *heading)
 {
-    begin_head(w, brand, heading, "no-referrer");
+    ik_layout_head(w, brand, heading, "no-referrer");
     begin(w, brand, icon, heading);
 }
 
 void ik_layout_begin_passage(ik_writer_t *w, const ik_brand_t *brand, const char *heading)
 {
-    begin_head(w, brand, heading, "strict-origin");
+    ik_layout_head(w, brand, heading, "strict-origin");
     begin(w, brand, IK_LAYOUT_BUSY, heading);
 }
 

@@ -19,6 +19,12 @@ typedef struct ik_action_t {
     const char *href;       /* NULL: the action is left out */
 } ik_action_t;
 
+/* Opens the document up to its body: title, style, and what is told of the page to those that it leads to. */
+void ik_layout_head(ik_writer_t *w, const ik_brand_t *brand, const char *heading, const char *referrer);
+
+/* The brand's mark: its first letter in a square. */
+void ik_layout_mark(ik_writer_t *w, const ik_brand_t *brand);
+
 /* Opens the document and its card: title, brand, picture, heading. */
 void ik_layout_begin(ik_writer_t *w, const ik_brand_t *brand, ik_layout_icon_t icon, const char *heading);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The policies that pages are sent with: they admit our style sheet and our scripts by their hashes, and nothing else. */
+#include "html/admin.h"
 #include "html/page.h"
 #include "html/script.h"
 #include "html/style.h"
@@ -13,5 +14,8 @@
 const char *const ik_html_csp = NOTHING_BUT_STYLE "form-action 'self'";
 
 const char *const ik_html_csp_form = NOTHING_BUT_STYLE SCRIPTS "form-action 'self' https: http:";
+
+const char *const ik_html_csp_admin =
+    NOTHING_BUT_STYLE "script-src 'sha256-" IK_SCRIPT_COPY_SHA256 "'; form-action 'self' https: http:";
 
 const char *const ik_html_csp_answer = FRAMED_ANYWHERE "frame-ancestors https: http:; " SCRIPTS "form-action https: http:";

@@ -3,20 +3,22 @@
 #ifndef IK_HTML_STYLE_H
 #define IK_HTML_STYLE_H
 
+#include "html/style_admin.h"
+
 /* base64 of the SHA-256 of IK_STYLE; tests/unit/html/test_policy.c computes it anew and prints it when it differs. */
-#define IK_STYLE_SHA256 "5w2NR/oyWkjP9XM126pAt4Bc3f0nQkkivzqoETWNHvw="
+#define IK_STYLE_SHA256 "ku0FJKfFFXCAxBDnrUVv1sXIHbrL48rhdvdjHzPyQoI="
 
 /* Colours of text reach contrast 4.5:1 on every ground they stand on, in light and in dark (WCAG 2.1 AA). */
 #define IK_STYLE_LIGHT \
     "--page:#f2f4f9;--glow:#dbe3fb;--card:#fff;--line:#dbe0ea;--edge:#7d889b;--ink:#161d2c;--soft:#4d586b;" \
     "--accent:#3654d1;--accent-over:#2a44b4;--on-accent:#fff;--tint:#e8edfd;" \
-    "--warn:#934700;--warn-tint:#fcefdf;--well:#f4f6fa;" \
+    "--warn:#934700;--warn-tint:#fcefdf;--good:#14663a;--good-tint:#e2f4e8;--bad:#b3261e;--well:#f4f6fa;" \
     "--shade:0 1px 2px rgba(22,29,44,.06),0 16px 48px rgba(22,29,44,.1)"
 
 #define IK_STYLE_DARK \
     "--page:#0c1017;--glow:#1a2547;--card:#161c27;--line:#2c3546;--edge:#76829a;--ink:#edf1f7;--soft:#aab5c6;" \
     "--accent:#9db3ff;--accent-over:#bccaff;--on-accent:#0d1430;--tint:#222d4f;" \
-    "--warn:#ffbd75;--warn-tint:#3b2b18;--well:#10151e;" \
+    "--warn:#ffbd75;--warn-tint:#3b2b18;--good:#82dba5;--good-tint:#173323;--bad:#ff9e94;--well:#10151e;" \
     "--shade:0 1px 2px rgba(0,0,0,.4),0 20px 56px rgba(0,0,0,.45)"
 
 #define IK_STYLE \
@@ -46,16 +48,15 @@
     ".lead{margin:0;color:var(--soft);overflow-wrap:anywhere}" \
     ".advice{margin:1rem 0 0;padding:.75rem 1rem;background:var(--tint);border-radius:.625rem}" \
     "ol{margin:1.5rem 0 0;padding:0;list-style:none;counter-reset:step;display:grid;gap:.875rem}" \
-    "li{position:relative;padding-left:2.375rem;counter-increment:step;overflow-wrap:anywhere}" \
-    "li::before{content:counter(step);position:absolute;left:0;top:0;display:grid;place-items:center;" \
+    "ol>li{position:relative;padding-left:2.375rem;counter-increment:step;overflow-wrap:anywhere}" \
+    "ol>li::before{content:counter(step);position:absolute;left:0;top:0;display:grid;place-items:center;" \
         "width:1.625rem;height:1.625rem;border-radius:50%;background:var(--tint);color:var(--accent);" \
         "font-size:.8125rem;font-weight:700}" \
-    "li strong{display:block;font-weight:600}" \
-    "li span{display:block;color:var(--soft);font-size:.9375rem}" \
+    "ol>li strong,.people strong{display:block;font-weight:600}" \
+    "ol>li span,.people span{display:block;color:var(--soft);font-size:.9375rem}" \
     "ol+.advice{margin-top:1.5rem}" \
     ".people{margin:1.5rem 0 0;padding:0;list-style:none;display:grid;gap:.75rem}" \
     ".people li{padding:.75rem 1rem;border:1px solid var(--line);border-radius:.625rem}" \
-    ".people li::before{content:none}" \
     ".people+.advice{margin-top:1.5rem}" \
     "form{margin:0}" \
     ".field{margin-top:1.5rem}" \
@@ -93,7 +94,8 @@
     "@media (prefers-reduced-motion:no-preference){.busy svg{animation:turn .9s linear infinite}}" \
     "@media (max-width:30rem){body{padding:1.5rem 1rem}main{padding:1.75rem 1.375rem}" \
         ".actions{flex-direction:column}.actions>*{flex:none}}" \
-    "@media (forced-colors:active){.mark,.icon,li::before,.advice{border:1px solid}}" \
-    "@media print{body{background:none}main{box-shadow:none}.actions{display:none}}"
+    "@media (forced-colors:active){.mark,.icon,ol>li::before,.advice{border:1px solid}}" \
+    "@media print{body{background:none}main{box-shadow:none}.actions{display:none}}" \
+    IK_STYLE_ADMIN
 
 #endif
