@@ -2,8 +2,8 @@
 """
 Debian's Chromium, headless, with a profile of its own that is thrown away.
 
-Every *.test name is this machine, and every other name is nowhere. Certificates are not checked: those of the tests are
-self-signed.
+Every *.test name is this machine, and every other name is nowhere, but for those that a test says where they are.
+Certificates are not checked: those of the tests are self-signed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Callable
+from types import MappingProxyType
+from typing import Any, Callable, Mapping
 
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
@@ -42,7 +43,9 @@ def screenshots() -> Path:
 class Chromium:
     """One browser. What it does not offer, Selenium's driver does."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Mapping[str, int] = MappingProxyType({})) -> None:
+        """names are hosts with the port of this machine that stands in for their port, whichever that is."""
+        self.names = names
         self.home = Path(tempfile.mkdtemp(prefix="ik-chromium-", dir="/tmp"))
         self._expected: list[str]
         self._said: list[str] = []
@@ -65,7 +68,8 @@ class Chromium:
         options.binary_location = "/usr/bin/chromium"
         options.accept_insecure_certs = True
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        for flag in (*FLAGS, f"--user-data-dir={self.home}/profile", f"--host-resolver-rules={NAMES}"):
+        rules = ", ".join([*(f"MAP {name} 127.0.0.1:{port}" for name, port in self.names.items()), NAMES])
+        for flag in (*FLAGS, f"--user-data-dir={self.home}/profile", f"--host-resolver-rules={rules}"):
             options.add_argument(flag)
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.home), "TMPDIR": str(self.home)}
         driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver", env=environment), options=options)

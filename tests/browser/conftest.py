@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator
+from typing import Any, Callable, Iterator
 
 import pytest
 from chromium import Chromium
@@ -13,12 +13,12 @@ from lib.plugin import (  # noqa: F401
 
 
 @pytest.fixture
-def chromiums() -> Iterator[Callable[[], Chromium]]:
+def chromiums() -> Iterator[Callable[..., Chromium]]:
     """Starts browsers that know nothing of each other. None may have complained by the end, but of what was expected."""
     started: list[Chromium] = []
 
-    def start() -> Chromium:
-        started.append(Chromium())
+    def start(*about: Any) -> Chromium:
+        started.append(Chromium(*about))
         return started[-1]
 
     try:
@@ -31,7 +31,7 @@ def chromiums() -> Iterator[Callable[[], Chromium]]:
 
 
 @pytest.fixture
-def chromium(chromiums: Callable[[], Chromium]) -> Chromium:
+def chromium(chromiums: Callable[..., Chromium]) -> Chromium:
     """A fresh browser. Its driver is chromium.driver, Selenium's."""
     return chromiums()
 

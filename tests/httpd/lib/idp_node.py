@@ -81,11 +81,15 @@ class NodeIdp:
     def start(self) -> None:
         self.port = free_port(self.port)
         self.directory.mkdir(mode=0o700)
-        cert, key = self_signed(self.directory, "idp")
+        cert, key = self.pair()
         config = self.directory / "config.json"
         config.write_text(json.dumps(self._config(cert.read_text(), key.read_text())), encoding="utf-8")
         self.child = start(["node", str(HERE / "idp.js"), str(config)], self.log, cwd="/", env=environment())
         wait_for(f"{self.local_url}/metadata", self.child, self.log)
+
+    def pair(self) -> tuple[Path, Path]:
+        """Certificate and key that it signs with."""
+        return self_signed(self.directory, "idp")
 
     def stop(self) -> None:
         if self.child:

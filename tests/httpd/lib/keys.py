@@ -53,22 +53,26 @@ def _private(kind: str) -> Any:
     return ec.generate_private_key(CURVES[kind]())
 
 
-def _certificate(private: Any, name: str, begins: datetime.datetime, ends: datetime.datetime) -> x509.Certificate:
+def _certificate(private: Any, name: str, begins: datetime.datetime, ends: datetime.datetime,
+                 more: tuple[str, ...] = ()) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(private.public_key())
-    names = x509.SubjectAlternativeName([x509.DNSName(name), x509.DNSName("*.test")])
+    names = x509.SubjectAlternativeName([x509.DNSName(each) for each in (name, "*.test", *more)])
     builder = builder.add_extension(names, critical=False).serial_number(x509.random_serial_number())
     builder = builder.not_valid_before(begins).not_valid_after(ends)
     return builder.sign(private, hashes.SHA256())
 
 
 @lru_cache(maxsize=None)
-def pair(kind: str = "rsa2048", name: str = "idp", days: int = 365) -> Pair:
-    """The key pair called name of that kind (rsaBITS, p256, p384, p521); the same one each time. days < 0: expired."""
+def pair(kind: str = "rsa2048", name: str = "idp", days: int = 365, hosts: tuple[str, ...] = ()) -> Pair:
+    """
+    The key pair called name of that kind (rsaBITS, p256, p384, p521); the same one each time. days < 0: expired. Its
+    certificate is for *.test, and those hosts.
+    """
     now = datetime.datetime.utcnow()
     begins = now - datetime.timedelta(days=1 - min(days, 0) * 2)
     private = _private(kind)
-    return Pair(private, _certificate(private, f"{name}.test", begins, now + datetime.timedelta(days=days)))
+    return Pair(private, _certificate(private, f"{name}.test", begins, now + datetime.timedelta(days=days), hosts))
 
 
 def write_pair(to: Path, which: Pair, name: str) -> tuple[Path, Path]:
@@ -80,6 +84,6 @@ def write_pair(to: Path, which: Pair, name: str) -> tuple[Path, Path]:
     return cert, key
 
 
-def write_tls(to: Path) -> None:
-    """The certificate of the TLS listener."""
-    write_pair(to, pair("p256", "tls"), "tls")
+def write_tls(to: Path, *hosts: str) -> None:
+    """The certificate of the TLS listener: for *.test, and those hosts."""
+    write_pair(to, pair("p256", "tls", hosts=hosts), "tls")

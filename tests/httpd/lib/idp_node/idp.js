@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An identity provider made of npm's samlp: node idp.js CONFIG.json, on the loopback address.
+// An identity provider made of npm's samlp: node idp.js CONFIG.json, on the loopback address. What the configuration says
+// of paths and answer gives it the addresses and the responses of another product.
 'use strict';
 
 const crypto = require('crypto');
@@ -23,7 +24,7 @@ const page = (title, body) => `<!DOCTYPE html><html lang="en"><head><meta charse
 // samlp is made for Express, and needs this much of it.
 function dress(req, res, body) {
     const url = new URL(req.url, config.url);
-    req.path = url.pathname;
+    req.path = (config.paths || {})[url.pathname] || url.pathname;
     req.query = querystring.parse(url.search.slice(1));
     req.body = body ? querystring.parse(body) : {};
     res.setHeader('Cache-Control', 'no-store');
@@ -64,7 +65,7 @@ function answer(req, res, next) {
         signingCert: config.wantSigned ? sp.cert : undefined,
         authnContextClassRef: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
         getUserFromRequest: () => session.person,
-        getPostURL: (audience, request, from, done) => done(null, sp.consumeUrl),
+        getPostURL: (audience, request, from, done) => done(null, sp.consumeUrl), ...config.answer,
     };
     if (!session.participants.length) {
         session.participants.push({
