@@ -17,10 +17,6 @@ from lib import keys
 
 PROGRAM = "tests/browser/gallery"
 
-# How pages are looked at: width, height, dark.
-VIEWS = {"light": (1280, 900, False), "dark": (1280, 900, True), "phone": (390, 844, False), "phone-dark": (390, 844, True),
-         "narrow": (320, 640, False)}
-
 # What httpd/reply.c sends with every page besides its policy.
 PROTECTIONS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
                "Referrer-Policy": "no-referrer"}

@@ -8,9 +8,8 @@ from typing import Iterator
 import pytest
 from axe import violations
 from chromium import Chromium
-from gallery import VIEWS, Gallery, show
-
-JUDGED = ("light", "dark", "phone", "phone-dark")
+from gallery import Gallery, show
+from judge import PICTURED, VIEWS
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def test_no_page_has_a_serious_violation(chromium: Chromium, gallery: Gallery) -
     for name in gallery.names:
         chromium.look(*VIEWS["light"])
         show(chromium, gallery, name)
-        for view in JUDGED:
+        for view in PICTURED:
             chromium.look(*VIEWS[view])
             found += [f"{name} ({view}): {each}" for each in violations(chromium)]
     assert not found, "\n".join(found)

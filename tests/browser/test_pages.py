@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Iterator
 
 import pytest
 from chromium import Chromium
-from gallery import VIEWS, Gallery, show
+from gallery import Gallery, show
+from judge import EXAMINE, PICTURED, VIEWS
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-EXAMINE = (Path(__file__).parent / "examine.js").read_text()
 FOCUSABLE = "a[href], button, input:not([type=hidden])"
 
 # What a person starts with a form that leads on, and the button for it: the page sends it by itself where there is none.
@@ -42,7 +41,7 @@ def test_looks_and_reads_well(chromium: Chromium, gallery: Gallery, view: str) -
     complaints = []
     for name in gallery.names:
         show(chromium, gallery, name)
-        if view != "narrow":
+        if view in PICTURED:
             chromium.screenshot(f"{name}-{view}")
         complaints += [f"{name}: {each}" for each in chromium.run(EXAMINE)]
     assert not complaints, "\n".join(complaints)
