@@ -4,56 +4,14 @@
 
 #include "base/text.h"
 #include "sso/account_change.h"
-#include "sso/account_task.h"
+#include "sso/account_save.h"
 #include "store/account.h"
-
-static apr_status_t refuse_taken_entity_id(ik_account_task_t *task, const ik_account_t *account)
-{
-    return ik_account_refuse(task->result, "entity_id_taken",
-                             apr_psprintf(task->ctx->p, "The entity ID %s belongs to another account: choose "
-                                          "another, by convention https://HOST/saml/consume#%s.",
-                                          account->entity_id, account->id));
-}
-
-/*
- * Sharing an identity provider is allowed, since the signed imagekit_id decides (design decision 1); who shares
- * it is nobody's business (security rule 3.6).
- */
-static apr_status_t note_sharing(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account)
-{
-    apr_array_header_t *users;
-    apr_status_t rv = ik_store_account_by_idp(&users, db, account->idp_entity_id, 2, task->ctx->p);
-    int shared = 0;
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    for (int i = 0; i < users->nelts; i++)
-        shared = shared || strcmp(APR_ARRAY_IDX(users, i, ik_account_t *)->id, account->id) != 0;
-    if (shared)
-        APR_ARRAY_PUSH(task->result->report->notes, const char *) =
-            apr_psprintf(task->ctx->p, "Another account uses the same identity provider: it must send imagekit_id, "
-                         "with the value \"%s\", to whoever belongs to this one.", account->id);
-    return APR_SUCCESS;
-}
-
-static apr_status_t saved(ik_account_task_t *task, ik_db_t *db, ik_account_t *account)
-{
-    task->result->account = account;
-    return task->change && task->change->metadata ? note_sharing(task, db, account) : APR_SUCCESS;
-}
-
-static apr_status_t save(ik_account_task_t *task, ik_db_t *db, ik_account_t *account)
-{
-    apr_status_t rv = ik_store_account_update(account, db, task->ctx->now, task->ctx->p);
-
-    if (rv == APR_EEXIST)
-        return refuse_taken_entity_id(task, account);
-    return rv == APR_SUCCESS ? saved(task, db, account) : rv;
-}
+#include "store/draft.h"
 
 static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     ik_account_task_t *task = arg;
+    ik_previous_t *previous;
     ik_account_t *account;
     apr_status_t rv = ik_account_task_load(&account, task, db);
 
@@ -64,7 +22,9 @@ static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
     if (account->metadata)
         task->result->report = ik_metadata_read(account->metadata, strlen(account->metadata), task->ctx->now,
                                                 task->ctx->p);
-    return APR_SUCCESS;
+    rv = ik_store_previous_get(&previous, db, task->id, task->ctx->p);
+    task->result->previous = rv == APR_SUCCESS ? previous : NULL;
+    return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
 
 static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)
@@ -90,63 +50,80 @@ static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv == APR_SUCCESS)
         rv = ik_store_account_insert(account, db, ctx->now, ctx->p);
     if (rv == APR_EEXIST)
-        return refuse_taken_entity_id(task, account);
-    return rv == APR_SUCCESS ? saved(task, db, account) : rv;
+        return ik_account_refuse_taken(task, account);
+    task->result->account = account;
+    return rv == APR_SUCCESS && task->result->report ? ik_account_note_sharing(task, db, account) : rv;
 }
 
-/* 1 if the people of the account used to sign in at another identity provider. */
-static int has_moved(const ik_account_t *account, const char *idp_before)
-{
-    return idp_before && account->idp_entity_id && strcmp(idp_before, account->idp_entity_id) != 0;
-}
-
-/*
- * Whom the identity provider of before vouched for, the new one may not even know: those sessions end. New keys,
- * names or domains of the same one end none.
- */
 static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     ik_account_task_t *task = arg;
-    const char *idp_before = NULL;
-    ik_account_t *account;
+    ik_account_t *account, before;
     apr_status_t rv = ik_account_task_hold(&account, task, db);
 
     (void)p;
-    if (rv == APR_SUCCESS) {
-        idp_before = account->idp_entity_id;
-        rv = ik_account_change(account, task->result, task->ctx, task->change);
-    }
-    if (rv == APR_SUCCESS)
-        rv = save(task, db, account);
-    return rv == APR_SUCCESS && has_moved(account, idp_before) ? ik_account_task_end_sessions(task, db) : rv;
+    if (rv != APR_SUCCESS)
+        return rv;
+    before = *account;
+    rv = ik_account_change(account, task->result, task->ctx, task->change);
+    return rv == APR_SUCCESS ? ik_account_save(task, db, &before, account) : rv;
 }
 
 static apr_status_t forget_metadata(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     ik_account_task_t *task = arg;
-    ik_account_t *account;
+    ik_account_t *account, before;
     apr_status_t rv = ik_account_task_hold(&account, task, db);
 
     (void)p;
     if (rv != APR_SUCCESS)
         return rv;
+    before = *account;
     account->metadata = NULL;
     account->idp_entity_id = NULL;
-    rv = save(task, db, account);
+    rv = ik_account_save(task, db, &before, account);
     return rv == APR_SUCCESS ? ik_account_task_end_sessions(task, db) : rv;
+}
+
+static apr_status_t refuse_roll_back(ik_account_task_t *task)
+{
+    return ik_account_refuse(task->result, "no_previous",
+                             apr_psprintf(task->ctx->p, "There are no earlier settings of the account \"%s\" to roll "
+                                          "back to.", task->id));
+}
+
+/* What is kept was accepted once; a program that has become stricter since may refuse it. */
+static apr_status_t roll_back(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    ik_account_task_t *task = arg;
+    ik_previous_t *previous;
+    ik_account_t *account, before;
+    apr_status_t rv = ik_account_task_hold(&account, task, db);
+
+    (void)p;
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_store_previous_get(&previous, db, task->id, task->ctx->p);
+    if (rv != APR_SUCCESS)
+        return rv == APR_NOTFOUND ? refuse_roll_back(task) : rv;
+    before = *account;
+    ik_account_restore(account, previous);
+    rv = ik_accounts_check(task->result, task->ctx, account->metadata, strlen(account->metadata));
+    return rv == APR_SUCCESS ? ik_account_save(task, db, &before, account) : rv;
 }
 
 static apr_status_t enable(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     ik_account_task_t *task = arg;
-    ik_account_t *account;
+    ik_account_t *account, before;
     apr_status_t rv = ik_account_task_hold(&account, task, db);
 
     (void)p;
     if (rv != APR_SUCCESS)
         return rv;
+    before = *account;
     account->enabled = task->enabled;
-    rv = save(task, db, account);
+    rv = ik_account_save(task, db, &before, account);
     return rv == APR_SUCCESS && !task->enabled ? ik_account_task_end_sessions(task, db) : rv;
 }
 
@@ -203,6 +180,13 @@ apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
     ik_account_task_t task = { .ctx = ctx, .result = result, .id = id, .change = change };
 
     return ik_account_task_run(&task, set, IK_TASK_CHANGES);
+}
+
+apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id)
+{
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+
+    return ik_account_task_run(&task, roll_back, IK_TASK_CHANGES);
 }
 
 apr_status_t ik_accounts_forget_metadata(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id)

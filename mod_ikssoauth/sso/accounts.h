@@ -28,6 +28,7 @@ typedef struct ik_accounts_result_t {
     ik_account_t *account;              /* as it is now; NULL after a refusal */
     ik_metadata_report_t *report;       /* of the metadata that was given or is there; NULL if none */
     const ik_previous_t *previous;      /* of ik_accounts_get: what rolling back leads to; NULL: nothing */
+    const char *digest;                 /* of ik_draft_outcome: of the settings that were asked about (model/draft.h) */
     int sessions_ended;                 /* 1 if what was done ended those of the account or user */
     /* Of a refusal, for programs: "not_found", "exists", "id_invalid", "name_invalid", "entity_id_invalid",
        "entity_id_taken", "domain_invalid", "option_invalid", "metadata_refused". */
@@ -53,7 +54,7 @@ apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
 /*
  * What was in force before ik_accounts_set and ik_accounts_forget_metadata is kept (metadata, entity ID, domains and
  * options; of what is without metadata, nothing): this makes it count again, and keeps what it replaces in its place.
- * Refused: "no_previous", "entity_id_taken".
+ * Sessions end as with ik_accounts_set. Refused: "no_previous", "entity_id_taken", "metadata_refused".
  */
 apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);
 
@@ -87,7 +88,10 @@ apr_status_t ik_accounts_list(apr_array_header_t **accounts, ik_accounts_result_
 apr_status_t ik_accounts_users(apr_array_header_t **users, ik_accounts_result_t *result, const ik_ctx_t *ctx,
                                const char *id);
 
-/* One page of them, in ctx->p. What is searched for is shortened to IK_USER_SEARCH_MAX bytes. */
+/*
+ * One page of them, in ctx->p. What is searched for is shortened to whole characters of at most IK_USER_SEARCH_MAX bytes;
+ * an "after" or "before" that is no address counts as none.
+ */
 apr_status_t ik_accounts_user_page(ik_user_page_t **page, ik_accounts_result_t *result, const ik_ctx_t *ctx,
                                    const char *id, const ik_user_query_t *query);
 

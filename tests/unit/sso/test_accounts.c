@@ -1,40 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an administrator does with accounts: what is saved, what is refused, what nobody is told. */
-#include <apr_strings.h>
-
-#include "../store/database.h"
-#include "../fixture.h"
+#include "accounts_scene.h"
 #include "base/text.h"
 #include "saml/own.h"
-#include "sso/accounts.h"
 #include "sso/revoke.h"
 #include "store/user.h"
-
-#define NOW 1800000000000000
-
-static ik_ctx_t context(const database_t *database)
-{
-    return (ik_ctx_t){ .p = database->p, .now = NOW, .store = database->store };
-}
-
-static ik_account_change_t with_metadata(const database_t *database, const char *name)
-{
-    ik_account_change_t change = { 0 };
-
-    name = apr_pstrcat(database->p, "metadata/", name, NULL);
-    change.metadata = fixture_read(database->p, name, &change.metadata_len);
-    return change;
-}
-
-static void add(const database_t *database, const char *id, const ik_account_change_t *change)
-{
-    const ik_ctx_t ctx = context(database);
-    const ik_account_change_t nothing = { 0 };
-    ik_accounts_result_t result;
-
-    if (ik_accounts_add(&result, &ctx, id, change ? change : &nothing) != APR_SUCCESS)
-        fail_msg("%s: %s", id, result.problem);
-}
 
 static void gives_back_the_account_it_saved(void **state)
 {
@@ -353,8 +323,6 @@ static void tells_failure_from_refusal(void **state)
     assert_non_null(strstr(result.problem, "ik_account"));
     assert_null(result.code);
 }
-
-#define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
 
 int main(void)
 {

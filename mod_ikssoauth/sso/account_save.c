@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes the settings of an account, and keeps what they replace. */
+#include "sso/account_save.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "base/text.h"
+#include "sso/account_change.h"
+#include "store/account.h"
+#include "store/draft.h"
+#include "store/replay.h"
+
+/* With every line end as one LF, as XML reads them (XML 2.11), and without white space around. */
+static const char *with_plain_lines(const char *xml, apr_pool_t *p)
+{
+    char *text = apr_pstrdup(p, xml), *to = text;
+
+    for (const char *at = text; *at; at++) {
+        if (*at == '\r' && at[1] == '\n')
+            continue;
+        *to++ = (char)(*at == '\r' ? '\n' : *at);
+    }
+    *to = '\0';
+    return ik_text_trim(p, text);
+}
+
+/* No entity ID, domain or option has a line end in it, so no two accounts with different settings meet. */
+const char *ik_account_digest(const ik_account_t *account, apr_pool_t *p)
+{
+    const char *rest = apr_pstrcat(p, account->entity_id ? account->entity_id : "", "\n",
+                                   ik_text_join(p, account->domains, " "), "\n",
+                                   ik_option_text(&account->options, p), NULL);
+
+    return ik_store_digest(rest, account->metadata ? with_plain_lines(account->metadata, p) : "", p);
+}
+
+apr_status_t ik_account_refuse_taken(ik_account_task_t *task, const ik_account_t *account)
+{
+    return ik_account_refuse(task->result, "entity_id_taken",
+                             apr_psprintf(task->ctx->p, "The entity ID %s belongs to another account: choose "
+                                          "another, by convention https://HOST/saml/consume#%s.",
+                                          account->entity_id, account->id));
+}
+
+apr_status_t ik_account_check_taken(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account)
+{
+    ik_account_t *owner;
+    apr_status_t rv;
+
+    if (!account->entity_id)
+        return APR_SUCCESS;
+    rv = ik_store_account_by_entity_id(&owner, db, account->entity_id, task->ctx->p);
+    if (rv != APR_SUCCESS)
+        return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+    return strcmp(owner->id, account->id) == 0 ? APR_SUCCESS : ik_account_refuse_taken(task, account);
+}
+
+/*
+ * Sharing an identity provider is allowed, since the signed imagekit_id decides (design decision 1); who shares
+ * it is nobody's business (security rule 3.6).
+ */
+apr_status_t ik_account_note_sharing(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account)
+{
+    apr_array_header_t *users;
+    apr_status_t rv = ik_store_account_by_idp(&users, db, account->idp_entity_id, 2, task->ctx->p);
+    int shared = 0;
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    for (int i = 0; i < users->nelts; i++)
+        shared = shared || strcmp(APR_ARRAY_IDX(users, i, ik_account_t *)->id, account->id) != 0;
+    if (shared)
+        APR_ARRAY_PUSH(task->result->report->notes, const char *) =
+            apr_psprintf(task->ctx->p, "Another account uses the same identity provider: it must send imagekit_id, "
+                         "with the value \"%s\", to whoever belongs to this one.", account->id);
+    return APR_SUCCESS;
+}
+
+ik_previous_t ik_account_settings(const ik_account_t *account)
+{
+    return (ik_previous_t){ .entity_id = account->entity_id, .metadata = account->metadata,
+                            .idp_entity_id = account->idp_entity_id, .domains = account->domains,
+                            .options = account->options };
+}
+
+void ik_account_restore(ik_account_t *account, const ik_previous_t *settings)
+{
+    account->entity_id = settings->entity_id;
+    account->metadata = settings->metadata;
+    account->idp_entity_id = settings->idp_entity_id;
+    account->domains = settings->domains;
+    account->options = settings->options;
+}
+
+static apr_status_t is_same(int *same, const ik_account_t *a, const ik_account_t *b, apr_pool_t *p)
+{
+    const char *one = ik_account_digest(a, p), *two = ik_account_digest(b, p);
+
+    *same = one && two && strcmp(one, two) == 0;
+    return one && two ? APR_SUCCESS : APR_EGENERAL;
+}
+
+/* Whoever pastes once more what they deleted has gone back by hand. */
+static apr_status_t forget_if_restored(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account)
+{
+    apr_pool_t *p = task->ctx->p;
+    ik_previous_t *previous;
+    ik_account_t old;
+    int same = 0;
+    apr_status_t rv = ik_store_previous_get(&previous, db, account->id, p);
+
+    if (rv != APR_SUCCESS)
+        return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+    ik_account_restore(&old, previous);
+    rv = is_same(&same, &old, account, p);
+    return rv == APR_SUCCESS && same ? ik_store_previous_forget(db, account->id, p) : rv;
+}
+
+static apr_status_t keep(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, const ik_account_t *account)
+{
+    ik_previous_t previous = ik_account_settings(before);
+    int same = 0;
+    apr_status_t rv;
+
+    previous.replaced = task->ctx->now;
+    if (!before->metadata)
+        return forget_if_restored(task, db, account);
+    rv = is_same(&same, before, account, task->ctx->p);
+    return rv == APR_SUCCESS && !same ? ik_store_previous_put(db, before->id, &previous, task->ctx->p) : rv;
+}
+
+/* 1 if the people of the account used to sign in at another identity provider. */
+static int has_moved(const ik_account_t *before, const ik_account_t *account)
+{
+    return before->idp_entity_id && account->idp_entity_id
+           && strcmp(before->idp_entity_id, account->idp_entity_id) != 0;
+}
+
+/*
+ * Whom the identity provider of before vouched for, the new one may not even know: those sessions end. New keys,
+ * names or domains of the same one end none.
+ */
+apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, ik_account_t *account)
+{
+    apr_status_t rv = ik_store_account_update(account, db, task->ctx->now, task->ctx->p);
+
+    if (rv == APR_EEXIST)
+        return ik_account_refuse_taken(task, account);
+    task->result->account = account;
+    if (rv == APR_SUCCESS)
+        rv = keep(task, db, before, account);
+    if (rv == APR_SUCCESS && task->result->report)
+        rv = ik_account_note_sharing(task, db, account);
+    return rv == APR_SUCCESS && has_moved(before, account) ? ik_account_task_end_sessions(task, db) : rv;
+}
