@@ -121,6 +121,7 @@ static ik_attribute_t *read_attribute(const xmlNode *node, apr_pool_t *p)
     const xmlNode *value;
 
     attribute->name = ik_xml_attribute(node, "Name", p);
+    attribute->friendly_name = ik_xml_attribute(node, "FriendlyName", p);
     attribute->values = apr_array_make(p, 1, sizeof(const char *));
     for (value = child(node, "AttributeValue"); value; value = ik_xml_next(value))
         APR_ARRAY_PUSH(attribute->values, const char *) = ik_xml_text(value, p);

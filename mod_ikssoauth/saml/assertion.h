@@ -26,6 +26,7 @@ typedef struct ik_confirmation_t {
 
 typedef struct ik_attribute_t {
     const char *name;
+    const char *friendly_name;      /* means nothing, but explains why an attribute was not found; NULL: absent */
     apr_array_header_t *values;     /* const char *; NULL for a value that is not plain text */
 } ik_attribute_t;
 

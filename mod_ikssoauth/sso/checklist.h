@@ -8,11 +8,16 @@
 #include "sso/context.h"
 #include "store/db.h"
 
+#define IK_CHECKLIST_CLAIMS_MAX 50      /* claims that are shown, */
+#define IK_CHECKLIST_VALUES_MAX 20      /* values of one: the last says how many there are besides */
+#define IK_CHECKLIST_TEXT_MAX 1024      /* bytes of a value, a name, a detail; what is longer ends with "…" */
+
 /* What a response is held against. */
 typedef struct ik_checklist_in_t {
     const char *saml_response;      /* the base64 field of an HTTP-POST binding */
     const ik_account_t *account;    /* its settings, or those of a draft */
     const char *request;            /* the ID of the request that it has to answer; NULL: none is known, check nothing */
+    apr_time_t asked;               /* when that was sent: for the option force-authn. 0: not known */
 } ik_checklist_in_t;
 
 /*
@@ -22,7 +27,10 @@ typedef struct ik_checklist_in_t {
  */
 apr_status_t ik_checklist_make(ik_checklist_t **list, const ik_ctx_t *ctx, ik_db_t *db, const ik_checklist_in_t *in);
 
-/* The stored form (base64url of a packed record), in p; ik_checklist_read gives it back in p, or NULL for what is none. */
+/*
+ * The stored form (base64url of a packed record), in p; NULL for a list with longer texts than ik_checklist_make gives.
+ * ik_checklist_read gives it back in p, or NULL for what is none.
+ */
 const char *ik_checklist_text(const ik_checklist_t *list, apr_pool_t *p);
 ik_checklist_t *ik_checklist_read(const char *text, apr_pool_t *p);
 
