@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Makes and drops the databases of the tests. */
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <apr_dbd.h>
@@ -9,8 +10,12 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "base/text.h"
 #include "database.h"
+#include "store/account.h"
 #include "store/schema.h"
+
+#define RACERS 6
 
 const char *tested_driver(void)
 {
@@ -137,6 +142,67 @@ int fresh_database(void **state)
     if (ik_schema_upgrade(NULL, database->db, database->p, &problem) != APR_SUCCESS)
         fail_msg("%s", problem);
     return 0;
+}
+
+int two_accounts(void **state)
+{
+    static const char *const ids[] = { "acme", "globex" };
+    database_t *database;
+
+    fresh_database(state);
+    database = *state;
+    for (size_t i = 0; i < 2; i++) {
+        ik_account_t account = { .id = ids[i], .name = "", .enabled = 1, .domains = ik_text_words(database->p, "") };
+
+        assert_int_equal(ik_store_account_insert(&account, database->db, 1, database->p), APR_SUCCESS);
+    }
+    return 0;
+}
+
+/* Exit status: 1 if this one won, 0 if it lost. */
+static void run_racer(const char *spec, ik_work_t *work, void *arg, apr_status_t lost)
+{
+    const char *problem;
+    apr_pool_t *p;
+    ik_store_t *store;
+    ik_db_t *db;
+    apr_status_t rv;
+
+    apr_pool_create(&p, NULL);
+    if (ik_store_open(&store, spec, 1, p, &problem) != APR_SUCCESS || ik_store_acquire(&db, store, p) != APR_SUCCESS)
+        _exit(9);
+    rv = work(db, arg, p);
+    if (rv != APR_SUCCESS && rv != lost)
+        _exit(8);
+    apr_pool_destroy(p);
+    _exit(rv == APR_SUCCESS);
+}
+
+int race(const database_t *database, ik_work_t *work, void *arg, apr_status_t lost)
+{
+    int winners = 0;
+
+    for (int i = 0; i < RACERS; i++) {
+        pid_t child = fork();
+
+        assert_true(child >= 0);
+        if (child == 0)
+            run_racer(database->spec, work, arg, lost);
+    }
+    for (int i = 0; i < RACERS; i++) {
+        int status = 0;
+
+        assert_true(wait(&status) > 0);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+        winners += WEXITSTATUS(status);
+    }
+    return winners;
+}
+
+void acquire_fresh(ik_db_t **dbs, int count, const database_t *database)
+{
+    for (int i = 0; i < count; i++)
+        assert_int_equal(ik_store_acquire(&dbs[i], database->store, database->p), APR_SUCCESS);
 }
 
 static void remove_directory(const char *directory, apr_pool_t *p)

@@ -29,6 +29,7 @@ typedef struct database_t {
 /* cmocka's setup and teardown; *state is a database_t. */
 int fresh_database(void **state);
 int empty_database(void **state);
+int two_accounts(void **state);     /* fresh, with the accounts acme and globex */
 int drop_database(void **state);
 
 /* Runs SQL (statements separated by ';') on a connection of its own, past the store. Fails the test unless it works. */
@@ -39,6 +40,15 @@ apr_status_t try_sql(const database_t *database, const char *sql);
 
 /* The one integer that SQL answers with. */
 apr_int64_t ask_sql(const database_t *database, const char *sql);
+
+/*
+ * Does work on a connection each of many processes at the same time, and returns for how many it was APR_SUCCESS. Fails
+ * the test unless it was lost (a status) for all others.
+ */
+int race(const database_t *database, ik_work_t *work, void *arg, apr_status_t lost);
+
+/* Connections of the store that are not used yet: one on which a statement has failed is not used again. */
+void acquire_fresh(ik_db_t **dbs, int count, const database_t *database);
 
 /* A store on the same database. */
 ik_store_t *open_store(const char *spec, int max, apr_pool_t *p);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Forms that wait: each is taken once, by one, in time; and there is an end to how many are kept. */
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <apr_strings.h>
 
@@ -133,53 +131,22 @@ static void removes_what_is_over_in_batches(void **state)
     assert_int_equal(take(&text, database, "newer", UNTIL), APR_SUCCESS);
 }
 
-#define TAKERS 6
-
-/* Exit status: 1 if this one got the form, 0 if it was gone. */
-static void take_once(const char *spec)
+static apr_status_t take_one(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    const char *text, *problem;
-    apr_pool_t *p;
-    ik_store_t *store;
-    ik_db_t *db;
-    apr_status_t rv;
+    const char *text;
+    apr_status_t rv = ik_store_held_take(&text, db, arg, NOW, p);
 
-    apr_pool_create(&p, NULL);
-    if (ik_store_open(&store, spec, 1, p, &problem) != APR_SUCCESS || ik_store_acquire(&db, store, p) != APR_SUCCESS)
-        _exit(9);
-    rv = ik_store_held_take(&text, db, "one", NOW, p);
-    if (rv != APR_SUCCESS && rv != APR_NOTFOUND)
-        _exit(8);
-    if ((rv == APR_SUCCESS) != (text && strcmp(text, FORM) == 0))
-        _exit(7);
-    apr_pool_destroy(p);
-    _exit(rv == APR_SUCCESS);
+    return rv == APR_SUCCESS && strcmp(text, FORM) != 0 ? APR_EGENERAL : rv;
 }
 
 static void falls_to_one_of_many_at_the_same_time(void **state)
 {
     const database_t *database = *state;
-    int winners = 0;
 
     keep(database, "one", FORM, UNTIL);
-    for (int i = 0; i < TAKERS; i++) {
-        pid_t child = fork();
-
-        assert_true(child >= 0);
-        if (child == 0)
-            take_once(database->spec);
-    }
-    for (int i = 0; i < TAKERS; i++) {
-        int status = 0;
-
-        assert_true(wait(&status) > 0);
-        assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
-        winners += WEXITSTATUS(status);
-    }
-    assert_int_equal(winners, 1);
+    assert_int_equal(race(database, take_one, "one", APR_NOTFOUND), 1);
 }
 
-/* Each on a connection of its own: one on which a statement has failed is not used again. */
 static void says_when_the_database_fails(void **state)
 {
     const database_t *database = *state;
@@ -187,8 +154,7 @@ static void says_when_the_database_fails(void **state)
     ik_db_t *db[2];
     int gone = 0;
 
-    for (int i = 0; i < 2; i++)
-        assert_int_equal(ik_store_acquire(&db[i], database->store, database->p), APR_SUCCESS);
+    acquire_fresh(db, 2, database);
     run_sql(database, "DROP TABLE ik_held");
     assert_int_equal(ik_store_held_put(database->db, "one", FORM, UNTIL, database->p), APR_EGENERAL);
     assert_int_equal(ik_store_held_take(&text, db[0], "one", NOW, database->p), APR_EGENERAL);

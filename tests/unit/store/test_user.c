@@ -2,25 +2,8 @@
 /* Users in the database. */
 #include <apr_strings.h>
 
-#include "base/text.h"
 #include "database.h"
-#include "store/account.h"
 #include "store/user.h"
-
-static int two_accounts(void **state)
-{
-    static const char *const ids[] = { "acme", "globex" };
-    database_t *database;
-
-    fresh_database(state);
-    database = *state;
-    for (size_t i = 0; i < 2; i++) {
-        ik_account_t account = { .id = ids[i], .name = "", .enabled = 1, .domains = ik_text_words(database->p, "") };
-
-        assert_int_equal(ik_store_account_insert(&account, database->db, 1, database->p), APR_SUCCESS);
-    }
-    return 0;
-}
 
 static void registers_at_the_first_login_and_updates_later(void **state)
 {
