@@ -203,22 +203,23 @@ const char *ik_admin_day(apr_pool_t *p, apr_time_t time)
     return apr_psprintf(p, "%d %s %d", t.tm_mday, months[t.tm_mon], t.tm_year + 1900);
 }
 
+const char *ik_admin_moment(apr_pool_t *p, apr_time_t time)
+{
+    apr_time_exp_t t;
+
+    apr_time_exp_gmt(&t, time);
+    return apr_psprintf(p, "%s, %02d:%02d UTC", ik_admin_day(p, time), t.tm_hour, t.tm_min);
+}
+
 /* The form that programs read: with the time of day, or the day alone. */
 static const char *for_programs(apr_pool_t *p, apr_time_t time, int exact)
 {
     apr_time_exp_t t;
+    const char *day;
 
     apr_time_exp_gmt(&t, time);
-    return exact ? apr_psprintf(p, "%04d-%02d-%02dT%02d:%02dZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min)
-                 : apr_psprintf(p, "%04d-%02d-%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
-}
-
-static const char *time_of_day(apr_pool_t *p, apr_time_t time)
-{
-    apr_time_exp_t t;
-
-    apr_time_exp_gmt(&t, time);
-    return apr_psprintf(p, ", %02d:%02d UTC", t.tm_hour, t.tm_min);
+    day = apr_psprintf(p, "%04d-%02d-%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
+    return exact ? apr_psprintf(p, "%sT%02d:%02dZ", day, t.tm_hour, t.tm_min) : day;
 }
 
 static void write_time(ik_writer_t *w, apr_time_t time, int exact)
@@ -230,8 +231,7 @@ static void write_time(ik_writer_t *w, apr_time_t time, int exact)
     ik_writer_markup(w, "<time");
     ik_writer_attribute(w, "datetime", for_programs(w->p, time, exact));
     ik_writer_markup(w, ">");
-    ik_writer_text(w, ik_admin_day(w->p, time));
-    ik_writer_text(w, exact ? time_of_day(w->p, time) : NULL);
+    ik_writer_text(w, exact ? ik_admin_moment(w->p, time) : ik_admin_day(w->p, time));
     ik_writer_markup(w, "</time>");
 }
 

@@ -41,8 +41,9 @@ void ik_admin_values_end(ik_writer_t *w);
 void ik_admin_date(ik_writer_t *w, apr_time_t time);
 void ik_admin_time(ik_writer_t *w, apr_time_t time);
 
-/* The day as "24 November 2026", for a sentence; in p. */
+/* The day as "24 November 2026", or with the time of day as "24 November 2026, 14:20 UTC", for a sentence; in p. */
 const char *ik_admin_day(apr_pool_t *p, apr_time_t time);
+const char *ik_admin_moment(apr_pool_t *p, apr_time_t time);
 
 /* Opens a form of these pages: post to action, token and the hidden fields (NULL: none; else ends with a NULL name). */
 void ik_admin_form(ik_writer_t *w, const ik_admin_page_t *admin, const char *action, const ik_hidden_t *hidden);

@@ -66,6 +66,29 @@
         "font-size:.8125rem;font-weight:600}" \
     ".pill.warning{background:var(--warn-tint);color:var(--warn)}" \
     ".pill.quiet{background:var(--well);color:var(--soft)}" \
+    ".values dd>span{display:flex;flex:1 1 auto;gap:.75rem;align-items:center;justify-content:space-between;min-width:0}" \
+    ".chips,.words{display:flex;flex-wrap:wrap;gap:.625rem;margin:.75rem 0 0;padding:0;list-style:none}" \
+    ".chips a{display:block;padding:.5rem 1rem;border:1px solid var(--line);border-radius:2rem;font-weight:600;" \
+        "font-size:.9375rem;text-decoration:none}" \
+    ".chips a:hover{background:var(--tint)}" \
+    ".words{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.5rem 2.5rem}" \
+    ".words li,.copied{display:flex;gap:.75rem;align-items:center;justify-content:space-between}" \
+    ".checks{margin:.75rem 0 0;padding:0;list-style:none}" \
+    ".check{display:flex;gap:.75rem;padding:.5rem 0}" \
+    ".check.failed{margin-top:.5rem;padding:1rem 1.125rem;background:var(--warn-tint);border-radius:.75rem}" \
+    ".check.failed>div>:first-child{font-weight:650}" \
+    ".check.failed .soft{color:var(--ink)}" \
+    ".check p{margin:0}" \
+    ".check p+p{margin-top:.375rem}" \
+    ".check>div{min-width:0}" \
+    ".check svg{flex:none;width:1.375rem;height:1.375rem;margin-top:.0625rem;padding:.25rem;border-radius:50%;fill:none;" \
+        "stroke:currentColor;stroke-width:3;stroke-linecap:round;stroke-linejoin:round;background:var(--good-tint);" \
+        "color:var(--good)}" \
+    ".check.failed svg{background:var(--warn);color:var(--warn-tint)}" \
+    ".check.skipped svg{background:var(--well);color:var(--soft)}" \
+    ".remarks{margin:.5rem 0 0;padding-left:1.25rem;color:var(--soft)}" \
+    ".remarks li+li{margin-top:.375rem}" \
+    "td p{margin:0}" \
     "table{width:100%;margin:1rem 0 0;border-collapse:collapse;text-align:left}" \
     "th,td{padding:.75rem 1rem .75rem 0;border-bottom:1px solid var(--line);vertical-align:top}" \
     "th:last-child,td:last-child{padding-right:0}" \

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The page that shows what a test sign-in has shown: each check, the claims, and what to do next. */
+#include <apr_strings.h>
+
+#include "html/admin_layout.h"
+#include "html/fields.h"
+#include "html/tested.h"
+
+static int count(const ik_checklist_t *list, ik_check_state_t state)
+{
+    int n = 0, i;
+
+    for (i = 0; i < IK_CHECK_COUNT; i++)
+        n += list->checks[i].state == state;
+    return n;
+}
+
+static const char *heading(apr_pool_t *p, const ik_checklist_t *list)
+{
+    int failed, looked_at;
+
+    if (!list)
+        return "No answer has come yet";
+    if (list->passed)
+        return "This works";
+    failed = count(list, IK_CHECK_FAILED);
+    looked_at = failed + count(list, IK_CHECK_PASSED);
+    return apr_psprintf(p, "%d of %d checks failed", failed, looked_at);
+}
+
+static void lead(ik_writer_t *w, const ik_tested_page_t *page)
+{
+    ik_writer_markup(w, "<p class=\"lead\">");
+    if (!page->list)
+        ik_writer_markup(w, "Finish the sign-in at your identity provider, in this window or another, then look again. If it shows "
+                            "an error itself, compare the values that you entered there with those on the settings page.");
+    else if (page->list->passed)
+        ik_writer_markup(w, "With these settings, people can sign in. This was a test: nobody was created, and nobody signed in.");
+    else
+        ik_writer_markup(w, "With these settings, this person could not sign in. What to mend stands below. This was a test: "
+                            "nobody was created, and nobody signed in.");
+    ik_writer_markup(w, "</p>\n");
+}
+
+/* Which settings this is about. */
+static void facts(ik_writer_t *w, const ik_tested_page_t *page)
+{
+    ik_admin_values(w);
+    if (page->idp) {
+        ik_admin_value(w, "Product", ik_html_product(page->idp->product), 0);
+        ik_admin_value(w, "Entity ID of the identity provider", page->idp->entity_id, 0);
+    }
+    ik_admin_value_begin(w, "Test started");
+    ik_admin_time(w, page->draft->made);
+    ik_admin_value_end(w);
+    ik_admin_values_end(w);
+}
+
+static void link_back(ik_writer_t *w, const char *path, const char *label)
+{
+    ik_writer_markup(w, "<a");
+    ik_writer_attribute(w, "href", path);
+    ik_writer_markup(w, ">");
+    ik_writer_text(w, label);
+    ik_writer_markup(w, "</a>\n");
+}
+
+static void save_buttons(ik_writer_t *w, const ik_tested_page_t *page, int passed)
+{
+    const ik_button_t save = { .label = passed ? "Save these settings" : "Save anyway", .name = "action", .value = "save-draft" };
+    const ik_button_t again = { .label = "Test again", .name = "action", .value = "test-again" };
+
+    if (!passed)
+        ik_fields_button(w, &again, IK_BUTTON_PRIMARY);
+    if (page->list && !page->is_saved)
+        ik_fields_button(w, &save, passed ? IK_BUTTON_PRIMARY : IK_BUTTON_DANGER);
+    if (passed)
+        ik_fields_button(w, &again, IK_BUTTON_PLAIN);
+}
+
+static void next(ik_writer_t *w, const ik_tested_page_t *page)
+{
+    int passed = page->list && page->list->passed;
+    const char *settings = page->admin.settings_path;
+    const char *confirm = page->list && !passed && !page->is_saved ? "yes" : NULL;
+    const ik_hidden_t hidden[] = { { "test", page->draft->id }, { "confirm", confirm }, { NULL, NULL } };
+
+    ik_admin_section(w, "next", page->list ? "What next?" : "This test");
+    if (page->is_saved)
+        ik_admin_box(w, passed ? IK_BOX_GOOD : IK_BOX_NOTE, "These settings are saved, and in force.");
+    else if (confirm)
+        ik_admin_box(w, IK_BOX_WARNING, "Saved like this, people could not sign in. Mend what failed, then test again.");
+    else if (passed)
+        ik_admin_text(w, "These settings are not saved yet.");
+    if (!page->list)
+        facts(w, page);
+    ik_admin_form(w, &page->admin, settings, hidden);
+    ik_writer_markup(w, "<div class=\"actions\">\n");
+    if (!page->list)
+        link_back(w, apr_pstrcat(w->p, settings, "?test=", page->draft->id, NULL), "Look again");
+    save_buttons(w, page, passed);
+    link_back(w, settings, "Back to the settings");
+    ik_writer_markup(w, "</div>\n</form>\n");
+    ik_admin_section_end(w);
+}
+
+const char *ik_html_tested(apr_pool_t *p, const ik_brand_t *brand, const ik_tested_page_t *page)
+{
+    ik_writer_t *w = ik_writer_make(p);
+
+    ik_admin_begin(w, brand, &page->admin, IK_TAB_SETTINGS, heading(p, page->list));
+    lead(w, page);
+    next(w, page);
+    if (page->list) {
+        ik_tested_write_checks(w, page->list);
+        ik_tested_write_claims(w, page);
+    }
+    return ik_admin_end(w);
+}
