@@ -358,6 +358,14 @@ const ik_schema_step_t ik_schema_steps[] = {
     { 4, "pgsql",
         "CREATE TABLE ik_host (origin text COLLATE \"C\" NOT NULL PRIMARY KEY, settings_path text NOT NULL, "
         "seen bigint NOT NULL)" },
+    /* What had no end gets one: time enough to see who still needs it. */
+    { 4, "sqlite3",
+        "UPDATE ik_account SET options = replace(options, 'dummy-request=on', "
+        "'dummy-request=' || date('now', '+90 days')) WHERE instr(options, 'dummy-request=on') > 0" },
+    { 4, "pgsql",
+        "UPDATE ik_account SET options = replace(options, 'dummy-request=on', "
+        "'dummy-request=' || to_char(now() AT TIME ZONE 'UTC' + interval '90 days', 'YYYY-MM-DD')) "
+        "WHERE strpos(options, 'dummy-request=on') > 0" },
     { 4, NULL, "CREATE INDEX ik_draft_account ON ik_draft (account, made)" },
     { 4, NULL, "CREATE INDEX ik_draft_made ON ik_draft (made)" },
     { 4, NULL, "CREATE INDEX ik_invite_account ON ik_invite (account, made)" },

@@ -7,7 +7,10 @@
 
 #include "database.h"
 #include "store/account.h"
+#include "store/draft.h"
 #include "store/held.h"
+#include "store/host.h"
+#include "store/invite.h"
 #include "store/replay.h"
 #include "store/revocation.h"
 #include "store/schema.h"
@@ -220,6 +223,32 @@ static void check_new_in_version_3(const database_t *database)
     assert_int_equal(ik_store_held_take(&text, database->db, "handle", 1000, database->p), APR_SUCCESS);
 }
 
+static apr_status_t put_draft_and_invite(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    const ik_draft_t draft = { .id = "new", .account = arg, .digest = "digest", .made = 1000 };
+    const ik_invite_t invite = { .id = "new", .account = "acme", .author = "", .made = 1000, .expires = 2000 };
+    apr_status_t rv = ik_store_draft_put(&draft, db, p);
+
+    return rv == APR_SUCCESS ? ik_store_invite_put(&invite, db, 1000, p) : rv;
+}
+
+/* What version 4 brought: drafts, previous settings, invitations, hosts; nothing of it is there for old accounts. */
+static void check_new_in_version_4(const database_t *database)
+{
+    const ik_previous_t previous = { .metadata = "<m/>", .idp_entity_id = "https://idp" };
+    const ik_known_host_t host = { "https://a.example", "/settings", 1000 };
+    ik_previous_t *none;
+    ik_account_t *account;
+
+    assert_int_equal(ik_store_account_get(&account, database->db, "acme", database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_previous_get(&none, database->db, "acme", database->p), APR_NOTFOUND);
+    assert_int_equal(ik_db_transaction(database->db, IK_COMMIT_POWER_SAFE, put_draft_and_invite, account, database->p),
+                     APR_SUCCESS);
+    assert_int_equal(ik_store_previous_put(database->db, "acme", &previous, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_host_put(database->db, &host, database->p), APR_SUCCESS);
+    assert_int_equal(ask_sql(database, "SELECT (SELECT count(*) FROM ik_draft) + (SELECT count(*) FROM ik_invite)"), 2);
+}
+
 static apr_status_t count_revocation(void *arg, const ik_revocation_t *revocation)
 {
     int *seen = arg;
@@ -243,6 +272,7 @@ static void opens_what_version_1_wrote(void **state)
     assert_int_equal(ik_store_upkeep_take(&mine, database->db, 1000, 10, database->p), APR_SUCCESS);
     assert_true(mine);
     check_new_in_version_3(database);
+    check_new_in_version_4(database);
 }
 
 static void opens_what_version_2_wrote(void **state)
@@ -262,6 +292,7 @@ static void opens_what_version_2_wrote(void **state)
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_revocation"), 3);
     assert_int_equal(ask_sql(database, "SELECT value FROM ik_meta WHERE name = 'housekeeping'"), 1700000950000000);
     check_new_in_version_3(database);
+    check_new_in_version_4(database);
 }
 
 static void opens_what_version_3_wrote(void **state)
@@ -278,6 +309,65 @@ static void opens_what_version_3_wrote(void **state)
     assert_int_equal(ik_store_held_take(&text, database->db, "AbCdEfGhIjKlMnOpQrStUv", 1700000900000000, database->p),
                      APR_SUCCESS);
     assert_string_equal(text, "v1.sealed_form-");
+    check_new_in_version_4(database);
+}
+
+/* What had been "on" without end. */
+static void ends_the_tolerances_of_version_3_in_time(void **state)
+{
+    const int today = (int)(apr_time_now() / apr_time_from_sec(24 * 3600));
+    const char *problem = NULL;
+    database_t *database = *state;
+    ik_account_t *account;
+
+    load_fixture(database, 3);
+    run_sql(database, "UPDATE ik_account SET options = 'unsolicited=bounce dummy-request=on logout-at-idp=off' "
+                      "WHERE id = 'acme'");
+    if (ik_schema_upgrade(NULL, database->db, database->p, &problem) != APR_SUCCESS)
+        fail_msg("%s", problem);
+    assert_int_equal(ik_store_account_get(&account, database->db, "acme", database->p), APR_SUCCESS);
+    assert_in_range(account->options.dummy_request, today + 90, today + 91);    /* 91: midnight came in between */
+    assert_true(account->options.unsolicited == IK_UNSOLICITED_BOUNCE && account->options.local_logout);
+    assert_int_equal(ik_store_account_get(&account, database->db, "globex", database->p), APR_SUCCESS);
+    assert_string_equal(ik_option_text(&account->options, database->p), "");
+}
+
+static void check_old_draft(const database_t *database)
+{
+    ik_draft_t *draft;
+
+    assert_int_equal(ik_store_draft_get(&draft, database->db, "acme", "DrAfTeFgHiJkLmNoPqRsTu", 1700001000000000,
+                                        database->p), APR_SUCCESS);
+    assert_int_equal(draft->state, IK_DRAFT_FAILED);
+    assert_string_equal(draft->report, "role failed: Geschäftsführung");
+    assert_string_equal(draft->account->name, "Acme & Söhne");
+    assert_string_equal(draft->account->entity_id, "https://imagekit.io/saml/consume#acme");
+    assert_string_equal(draft->account->idp_entity_id, "https://new.acme.example/");
+    assert_string_equal(draft->account->metadata, "<EntityDescriptor entityID='https://new.acme.example/'/>");
+    assert_int_equal(draft->account->domains->nelts, 2);
+    assert_string_equal(ik_option_text(&draft->account->options, database->p), "force-authn=on sha1=2023-12-31");
+}
+
+static void opens_what_version_4_wrote(void **state)
+{
+    database_t *database = *state;
+    ik_previous_t *previous;
+    ik_invite_t *invite;
+    apr_array_header_t *hosts;
+
+    upgrade_from(database, 4);
+    check_old_draft(database);
+    assert_int_equal(ik_store_previous_get(&previous, database->db, "acme", database->p), APR_SUCCESS);
+    assert_null(previous->entity_id);
+    assert_string_equal(previous->metadata, "<EntityDescriptor entityID='https://old.acme.example/'/>");
+    assert_string_equal(ik_option_text(&previous->options, database->p), "unsolicited=refuse");
+    assert_int_equal(previous->replaced, 1700000000000002);
+    assert_int_equal(ik_store_invite_get(&invite, database->db,
+                     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", database->p), APR_SUCCESS);
+    assert_string_equal(invite->author, "zoe@acme.example");
+    assert_true(invite->used == 1700000970000000 && invite->revoked == 0 && invite->expires == 1700605760000000);
+    assert_int_equal(ik_store_host_list(&hosts, database->db, database->p), APR_SUCCESS);
+    assert_string_equal(APR_ARRAY_IDX(hosts, 0, ik_known_host_t *)->origin, "https://imagekit.io");
 }
 
 #define ON_EMPTY(test) cmocka_unit_test_setup_teardown(test, empty_database, drop_database)
@@ -294,6 +384,8 @@ int main(void)
         ON_EMPTY(opens_what_version_1_wrote),
         ON_EMPTY(opens_what_version_2_wrote),
         ON_EMPTY(opens_what_version_3_wrote),
+        ON_EMPTY(ends_the_tolerances_of_version_3_in_time),
+        ON_EMPTY(opens_what_version_4_wrote),
     };
 
     return run_on_databases(tests);
