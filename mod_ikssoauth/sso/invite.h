@@ -21,7 +21,10 @@
 apr_status_t ik_invite_make(const char **token, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                             apr_int64_t lifetime, const char *author);
 
-/* What the token is worth now; *invite in ctx->p (NULL for IK_INVITE_UNKNOWN). Any other status is a failure. */
+/*
+ * What the token is worth now; *invite in ctx->p (NULL for IK_INVITE_UNKNOWN). One of an account that is disabled, or not
+ * served by this host, is IK_INVITE_REVOKED. Any other status than APR_SUCCESS is a failure.
+ */
 apr_status_t ik_invite_look(ik_invite_state_t *state, const ik_invite_t **invite, const ik_ctx_t *ctx,
                             const char *token);
 
@@ -55,7 +58,10 @@ apr_status_t ik_guest_admit(const char **cookie, ik_accounts_result_t *result, c
 apr_status_t ik_invite_list(apr_array_header_t **invites, ik_accounts_result_t *result, const ik_ctx_t *ctx,
                             const char *id);
 
-/* Revokes one, or all (invite NULL), and ends what they opened; *count is how many. Refused: "invite_not_found". */
+/*
+ * Revokes one, or all (invite NULL), and ends what they opened; *count is how many could still do something. Refused:
+ * "invite_not_found".
+ */
 apr_status_t ik_invite_revoke(int *count, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                               const char *invite);
 

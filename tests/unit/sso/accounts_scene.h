@@ -9,23 +9,11 @@
 
 #include "../fixture.h"
 #include "../store/database.h"
+#include "refusals.h"
 #include "sso/accounts.h"
 
 #define NOW 1800000000000000
 #define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
-
-/* Nothing else may become of a database that does not work. */
-#define assert_failure(call) do { \
-    const apr_status_t failed_ = (call); \
-    assert_true(failed_ != APR_SUCCESS && failed_ != IK_REFUSED && failed_ != APR_EINVAL); \
-} while (0)
-
-/* A refusal with that code and a sentence. */
-#define assert_refused(call, result, expected) do { \
-    assert_int_equal(call, IK_REFUSED); \
-    assert_string_equal((result).code, expected); \
-    assert_non_null((result).problem); \
-} while (0)
 
 static inline ik_ctx_t context(const database_t *database)
 {
