@@ -78,7 +78,7 @@ static void pill_and_time(ik_writer_t *w, const ik_invite_t *invite, ik_invite_s
         time_after(w, " ", state == IK_INVITE_REVOKED ? invite->revoked : invite->expires);
 }
 
-static void revoke(ik_writer_t *w, const ik_settings_page_t *page, const ik_invite_t *invite)
+static void revoke_button(ik_writer_t *w, const ik_settings_page_t *page, const ik_invite_t *invite)
 {
     const ik_hidden_t hidden[] = { { "invite", invite->id }, { NULL, NULL } };
     const ik_button_t button = {
@@ -106,7 +106,7 @@ static void row(ik_writer_t *w, const ik_settings_page_t *page, const ik_invite_
     time_after(w, ", ", invite->made);
     ik_writer_markup(w, "</p></div>\n");
     if (state == IK_INVITE_OPEN)
-        revoke(w, page, invite);
+        revoke_button(w, page, invite);
     ik_writer_markup(w, "</li>\n");
 }
 
