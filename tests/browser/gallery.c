@@ -7,14 +7,12 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "gallery.h"
 #include "html/page.h"
 
 #define LOGIN "/single-sign-on"
 #define ACTION "/there"
-#define LONG "maximiliane.von-und-zu.hohenlohe.waldenburg.schillingsfuerst.of.the.third.branch@" \
-    "a-very-long-subsidiary-name.europe-west.internal.directory.conglomerate-holdings.example"
 #define TRACE "Zq3J0m1eQk2vN5x7yB9cDw"
-#define RTL "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D\xE2\x80\xAE@acme.test"
 
 static const ik_brand_t brand = { "ImageKit", "help@imagekit.io" };
 static const ik_brand_t quiet = { "ImageKit", NULL };
@@ -32,6 +30,12 @@ static void write_file(apr_pool_t *p, const char *name, const char *suffix, cons
         perror(name);
         exit(1);
     }
+}
+
+void show_admin(apr_pool_t *p, const char *name, const char *page)
+{
+    write_file(p, name, ".html", page);
+    write_file(p, name, ".policy", ik_html_csp_admin);
 }
 
 static void show(apr_pool_t *p, const char *name, const char *page)
@@ -133,6 +137,8 @@ int main(int argc, char **argv)
     on_the_way(p);
     people(p);
     refusals(p);
+    gallery_settings(p, &brand, &wordy);
+    gallery_tested(p, &brand, &wordy);
     apr_pool_destroy(p);
     apr_terminate();
     return 0;
