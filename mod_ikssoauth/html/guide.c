@@ -105,7 +105,7 @@ static void steps(ik_writer_t *w, const ik_guide_step_t *step, const ik_guide_fa
 static void other_guides(ik_writer_t *w, const ik_guide_t *shown, const char *settings_path)
 {
     ik_admin_section(w, "others", "Another product");
-    ik_writer_markup(w, "<ul class=\"links\">\n");
+    ik_writer_markup(w, "<ul class=\"chips\">\n");
     for (const ik_guide_t *const *guide = ik_guides; *guide; guide++) {
         if (*guide == shown)
             continue;

@@ -3,6 +3,8 @@
 #ifndef IK_HTML_STYLE_ADMIN_H
 #define IK_HTML_STYLE_ADMIN_H
 
+#include "html/style_guide.h"
+
 #define IK_STYLE_MONO "ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace"
 
 /* Header, tabs, main. */
@@ -128,6 +130,7 @@
         "th,td{display:block;padding:.125rem 0;border:0}}" \
     "@media (max-width:30rem){.admin .actions>*{flex:none}}"
 
-#define IK_STYLE_ADMIN IK_STYLE_ADMIN_FRAME IK_STYLE_ADMIN_SECTION IK_STYLE_ADMIN_LIST IK_STYLE_ADMIN_FORM IK_STYLE_ADMIN_PHONE
+#define IK_STYLE_ADMIN IK_STYLE_ADMIN_FRAME IK_STYLE_ADMIN_SECTION IK_STYLE_ADMIN_LIST IK_STYLE_ADMIN_FORM IK_STYLE_ADMIN_PHONE \
+    IK_STYLE_GUIDE
 
 #endif

@@ -21,13 +21,13 @@ static const char *people(apr_int64_t n)
 
 static void search_form(ik_writer_t *w, const ik_admin_page_t *admin, const char *search)
 {
-    ik_writer_markup(w, "<form method=\"get\" role=\"search\" class=\"search\"");
+    ik_writer_markup(w, "<form method=\"get\" role=\"search\" class=\"inline search\"");
     ik_writer_attribute(w, "action", ik_person_link(w->p, admin, NULL, NULL, NULL));
-    ik_writer_markup(w, ">\n<label for=\"q\">Name or e-mail address</label>\n<input id=\"q\" name=\"q\" type=\"search\""
+    ik_writer_markup(w, ">\n<div class=\"field\">\n<label for=\"q\">Name or e-mail address</label>\n<input id=\"q\" name=\"q\" type=\"search\""
                         " autocomplete=\"off\" spellcheck=\"false\" autocapitalize=\"none\"");
     ik_writer_attribute(w, "maxlength", apr_itoa(w->p, IK_USER_SEARCH_MAX));
     ik_writer_attribute(w, "value", search);
-    ik_writer_markup(w, "/>\n<div class=\"actions\">\n");
+    ik_writer_markup(w, "/>\n</div>\n<div class=\"actions\">\n");
     ik_fields_button(w, &(ik_button_t){ .label = "Search" }, IK_BUTTON_PRIMARY);
     ik_writer_markup(w, "</div>\n</form>\n");
 }
