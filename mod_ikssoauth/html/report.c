@@ -10,6 +10,13 @@
 #define DAY apr_time_from_sec(24 * 3600)
 #define SOON 30     /* days: whoever renews a certificate needs some of them */
 
+/* "2048" as "2,048". */
+static const char *grouped(apr_pool_t *p, apr_int64_t n)
+{
+    return n < 1000 ? apr_ltoa(p, (long)n)
+                    : apr_psprintf(p, "%s,%03d", grouped(p, n / 1000), (int)(n % 1000));
+}
+
 /* How long a certificate will be, or has not been, good for. */
 static const char *days_left(apr_pool_t *p, const ik_certificate_t *c, apr_time_t now)
 {
@@ -18,11 +25,11 @@ static const char *days_left(apr_pool_t *p, const ik_certificate_t *c, apr_time_
     if (now < c->not_before)
         return apr_psprintf(p, "Valid only from %s", ik_admin_day(p, c->not_before));
     if (now >= c->not_after)
-        return days ? apr_psprintf(p, "Expired %" APR_INT64_T_FMT " day%s ago", -days, days == -1 ? "" : "s")
+        return days ? apr_psprintf(p, "Expired %s day%s ago", grouped(p, -days), days == -1 ? "" : "s")
                     : "Expired within the last day";
     if (days == 0)
         return "Expires within a day";
-    return apr_psprintf(p, "%" APR_INT64_T_FMT " day%s left", days, days == 1 ? "" : "s");
+    return apr_psprintf(p, "%s day%s left", grouped(p, days), days == 1 ? "" : "s");
 }
 
 static int needs_care(const ik_certificate_t *c, apr_time_t now)
@@ -70,12 +77,6 @@ static void facts(ik_writer_t *w, const ik_idp_t *idp)
         ik_admin_value_end(w);
     }
     ik_admin_values_end(w);
-}
-
-/* "2048" as "2,048". */
-static const char *grouped(apr_pool_t *p, int bits)
-{
-    return bits < 1000 ? apr_itoa(p, bits) : apr_psprintf(p, "%d,%03d", bits / 1000, bits % 1000);
 }
 
 static void certificate(ik_writer_t *w, const ik_certificate_t *c, apr_time_t now)

@@ -43,32 +43,38 @@ static void addresses(ik_writer_t *w, const ik_sp_values_t *values)
     ik_admin_values_end(w);
 }
 
-/* Each value stands in a span of its own, so that its button stays with it. */
+/* In a span, so that the button that a script puts behind the value stays with it. */
+static void word_to_copy(ik_writer_t *w, const char *what, const char *word)
+{
+    ik_writer_markup(w, "<span><bdi");
+    ik_writer_attribute(w, "data-copy", apr_pstrcat(w->p, what, " ", word, NULL));
+    ik_writer_markup(w, ">");
+    ik_writer_text(w, word);
+    ik_writer_markup(w, "</bdi></span>");
+}
+
+/* A claim has one value for all people (copied as well), or one that words describe. */
 static void claim(ik_writer_t *w, const char *name, const char *value, const char *words)
 {
-    ik_admin_value_begin(w, words);
-    ik_writer_markup(w, "<span><bdi class=\"mono\"");
-    ik_writer_attribute(w, "data-copy", apr_pstrcat(w->p, "attribute ", name, NULL));
-    ik_writer_markup(w, ">");
-    ik_writer_text(w, name);
-    ik_writer_markup(w, "</bdi></span>");
-    if (value) {
-        ik_writer_markup(w, "<span><bdi class=\"mono\" data-copy=\"account ID\">");
-        ik_writer_text(w, value);
-        ik_writer_markup(w, "</bdi></span>");
-    }
-    ik_admin_value_end(w);
+    ik_writer_markup(w, "<tr><th scope=\"row\">");
+    word_to_copy(w, "attribute", name);
+    ik_writer_markup(w, "</th>\n<td>");
+    if (value)
+        word_to_copy(w, "account ID", value);
+    ik_writer_text(w, words);
+    ik_writer_markup(w, "</td></tr>\n");
 }
 
 static void claims(ik_writer_t *w, const ik_sp_values_t *values, const char *account)
 {
-    ik_writer_markup(w, "<h3>Attributes that your identity provider has to send</h3>\n");
-    ik_admin_text(w, "The NameID is the person’s e-mail address. Besides it, three attributes tell us who somebody is:");
-    ik_admin_values(w);
-    claim(w, values->claim_account, account, "Your account ID, always this value");
+    ik_writer_markup(w, "<h3 id=\"claims\">Attributes that your identity provider has to send</h3>\n");
+    ik_admin_text(w, "The NameID is the person’s e-mail address. Besides it, three attributes tell us who somebody is.");
+    ik_writer_markup(w, "<table class=\"claims\" aria-labelledby=\"claims\">\n<thead><tr><th scope=\"col\">Attribute</th>"
+                        "<th scope=\"col\">Value</th></tr></thead>\n<tbody>\n");
+    claim(w, values->claim_account, account, NULL);
     claim(w, values->claim_name, NULL, "The person’s full name");
-    claim(w, values->claim_role, NULL, "The person’s role, one of those below");
-    ik_admin_values_end(w);
+    claim(w, values->claim_role, NULL, "The person’s role: one of those below");
+    ik_writer_markup(w, "</tbody>\n</table>\n");
 }
 
 static void role(ik_writer_t *w, const char *word)

@@ -39,10 +39,10 @@
     "h3{margin:1.75rem 0 .5rem;font-size:1rem;font-weight:650;overflow-wrap:anywhere}" \
     ".text{margin:0 0 .75rem;max-width:44rem;color:var(--soft)}" \
     ".admin .lead{max-width:44rem}" \
-    ".box{margin:1rem 0 0;padding:.875rem 1.125rem;background:var(--tint);border-radius:.75rem;" \
-        "border-left:4px solid var(--accent)}" \
-    ".box.good{background:var(--good-tint);border-color:var(--good)}" \
-    ".box.warning{background:var(--warn-tint);border-color:var(--warn)}" \
+    ".box{--edge-of:var(--accent);margin:1rem 0 0;padding:.875rem 1.125rem;background:var(--tint);border:1px solid transparent;" \
+        "border-color:color-mix(in srgb,var(--edge-of) 28%,transparent);border-radius:.75rem}" \
+    ".box.good{--edge-of:var(--good);background:var(--good-tint)}" \
+    ".box.warning{--edge-of:var(--warn);background:var(--warn-tint)}" \
     ".box p{margin:0}" \
     ".box>*+*{margin-top:.625rem}" \
     ".box ul{padding-left:1.25rem}" \
@@ -68,7 +68,8 @@
         "font-size:.8125rem;font-weight:600}" \
     ".pill.warning{background:var(--warn-tint);color:var(--warn)}" \
     ".pill.quiet{background:var(--well);color:var(--soft)}" \
-    ".values dd>span{display:flex;flex:1 1 auto;gap:.75rem;align-items:center;justify-content:space-between;min-width:0}" \
+    ".claims span{display:flex;gap:.75rem;align-items:center;justify-content:space-between;min-width:0}" \
+    ".claims th,.claims td{width:50%;padding:.5rem 2.5rem .5rem 0;vertical-align:middle}" \
     ".chips,.words{display:flex;flex-wrap:wrap;gap:.625rem;margin:.75rem 0 0;padding:0;list-style:none}" \
     ".chips a{display:block;padding:.5rem 1rem;border:1px solid var(--line);border-radius:2rem;font-weight:600;" \
         "font-size:.9375rem;text-decoration:none}" \

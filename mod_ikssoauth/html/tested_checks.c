@@ -33,7 +33,7 @@ static void explain(ik_writer_t *w, const ik_checked_t *checked)
     ik_writer_markup(w, "<p>");
     ik_writer_text(w, reason->sentence);
     ik_writer_markup(w, "</p>\n");
-    soft(w, "What came: ", checked->detail);
+    soft(w, "In detail: ", checked->detail);
     soft(w, "", ik_actor_sentence(reason->actor));
 }
 

@@ -10,7 +10,7 @@
 #define LONG "maximiliane.von-und-zu.hohenlohe.waldenburg.schillingsfuerst.of.the.third.branch@" \
     "a-very-long-subsidiary-name.europe-west.internal.directory.conglomerate-holdings.example"
 #define RTL "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D\xE2\x80\xAE@acme.test"
-#define NOW (apr_time_from_sec(1795530000))     /* 24 November 2026, 13:00 UTC */
+#define NOW (apr_time_from_sec(1795530000))     /* 24 November 2026, 14:20 UTC */
 #define DAYS(n) (apr_time_from_sec(24 * 3600) * (n))
 
 /* Keeps a page of an administrator as name.html, with its policy. */
