@@ -100,13 +100,30 @@ static apr_status_t change_option(ik_account_t *account, ik_accounts_result_t *r
     return problem ? ik_account_refuse(result, "option_invalid", problem) : APR_SUCCESS;
 }
 
+/* The option among those of account whose end is too far away; NULL if there is none. */
+static const char *endless_tolerance(const ik_account_t *account, const ik_ctx_t *ctx)
+{
+    const ik_option_row_t *row = ik_option_rows;
+
+    while (row->name && !ik_option_is_too_far(&account->options, row, ctx->now))
+        row++;
+    return row->name;
+}
+
 static apr_status_t change_options(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
                                    const apr_array_header_t *words)
 {
     apr_status_t rv = APR_SUCCESS;
+    const char *endless;
 
     for (int i = 0; i < words->nelts && rv == APR_SUCCESS; i++)
         rv = change_option(account, result, ctx, APR_ARRAY_IDX(words, i, const char *));
+    endless = rv == APR_SUCCESS ? endless_tolerance(account, ctx) : NULL;
+    if (endless)
+        return ik_account_refuse(result, "option_invalid",
+                                 apr_psprintf(ctx->p, "The last day of %s is more than %d days away: give one within a "
+                                              "year; a tolerance that is still needed then can be set again.",
+                                              endless, IK_TOLERANCE_DAYS_MAX));
     return rv;
 }
 

@@ -1,102 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Responses to requests of ours (tests/fixtures/answers/): which browser they are good for, how often, and what for. */
-#include "../pool.h"
-#include "world.h"
+#include "answers_scene.h"
 
-#include <string.h>
-
-#include <apr_encode.h>
-#include <apr_strings.h>
-
-#include "base/text.h"
-#include "sso/accounts.h"
-#include "sso/consume.h"
+#include "saml/time.h"
 #include "sso/session.h"
 
 #define MFA "https://refeds.org/profile/mfa"
 #define DEFAULT_TARGET "https://imagekit.test/dashboard"
 
-/* A browser in a world of its own. */
-typedef struct scene_t {
-    world_t *world;
-    apr_array_header_t *pending;
-    ik_identity_t present;
-    ik_consume_in_t in;
-    ik_login_t login;
-    ik_refusal_t why;
-} scene_t;
-
-static scene_t *make_scene(apr_pool_t *p)
+/* A tolerance whose last day is today. */
+static const char *tolerating(const scene_t *scene, const char *option)
 {
-    scene_t *scene = apr_pcalloc(p, sizeof *scene);
+    const char *now = ik_saml_time_text(scene->world->p, scene->world->ctx.now);
 
-    scene->world = world_make_of("answers", p);
-    assert_non_null(scene->world);
-    scene->pending = apr_array_make(p, 2, sizeof(const ik_pending_t *));
-    scene->in.pending = scene->pending;
-    return scene;
-}
-
-/* A login that this browser starts: A's handle is "a", its request "_ikAAA…", its target "/a". */
-static ik_pending_t *start(scene_t *scene, char letter, const char *account, const char *idp)
-{
-    apr_pool_t *p = scene->world->p;
-    ik_pending_t *pending = apr_pcalloc(p, sizeof *pending);
-    char *request = apr_pstrdup(p, "_ik______________________");
-
-    memset(request + 3, letter, 22);
-    pending->request = request;
-    pending->handle = apr_psprintf(p, "%c", letter + 'a' - 'A');
-    pending->target = apr_psprintf(p, "https://imagekit.test/%s", pending->handle);
-    pending->account = account;
-    pending->idp = idp;
-    pending->made = scene->world->ctx.now;
-    APR_ARRAY_PUSH(scene->pending, const ik_pending_t *) = pending;
-    return pending;
-}
-
-static ik_pending_t *start_at_acme(scene_t *scene, char letter)
-{
-    return start(scene, letter, "acme", "https://idp.acme.test/metadata");
-}
-
-static void sign_in(scene_t *scene, const char *account, const char *email)
-{
-    scene->present = (ik_identity_t){ .account = account, .email = email };
-    scene->in.present = &scene->present;
-}
-
-static void set_options(const scene_t *scene, const char *options)
-{
-    ik_accounts_result_t result;
-    const ik_account_change_t change = { .options = ik_text_words(scene->world->p, options) };
-
-    assert_int_equal(ik_accounts_set(&result, &scene->world->ctx, "acme", &change), APR_SUCCESS);
-}
-
-/* What becomes of the message: its outcome, the reason of its refusal, or "failure". */
-static const char *post(scene_t *scene, const char *name)
-{
-    static const char *const outcomes[] = { "session", "switch", "bounce", "onward" };
-    apr_pool_t *p = scene->world->p;
-    const char *path = apr_pstrcat(p, scene->world->fixtures, "/good/", name, ".xml", NULL), *bytes;
-    apr_size_t len;
-    apr_status_t rv;
-
-    bytes = world_read(path, &len, p);
-    assert_non_null(bytes);
-    scene->in.saml_response = apr_pencode_base64(p, bytes, (apr_ssize_t)len, APR_ENCODE_NONE, NULL);
-    scene->login = (ik_login_t){ 0 };
-    scene->why = (ik_refusal_t){ .p = p };
-    rv = ik_consume(&scene->login, &scene->world->ctx, &scene->in, &scene->why);
-    if (rv != APR_SUCCESS) {
-        assert_null(scene->login.cookie);
-        assert_null(scene->login.identity);
-        return rv == IK_REFUSED ? ik_reason_row(scene->why.reason)->id : "failure";
-    }
-    assert_true((scene->login.outcome <= IK_CONSUME_SWITCH) == (scene->login.cookie != NULL));
-    assert_non_null(scene->login.target);
-    return outcomes[scene->login.outcome];
+    return apr_psprintf(scene->world->p, "%s=%.10s", option, now);
 }
 
 static void is_good_for_the_login_it_answers(void **state)
@@ -313,13 +230,15 @@ static void a_dummy_is_tolerated_where_the_account_says_so(void **state)
     scene_t *scene = make_scene(*state);
 
     start_at_acme(scene, 'A');
-    set_options(scene, "dummy-request=on");
+    set_options(scene, tolerating(scene, "dummy-request"));
     for (size_t i = 0; i < ROWS(rows); i++) {
         assert_string_equal(post(scene, rows[i].message), rows[i].outcome);
         assert_int_equal(scene->login.tolerated_dummy, rows[i].tolerated);
     }
     set_options(scene, "unsolicited=refuse");
     assert_string_equal(post(scene, "dummy"), "unsolicited_forbidden");
+    set_options(scene, "unsolicited=accept dummy-request=2026-01-01");      /* that day is over */
+    assert_string_equal(post(scene, "dummy"), "request_unknown");
 }
 
 static void a_step_up_gets_what_it_asked_for(void **state)
@@ -356,20 +275,6 @@ static void leads_to_the_target_of_the_login_and_not_to_relay_state(void **state
     assert_string_equal(scene->login.target, DEFAULT_TARGET);
     assert_null(scene->login.target_refused);
 }
-
-/* apr_dbd keeps its drivers until the process ends, so APR starts once for all tests, not once for each. */
-static int new_pool(void **state)
-{
-    return apr_pool_create((apr_pool_t **)state, NULL) == APR_SUCCESS ? 0 : -1;
-}
-
-static int drop_pool(void **state)
-{
-    apr_pool_destroy(*state);
-    return 0;
-}
-
-#define world_test(name) cmocka_unit_test_setup_teardown(name, new_pool, drop_pool)
 
 int main(void)
 {

@@ -13,24 +13,31 @@
 #define A "_ikAAAAAAAAAAAAAAAAAAAAAA"
 #define B "_ikBBBBBBBBBBBBBBBBBBBBBB"
 #define C "_ikCCCCCCCCCCCCCCCCCCCCCC"
+#define D "_ikDDDDDDDDDDDDDDDDDDDDDD"
+#define E "_ikEEEEEEEEEEEEEEEEEEEEEE"
 #define IDP "https://idp.test/"
 #define NOW apr_time_from_sec(1795489200)
+#define TODAY 20781                      /* days from 1970-01-01 to NOW */
 #define SKEW apr_time_from_sec(180)
 
-/* What a message says in which place, of a browser that has started A at acme, B at beta and C at another provider. */
+/*
+ * What a message says in which place, of a browser that has started A at acme, B at beta, C at another provider, and
+ * the test D at acme.
+ */
 typedef struct row_t {
     const char *first, *second;         /* InResponseTo of two confirmations */
     const char *method;                 /* of the first */
     const char *response;
-    int dummy_request;
+    int last_day;                       /* of the tolerance dummy-request */
     ik_solicited_t kind;
     const char *request, *dummy;
 } row_t;
 
 static const ik_pending_t started[] = {
-    { .handle = "a", .request = A, .account = "acme", .idp = IDP },
-    { .handle = "b", .request = B, .account = "beta", .idp = IDP },
-    { .handle = "c", .request = C, .account = "acme", .idp = "https://other.test/" },
+    { .handle = "a", .request = A, .account = "acme", .idp = IDP, .draft = "" },
+    { .handle = "b", .request = B, .account = "beta", .idp = IDP, .draft = "" },
+    { .handle = "c", .request = C, .account = "acme", .idp = "https://other.test/", .draft = "" },
+    { .handle = "d", .request = D, .account = "acme", .idp = IDP, .draft = "AAAAAAAAAAAAAAAAAAAAAA" },
 };
 
 static apr_array_header_t *browser(apr_pool_t *p)
@@ -48,7 +55,7 @@ static ik_answer_t ask(const row_t *row, const apr_array_header_t *pending, apr_
     ik_confirmation_t two = { .method = IK_CM_BEARER, .in_response_to = row->second };
     ik_assertion_t assertion = { .issuer = IDP };
     ik_verified_t message = { .assertion = &assertion, .in_response_to = row->response };
-    ik_account_t account = { .id = "acme", .options = { .dummy_request = row->dummy_request } };
+    ik_account_t account = { .id = "acme", .options = { .dummy_request = row->last_day } };
 
     assertion.confirmations = apr_array_make(p, 2, sizeof(const ik_confirmation_t *));
     APR_ARRAY_PUSH(assertion.confirmations, const ik_confirmation_t *) = &one;
@@ -73,12 +80,15 @@ static const row_t rows[] = {
     { C, NULL, IK_CM_BEARER, C, 0, IK_ANSWERS_OTHER, C, NULL },            /* of another provider */
     { "_x", NULL, IK_CM_BEARER, "_x", 0, IK_ANSWERS_OTHER, "_x", NULL },
     { "", NULL, IK_CM_BEARER, "", 0, IK_ANSWERS_OTHER, "", NULL },
-    { "_x", NULL, IK_CM_BEARER, "_x", 1, IK_UNSOLICITED, NULL, "_x" },
-    { "", NULL, IK_CM_BEARER, "", 1, IK_UNSOLICITED, NULL, "" },
-    { NULL, NULL, IK_CM_BEARER, "_x", 1, IK_UNSOLICITED, NULL, "_x" },
-    { A, NULL, IK_CM_BEARER, A, 1, IK_SOLICITED, A, NULL },
-    { B, NULL, IK_CM_BEARER, B, 1, IK_ANSWERS_OTHER, B, NULL },
-    { "_ikDDDDDDDDDDDDDDDDDDDDDD", NULL, IK_CM_BEARER, NULL, 1, IK_ANSWERS_OTHER, "_ikDDDDDDDDDDDDDDDDDDDDDD", NULL },
+    { "_x", NULL, IK_CM_BEARER, "_x", TODAY, IK_UNSOLICITED, NULL, "_x" },
+    { "", NULL, IK_CM_BEARER, "", TODAY, IK_UNSOLICITED, NULL, "" },
+    { NULL, NULL, IK_CM_BEARER, "_x", TODAY, IK_UNSOLICITED, NULL, "_x" },
+    { A, NULL, IK_CM_BEARER, A, TODAY, IK_SOLICITED, A, NULL },
+    { B, NULL, IK_CM_BEARER, B, TODAY, IK_ANSWERS_OTHER, B, NULL },
+    { E, NULL, IK_CM_BEARER, NULL, TODAY, IK_ANSWERS_OTHER, E, NULL },
+    { "_x", NULL, IK_CM_BEARER, "_x", TODAY + 300, IK_UNSOLICITED, NULL, "_x" },
+    { "_x", NULL, IK_CM_BEARER, "_x", TODAY - 1, IK_ANSWERS_OTHER, "_x", NULL },       /* no longer tolerated */
+    { D, NULL, IK_CM_BEARER, D, TODAY, IK_ANSWERS_OTHER, D, NULL },        /* a test opens no session */
 };
 
 static void finds_what_a_message_answers(void **state)
