@@ -15,13 +15,17 @@
 apr_status_t ik_draft_make(const ik_draft_t **draft, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                            const ik_account_change_t *change);
 
-/* The draft of that account, with *list what its test showed (NULL before) in ctx->p. Refused: "draft_not_found". */
+/*
+ * The draft of that account, with *list what its test showed (NULL before, or if it cannot be read) in ctx->p; result
+ * has the account as it is saved, and the report of the draft's metadata. Refused: "draft_not_found".
+ */
 apr_status_t ik_draft_get(const ik_draft_t **draft, ik_checklist_t **list, ik_accounts_result_t *result,
                           const ik_ctx_t *ctx, const char *id, const char *draft_id);
 
 /*
  * How the last test of what change would make of the account went: IK_DRAFT_UNTESTED if there was none, or if that is
- * what is in force already. *list then is what it showed, else NULL. Refuses what ik_accounts_set would refuse.
+ * what is in force already. *list then is what it showed, else NULL; result->digest is that of the settings. Refuses
+ * what ik_accounts_set would refuse.
  */
 apr_status_t ik_draft_outcome(ik_draft_state_t *state, ik_checklist_t **list, ik_accounts_result_t *result,
                               const ik_ctx_t *ctx, const char *id, const ik_account_change_t *change);
@@ -38,7 +42,8 @@ apr_status_t ik_draft_save(ik_accounts_result_t *result, const ik_ctx_t *ctx, co
 
 /*
  * For consume.c: the pending login of this browser whose test the message answers, or NULL. in_response_to: of the
- * Response, unverified; NULL if it has none or cannot be read: then the RelayState tells, which is our handle.
+ * Response, unverified; NULL if it has none or cannot be read. If that is no request of this browser, the RelayState
+ * tells, which is our handle.
  */
 const ik_pending_t *ik_draft_pending(const ik_consume_in_t *in, const char *in_response_to);
 
