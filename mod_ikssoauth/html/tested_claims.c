@@ -47,7 +47,7 @@ static void claims(ik_writer_t *w, const apr_array_header_t *list)
     ik_writer_markup(w, "<table aria-labelledby=\"claims\">\n<thead><tr><th scope=\"col\">Attribute</th>"
                         "<th scope=\"col\">Values</th></tr></thead>\n<tbody>\n");
     for (i = 0; i < list->nelts; i++)
-        claim(w, APR_ARRAY_IDX(list, i, const ik_claim_seen_t *));
+        claim(w, &APR_ARRAY_IDX(list, i, ik_claim_seen_t));
     ik_writer_markup(w, "</tbody>\n</table>\n");
 }
 

@@ -6,14 +6,13 @@
 
 static void claim(ik_checklist_t *list, const char *name, const char *one, const char *two)
 {
-    ik_claim_seen_t *seen = apr_pcalloc(list->claims->pool, sizeof(*seen));
+    ik_claim_seen_t *seen = apr_array_push(list->claims);
 
     seen->name = name;
     seen->values = apr_array_make(list->claims->pool, 2, sizeof(const char *));
     APR_ARRAY_PUSH(seen->values, const char *) = one;
     if (two)
         APR_ARRAY_PUSH(seen->values, const char *) = two;
-    APR_ARRAY_PUSH(list->claims, const ik_claim_seen_t *) = seen;
 }
 
 static ik_checklist_t *all_passed(apr_pool_t *p)
@@ -28,7 +27,7 @@ static ik_checklist_t *all_passed(apr_pool_t *p)
     list->email = "ann@acme.test";
     list->name = "Ann Example";
     list->role = "account_administrator";
-    list->claims = apr_array_make(p, 8, sizeof(const ik_claim_seen_t *));
+    list->claims = apr_array_make(p, 8, sizeof(ik_claim_seen_t));
     list->warnings = apr_array_make(p, 2, sizeof(const char *));
     claim(list, "NameID", "ann@acme.test", NULL);
     claim(list, "imagekit_id", "acme", NULL);
@@ -73,7 +72,7 @@ static ik_checklist_t *full_of_long_values(apr_pool_t *p)
     list->name = RTL " " LONG;
     claim(list, "http://schemas.microsoft.com/ws/2008/06/identity/claims/" LONG, LONG, RTL);
     claim(list, "groups", "", NULL);
-    APR_ARRAY_PUSH(APR_ARRAY_IDX(list->claims, list->claims->nelts - 1, const ik_claim_seen_t *)->values, const char *) = NULL;
+    APR_ARRAY_PUSH(APR_ARRAY_IDX(list->claims, list->claims->nelts - 1, ik_claim_seen_t).values, const char *) = NULL;
     return list;
 }
 
