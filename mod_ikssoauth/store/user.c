@@ -147,20 +147,24 @@ static apr_array_header_t *reversed(const apr_array_header_t *users, apr_pool_t 
     return list;
 }
 
-/* Whether there is a page behind the reader: beyond the user nearest to where they came from, whoever it was. */
-static apr_status_t look_back(int *more, const ik_user_page_t *page, const finder_t *finder, ik_sql_t back)
+/*
+ * Whether there is a page behind the reader, given the users of this one, the nearest first. Whoever they came from may be
+ * gone: so it is asked, and if nobody is ahead, all that are found are behind.
+ */
+static apr_status_t look_back(int *more, const apr_array_header_t *users, const finder_t *finder, ik_sql_t back)
 {
-    apr_array_header_t *users;
+    apr_array_header_t *behind;
     apr_status_t rv;
 
-    *more = page->found > 0;
-    if (!page->users->nelts)
+    *more = 1;
+    if (!users->nelts)
         return APR_SUCCESS;
-    rv = find(&users, finder, back, APR_ARRAY_IDX(page->users, 0, ik_user_t *)->email, 1);
-    *more = users->nelts > 0;
+    rv = find(&behind, finder, back, APR_ARRAY_IDX(users, 0, ik_user_t *)->email, 1);
+    *more = behind->nelts > 0;
     return rv;
 }
 
+/* Only if somebody is found. */
 static apr_status_t fill(ik_user_page_t *page, const finder_t *finder, const ik_user_query_t *query)
 {
     const int forward = !query->before;
@@ -176,7 +180,7 @@ static apr_status_t fill(ik_user_page_t *page, const finder_t *finder, const ik_
     if (*ahead)
         apr_array_pop(page->users);
     if (from)
-        rv = look_back(behind, page, finder, forward ? IK_SQL_USER_BEFORE : IK_SQL_USER_AFTER);
+        rv = look_back(behind, page->users, finder, forward ? IK_SQL_USER_BEFORE : IK_SQL_USER_AFTER);
     if (!forward)
         page->users = reversed(page->users, finder->p);
     return rv;
@@ -189,8 +193,9 @@ apr_status_t ik_store_user_page(ik_user_page_t **page, ik_db_t *db, const char *
     apr_status_t rv;
 
     *page = apr_pcalloc(p, sizeof(**page));
+    (*page)->users = apr_array_make(p, 1, sizeof(ik_user_t *));
     rv = count(*page, &finder);
-    return rv == APR_SUCCESS ? fill(*page, &finder, query) : rv;
+    return rv == APR_SUCCESS && (*page)->found ? fill(*page, &finder, query) : rv;
 }
 
 apr_status_t ik_store_user_delete(ik_db_t *db, const char *account, const char *email, apr_pool_t *p)
