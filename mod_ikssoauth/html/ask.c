@@ -37,8 +37,8 @@ const char *ik_html_ask(apr_pool_t *p, const ik_brand_t *brand, const ik_ask_t *
 
     ik_layout_begin(w, brand, IK_LAYOUT_WARNING, ask->heading);
     ik_layout_lead(w, ask->lead);
-    ik_layout_advice(w, ask->advice);
     whose(w, &ask->admin);
+    ik_layout_advice(w, ask->advice);
     if (ik_layout_own_path(ask->action))
         form(w, ask);
     return ik_layout_end(w);

@@ -9,7 +9,7 @@
 
 static void is_on(ik_writer_t *w, const ik_settings_page_t *page)
 {
-    ik_admin_box_begin(w, IK_BOX_GOOD);
+    ik_admin_box_begin(w, page->account->enabled ? IK_BOX_GOOD : IK_BOX_NOTE);
     ik_writer_markup(w, "<p><strong>Single sign-on is on.</strong> People of this account sign in at <bdi>");
     ik_writer_text(w, page->idp ? ik_html_product(page->idp->product) : page->account->idp_entity_id);
     ik_writer_markup(w, "</bdi>. These settings count since ");

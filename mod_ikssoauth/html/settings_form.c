@@ -30,6 +30,14 @@ static void metadata(ik_writer_t *w, const ik_settings_form_t *form)
     });
 }
 
+/* By convention: our address and the account, whatever address the account has now. */
+static const char *own_entity_id(ik_writer_t *w, const ik_settings_page_t *page)
+{
+    const char *acs = page->values->acs;
+
+    return apr_pstrcat(w->p, apr_pstrmemdup(w->p, acs, strcspn(acs, "#")), "#", page->admin.account, NULL);
+}
+
 static void entity_id(ik_writer_t *w, const ik_settings_page_t *page)
 {
     const ik_settings_form_t *form = page->form;
@@ -38,8 +46,7 @@ static void entity_id(ik_writer_t *w, const ik_settings_page_t *page)
         .label = "Entity ID", .name = "entity_id", .type = "text", .autocomplete = "off", .value = form->entity_id,
         .problem = form->entity_id_problem, .optional = 1, .focus = focus_of(form) == ENTITY_ID,
         .hint = apr_pstrcat(w->p, "The name by which the identity provider knows us. Leave it empty, unless several accounts share "
-                            "one identity provider; then each takes its own, by convention our single sign-on URL with # and the "
-                            "account ID: …#", page->admin.account, NULL),
+                            "one identity provider. Then each has its own; by convention, yours is ", own_entity_id(w, page), NULL),
     });
 }
 

@@ -43,7 +43,7 @@
         "border-color:color-mix(in srgb,var(--edge-of) 28%,transparent);border-radius:.75rem}" \
     ".box.good{--edge-of:var(--good);background:var(--good-tint)}" \
     ".box.warning{--edge-of:var(--warn);background:var(--warn-tint)}" \
-    ".box p{margin:0}" \
+    ".box>*{margin:0}" \
     ".box>*+*{margin-top:.625rem}" \
     ".box ul{padding-left:1.25rem}" \
     ".box.good+section,.box+section{margin-top:1.5rem}"
@@ -56,7 +56,7 @@
     ".values>div:last-child{border-bottom:1px solid var(--line)}" \
     ".values dt{color:var(--soft);font-size:.9375rem}" \
     ".values dd{display:flex;gap:1rem;align-items:center;justify-content:space-between;margin:0;min-width:0}" \
-    ".values dd>bdi{min-width:0}" \
+    ".values dd>bdi{min-width:0;text-align:left}" \
     "[data-copy],.mono{font:500 .875rem/1.5 " IK_STYLE_MONO ";overflow-wrap:anywhere}" \
     ".rows{margin:1rem 0 0;padding:0;list-style:none;border-bottom:1px solid var(--line)}" \
     ".rows>li{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.25rem 1.25rem;align-items:center;" \
@@ -117,7 +117,7 @@
     ".who button,.copy{min-width:0;min-height:2.75rem;padding:.5rem 1rem;border:1px solid var(--line);border-radius:.625rem;" \
         "background:var(--card);color:var(--ink);font:inherit;font-size:.875rem;font-weight:600;cursor:pointer}" \
     ".who button:hover,.copy:hover{background:var(--well)}" \
-    ".admin .actions>.danger{border-color:currentColor;color:var(--bad)}" \
+    ".actions>.danger{border-color:currentColor;color:var(--bad)}" \
     ".inline{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;margin-top:1rem}" \
     ".inline .field,.inline .actions{margin:0}"
 
@@ -125,6 +125,7 @@
     "@media (max-width:40rem){.admin{padding-top:1rem}.admin>header{flex-wrap:wrap}" \
         ".who{flex:1 0 100%;justify-content:space-between;text-align:left}.who p{min-width:0}" \
         ".admin>main{padding:0}section{padding:1.25rem 1.125rem 1.5rem}.admin h1{font-size:1.5rem}" \
+        ".words{grid-template-columns:minmax(0,1fr)}.claims th,.claims td{width:100%;padding:.125rem 0}" \
         ".values>div,.option,.rows>li{grid-template-columns:minmax(0,1fr)}" \
         "thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}" \
         "tr{display:block;padding:.75rem 0;border-bottom:1px solid var(--line)}" \
