@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,45 +11,28 @@ from typing import Any, Callable, Iterator
 
 import pytest
 
-from lib import database, logout, world
-from lib.browser import NAVIGATE, SESSION, Browser
+from lib import database, everywhere, logout, world
+from lib.browser import NAVIGATE, Browser
+from lib.everywhere import ask, ask_all
 from lib.postgres import Postgres
-from lib.server import MPM, Server
+from lib.server import Server
 from lib.world import JSON, login
 
-PROCESSES = 4
-TRIES = 1000
-OTHER_WAYS = 200    # tries after each way to end sessions but the first
+TRIES = 1000        # after the ways to end sessions that happen most
 
-SITE = """
-LogFormat "%P %>s %{X-Try}i" tries
-CustomLog logs/tries.log tries "expr=-n %{HTTP:X-Try}"
-<Location /private/>
-    AuthType ikssoauth
-    Require valid-user
-</Location>
+SITE = everywhere.SITE + """
 <Location /server-status>
     SetHandler server-status
 </Location>
 """
-
-# So that all processes stay and serve: the last of these directives counts.
-MACHINE = """
-ServerLimit 4
-StartServers 4
-ThreadsPerChild 8
-MaxRequestWorkers 32
-MinSpareThreads 8
-MaxSpareThreads 64
-""" if MPM != "prefork" else ""
 
 ACCOUNTS = ("acme", "beta", "gamma", "delta", "narrow", "rsa3072", "p256", "p384")
 
 
 def site(server: Server) -> str:
     world.populate(server, *ACCOUNTS)
-    server.write("private/page.txt", "private\n")
-    return MACHINE + server.vhost(SITE)
+    everywhere.prepare(server)
+    return everywhere.MACHINE + server.vhost(SITE)
 
 
 def sign_in(server: Server, account: str = "acme", **changes: Any) -> str:
@@ -60,41 +42,6 @@ def sign_in(server: Server, account: str = "acme", **changes: Any) -> str:
         value = browser.cookie()
     assert value is not None
     return value
-
-
-def ask(server: Server, value: str, name: str) -> int:
-    """The status of one request on a connection of its own, so that any process may have it."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
-        connection.sendall(f"GET /private/page.txt HTTP/1.1\r\nHost: {server.host}\r\nAccept: application/json\r\n"
-                           f"X-Try: {name}\r\nCookie: {SESSION}={value}\r\nConnection: close\r\n\r\n".encode())
-        answer = b"".join(iter(lambda: connection.recv(65536), b""))
-    return int(answer.split(b" ", 2)[1])
-
-
-def pids_of(server: Server, name: str, count: int) -> set[str]:
-    """The processes that answered the tries of that name."""
-    log, end = server.root / "logs" / "tries.log", time.monotonic() + 10
-    while True:
-        lines = [line.split() for line in log.read_text().splitlines() if line.endswith(f" {name}")] if log.exists() else []
-        if len(lines) >= count or time.monotonic() > end:
-            assert len(lines) == count, f"{len(lines)} of {count} tries are in the log"
-            return {pid for pid, _, _ in lines}
-        time.sleep(0.02)
-
-
-_names = iter(range(10 ** 6))
-
-
-def ask_all(server: Server, value: str, count: int = OTHER_WAYS) -> set[int]:
-    """Every status that came back when all processes were asked, from the very first request on."""
-    name, pids, tried, got = f"try{next(_names)}", set(), 0, set()
-    with ThreadPoolExecutor(16) as threads:
-        while tried < count or (len(pids) < PROCESSES and tried < 10 * TRIES):
-            got |= set(threads.map(lambda _: ask(server, value, name), range(count)))
-            tried += count
-            pids = pids_of(server, name, tried)
-    assert len(pids) >= PROCESSES, f"only {len(pids)} processes answered"
-    return got
 
 
 def act(server: Server, *words: str) -> None:
