@@ -9,6 +9,7 @@
 #include "sso/claims.h"
 #include "sso/connect.h"
 #include "sso/consuming.h"
+#include "sso/draft.h"
 #include "sso/login_request.h"
 
 #define DECIDE_MAX 4                /* times, when the account is changed while somebody signs in to it */
@@ -205,11 +206,36 @@ static apr_status_t decide_connected(ik_consuming_t *c)
     return rv;
 }
 
+/* The test that the message answers, if it does; one that cannot be read is an answer too. */
+static const ik_pending_t *tested(const ik_consuming_t *c)
+{
+    return ik_draft_pending(c->in, c->response ? ik_response_claimed_request(c->response) : NULL);
+}
+
+static apr_status_t answer_test(ik_consuming_t *c, const ik_pending_t *pending)
+{
+    ik_checklist_t *list;
+    apr_status_t rv = ik_draft_answer(&list, c->ctx, pending, c->in->saml_response, c->why);
+
+    c->login->account = pending->account;
+    if (rv != APR_SUCCESS)
+        return rv;
+    c->login->outcome = IK_CONSUME_TESTED;
+    c->login->issuer = list->issuer;
+    c->login->answered = pending->handle;
+    c->login->tested = pending->draft;
+    c->login->tested_passed = list->passed;
+    return APR_SUCCESS;
+}
+
 apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const ik_consume_in_t *in, ik_refusal_t *why)
 {
     ik_consuming_t c = { .ctx = ctx, .in = in, .why = why, .login = login };
     apr_status_t rv = parse(&c, in->saml_response);
+    const ik_pending_t *test = tested(&c);
 
+    if (test)
+        return answer_test(&c, test);
     if (rv == APR_SUCCESS)
         rv = decide_connected(&c);
     if (rv == APR_SUCCESS)

@@ -74,11 +74,26 @@ static apr_status_t build(ik_outgoing_t **out, const starting_t *s, ik_refusal_t
     return rv != APR_SUCCESS && problem ? ik_refuse(why, IK_REASON_SSO_DISABLED, "%s", problem) : rv;
 }
 
+/* A draft has the id and version of the account that it may replace: what is tried never meets what counts. */
+static apr_status_t find_trust(starting_t *s, ik_refusal_t *why)
+{
+    const ik_account_t *account = s->start->account;
+    ik_trust_t *tried;
+    apr_status_t rv;
+
+    if (!s->start->draft)
+        return ik_trust_cache_get(&s->trust, s->ctx->trusts, account, s->ctx->p, why);
+    rv = ik_trust_build(&tried, account->metadata, s->ctx->p, why);
+    if (rv == APR_SUCCESS)
+        s->trust = tried;
+    return rv;
+}
+
 apr_status_t ik_login_start(ik_outgoing_t **out, const ik_pending_t **pending, const char **cookie,
                             const ik_ctx_t *ctx, const ik_start_t *start, ik_refusal_t *why)
 {
     starting_t s = { .ctx = ctx, .start = start };
-    apr_status_t rv = ik_trust_cache_get(&s.trust, ctx->trusts, start->account, ctx->p, why);
+    apr_status_t rv = find_trust(&s, why);
 
     if (rv == APR_SUCCESS)
         rv = make_pending(&s);

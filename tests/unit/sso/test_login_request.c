@@ -230,6 +230,39 @@ static void target_elsewhere_is_told(void **state)
     assert_null(refused);
 }
 
+/* It has the id and the version of the account, but not its metadata: neither may be taken for the other. */
+static void a_draft_is_tried_with_its_own_metadata(void **state)
+{
+    trip_t *trip = plan(*state, "okta");
+    const ik_account_t saved = trip->account;
+    const char *okta;
+
+    okta = remembered(trip)->idp;                       /* the cache has this version now */
+    trip->account.metadata = fixture_read(trip->why.p, "metadata/adfs.xml", NULL);
+    trip->start.draft = "AAAAAAAAAAAAAAAAAAAAAA";
+    assert_string_equal(remembered(trip)->draft, "AAAAAAAAAAAAAAAAAAAAAA");
+    assert_string_not_equal(trip->pending->idp, okta);
+    trip->account = saved;
+    trip->account.version++;
+    trip->account.metadata = fixture_read(trip->why.p, "metadata/adfs.xml", NULL);
+    remembered(trip);                                   /* tried before it counts: the cache must not keep it, */
+    trip->account.metadata = saved.metadata;
+    trip->start.draft = NULL;
+    assert_string_equal(remembered(trip)->idp, okta);   /* for this is what comes to count under that version */
+    assert_string_equal(trip->pending->draft, "");
+}
+
+static void a_draft_without_usable_metadata_is_refused(void **state)
+{
+    trip_t *trip = plan(*state, "okta");
+
+    assert_int_equal(go(trip), APR_SUCCESS);
+    trip->start.draft = "AAAAAAAAAAAAAAAAAAAAAA";
+    trip->account.metadata = NULL;
+    assert_int_equal(go(trip), IK_REFUSED);
+    assert_int_equal(trip->why.reason, IK_REASON_SSO_DISABLED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +278,8 @@ int main(void)
         ON_FRESH(remembers_what_a_step_up_demands),
         ON_FRESH(replaces_a_target_that_cannot_be_kept),
         ON_FRESH(target_elsewhere_is_told),
+        ON_FRESH(a_draft_is_tried_with_its_own_metadata),
+        ON_FRESH(a_draft_without_usable_metadata_is_refused),
     };
 
     return ik_saml_start() == APR_SUCCESS ? run_on_databases(tests) : 1;

@@ -8,7 +8,8 @@ static const char *const contexts[] = { "urn:a", "https://refeds.org/profile/mfa
 
 static ik_pending_t pending_of(const host_t *host)
 {
-    ik_pending_t pending = { .account = "acme", .idp = "https://idp.test/", .target = "https://imagekit.io/x?y#z" };
+    ik_pending_t pending = { .account = "acme", .idp = "https://idp.test/", .target = "https://imagekit.io/x?y#z",
+                             .draft = "AAAAAAAAAAAAAAAAAAAAAA" };
     apr_array_header_t *list = apr_array_make(host->ctx.p, 2, sizeof(const char *));
 
     for (size_t i = 0; i < ROWS(contexts); i++)
@@ -47,6 +48,7 @@ static void gives_back_what_was_sealed(void **state)
     assert_string_equal(after->account, "acme");
     assert_string_equal(after->idp, "https://idp.test/");
     assert_string_equal(after->target, "https://imagekit.io/x?y#z");
+    assert_string_equal(after->draft, "AAAAAAAAAAAAAAAAAAAAAA");
     assert_true(after->force_authn);
     assert_int_equal(after->wanted.age, 900);
     assert_int_equal(after->wanted.contexts->nelts, 2);

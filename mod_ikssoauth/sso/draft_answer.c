@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Knows the answer to a test sign-in from that to a login, and takes it: once. */
+#include <string.h>
+
+#include "sso/checklist.h"
+#include "sso/connect.h"
+#include "sso/draft.h"
+#include "store/draft.h"
+
+/* One answer on its way. */
+typedef struct answering_t {
+    const ik_ctx_t *ctx;
+    const ik_pending_t *pending;
+    const char *saml_response;
+    ik_refusal_t *why;
+    ik_checklist_t *list;
+} answering_t;
+
+static const ik_pending_t *find_request(const apr_array_header_t *browser, const char *request)
+{
+    for (int i = 0; browser && request && i < browser->nelts; i++)
+        if (strcmp(APR_ARRAY_IDX(browser, i, const ik_pending_t *)->request, request) == 0)
+            return APR_ARRAY_IDX(browser, i, const ik_pending_t *);
+    return NULL;
+}
+
+static const ik_pending_t *find_handle(const apr_array_header_t *browser, const char *handle)
+{
+    for (int i = 0; browser && handle && i < browser->nelts; i++)
+        if (strcmp(APR_ARRAY_IDX(browser, i, const ik_pending_t *)->handle, handle) == 0)
+            return APR_ARRAY_IDX(browser, i, const ik_pending_t *);
+    return NULL;
+}
+
+/*
+ * The request decides, where it is one of this browser: an answer to a login stays one, whatever RelayState comes with
+ * it. An InResponseTo that nobody here sent is what a test is to show.
+ */
+const ik_pending_t *ik_draft_pending(const ik_consume_in_t *in, const char *in_response_to)
+{
+    const ik_pending_t *pending = find_request(in->pending, in_response_to);
+
+    if (!pending)
+        pending = find_handle(in->pending, in->relay_state);
+    return pending && *pending->draft ? pending : NULL;
+}
+
+static apr_status_t refuse_again(const answering_t *a)
+{
+    return ik_refuse(a->why, IK_REASON_REQUEST_UNKNOWN, "test sign-in \"%s\" was answered before", a->pending->draft);
+}
+
+static apr_status_t refuse_gone(const answering_t *a)
+{
+    return ik_refuse(a->why, IK_REASON_REQUEST_UNKNOWN, "test sign-in \"%s\" of account \"%s\" is gone",
+                     a->pending->draft, a->pending->account);
+}
+
+/* The work is done outside of any transaction; that the answer is the first is decided when it is written down. */
+static apr_status_t answer(answering_t *a, ik_db_t *db)
+{
+    const ik_ctx_t *ctx = a->ctx;
+    const ik_pending_t *pending = a->pending;
+    ik_checklist_in_t in = { .saml_response = a->saml_response, .request = pending->request };
+    const char *report;
+    ik_draft_t *draft;
+    apr_status_t rv = ik_store_draft_get(&draft, db, pending->account, pending->draft, ctx->now, ctx->p);
+
+    if (rv == APR_NOTFOUND)
+        return refuse_gone(a);
+    if (rv == APR_SUCCESS && draft->state != IK_DRAFT_UNTESTED)
+        return refuse_again(a);
+    if (rv != APR_SUCCESS)
+        return rv;
+    in.account = draft->account;
+    rv = ik_checklist_make(&a->list, ctx, db, &in);
+    if (rv != APR_SUCCESS)
+        return rv;
+    report = ik_checklist_text(a->list, ctx->p);
+    rv = report ? ik_store_draft_finish(db, pending->account, draft->id,
+                                        a->list->passed ? IK_DRAFT_PASSED : IK_DRAFT_FAILED, report, ctx->p)
+         : APR_EGENERAL;
+    if (rv == APR_EEXIST)
+        return refuse_again(a);
+    return rv == APR_NOTFOUND ? refuse_gone(a) : rv;
+}
+
+apr_status_t ik_draft_answer(ik_checklist_t **list, const ik_ctx_t *ctx, const ik_pending_t *pending,
+                             const char *saml_response, ik_refusal_t *why)
+{
+    answering_t a = { .ctx = ctx, .pending = pending, .saml_response = saml_response, .why = why };
+    apr_pool_t *brief;
+    ik_db_t *db;
+    apr_status_t rv = ik_connect(&db, &brief, ctx);
+
+    if (rv == APR_SUCCESS)
+        rv = answer(&a, db);
+    ik_disconnect(brief);
+    *list = rv == APR_SUCCESS ? a.list : NULL;
+    return rv;
+}
