@@ -145,7 +145,7 @@ def test_domain_of_the_draft_counts(browser: Browser) -> None:
     assert checks(page)["domain"].state == "passed"
 
 
-@pytest.mark.parametrize("field", ("!!!", "PGE+", "", "A" * 2000))
+@pytest.mark.parametrize("field", ("!!!", "PGE+", "", "A" * 2000), ids=lambda each: each[:5])
 def test_message_that_cannot_be_read_is_shown_by_its_relay_state(browser: Browser, field: str) -> None:
     administrator(browser)
     request = start_test(browser)
