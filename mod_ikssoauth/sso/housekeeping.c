@@ -6,7 +6,9 @@
 
 #include <apr_strings.h>
 
+#include "store/draft.h"
 #include "store/held.h"
+#include "store/invite.h"
 #include "store/replay.h"
 #include "store/revocation.h"
 #include "store/upkeep.h"
@@ -23,6 +25,8 @@ static const broom_t brooms[] = {
     { ik_store_replay_expire, offsetof(ik_housekept_t, assertions) },
     { ik_store_revocation_expire, offsetof(ik_housekept_t, revocations) },
     { ik_store_held_expire, offsetof(ik_housekept_t, held) },
+    { ik_store_draft_expire, offsetof(ik_housekept_t, drafts) },
+    { ik_store_invite_expire, offsetof(ik_housekept_t, invites) },
 };
 
 /* One batch. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Removes what expired a day ago (model/clock.h), in small batches, so that the database does not grow with time. */
+/* Removes what is over, and how long ago each kind says (store/), in small batches, so that the database does not grow. */
 #ifndef IK_SSO_HOUSEKEEPING_H
 #define IK_SSO_HOUSEKEEPING_H
 
@@ -9,7 +9,7 @@
 #define IK_HOUSEKEEPING_BATCH 500                       /* rows per transaction: logins wait behind one for some ms */
 
 typedef struct ik_housekept_t {
-    int assertions, revocations, held;      /* rows removed */
+    int assertions, revocations, held, drafts, invites;     /* rows removed */
     int entries;                            /* of this machine's table */
 } ik_housekept_t;
 

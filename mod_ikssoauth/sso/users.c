@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an administrator does with the users of an account, and with their sessions. */
+#include <string.h>
+
 #include <apr_strings.h>
 
 #include "base/encode.h"
+#include "base/text.h"
 #include "model/email.h"
 #include "sso/account_change.h"
 #include "sso/account_task.h"
@@ -100,6 +103,34 @@ static apr_status_t list_users(ik_db_t *db, void *arg, apr_pool_t *p)
     return rv == APR_SUCCESS ? ik_store_user_each(db, task->id, keep_user, task, p) : rv;
 }
 
+/* One page of users on its way. */
+typedef struct paging_t {
+    ik_account_task_t task;     /* the first member: account_task.c hands its address over */
+    ik_user_query_t query;
+    ik_user_page_t *page;
+} paging_t;
+
+static apr_status_t page_users(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    paging_t *paging = arg;
+    ik_account_t *account;
+    apr_status_t rv = ik_account_task_load(&account, &paging->task, db);
+
+    (void)p;
+    return rv == APR_SUCCESS
+           ? ik_store_user_page(&paging->page, db, paging->task.id, &paging->query, paging->task.ctx->p) : rv;
+}
+
+/* Whole characters only, up to the first byte that is none: a database may refuse anything else. */
+static const char *shortened(const char *search, apr_pool_t *p)
+{
+    const char *at = search, *end = search + strlen(search), *good = search;
+
+    while (ik_text_next(&at, end) >= 0 && at - search <= IK_USER_SEARCH_MAX)
+        good = at;
+    return apr_pstrmemdup(p, search, (apr_size_t)(good - search));
+}
+
 static apr_status_t run_on_user(ik_account_task_t *task, const char *email, ik_work_t *work, ik_task_effect_t effect)
 {
     task->email = ik_email_normalise(task->ctx->p, email);
@@ -154,4 +185,19 @@ apr_status_t ik_accounts_users(apr_array_header_t **users, ik_accounts_result_t 
 
     task.list = *users = apr_array_make(ctx->p, 16, sizeof(ik_user_t *));
     return ik_account_task_run(&task, list_users, IK_TASK_LOOKS);
+}
+
+/* What stands in a link that somebody has cut is where nobody is: the first page. */
+apr_status_t ik_accounts_user_page(ik_user_page_t **page, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                   const char *id, const ik_user_query_t *query)
+{
+    paging_t paging = { .task = { .ctx = ctx, .result = result, .id = id } };
+    apr_status_t rv;
+
+    paging.query.search = shortened(query->search, ctx->p);
+    paging.query.after = query->after ? ik_email_normalise(ctx->p, query->after) : NULL;
+    paging.query.before = query->before ? ik_email_normalise(ctx->p, query->before) : NULL;
+    rv = ik_account_task_run(&paging.task, page_users, IK_TASK_LOOKS);
+    *page = rv == APR_SUCCESS ? paging.page : NULL;
+    return rv;
 }

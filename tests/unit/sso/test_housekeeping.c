@@ -2,7 +2,10 @@
 /* Keeping house: what has expired goes, however much it is, and nothing else; one at a time for a database. */
 #include "machine.h"
 #include "sso/housekeeping.h"
+#include "store/account.h"
+#include "store/draft.h"
 #include "store/held.h"
+#include "store/invite.h"
 
 #define SLOTS 16384
 #define MANY (3 * IK_HOUSEKEEPING_BATCH + 7)
@@ -53,6 +56,38 @@ static void removes_forms_that_nobody_came_back_for(void **state)
     assert_int_equal(done.assertions + done.revocations, 0);
     assert_int_equal(ik_store_held_take(&text, database->db, "new", NOW, database->p), APR_SUCCESS);
     assert_string_equal(text, "form");
+}
+
+/* n drafts, or invitations, of which only what tells their age counts. */
+static void fill_with(const machine_t *machine, const char *insert, const char *name, int n, apr_time_t then)
+{
+    run_sql(machine->database, apr_psprintf(machine->ctx.p, "WITH RECURSIVE t(i) AS "
+        "(SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < %d) INSERT INTO %s '%s' || i, 'acme', %" APR_INT64_T_FMT
+        " FROM t", n, insert, name, then));
+}
+
+static void removes_drafts_and_invitations_that_are_over(void **state)
+{
+    static const char draft[] = "ik_draft (digest, state, report, name, idp_entity_id, domains, options, metadata, "
+                                "id, account, made) SELECT 'd', 0, '', '', 'i', '', '', 'm',";
+    static const char invite[] = "ik_invite (author, made, used, revoked, id, account, expires) SELECT '', 0, 0, 0,";
+    machine_t *machine = make_machine(*state, SLOTS);
+    ik_account_t account = { .id = "acme", .name = "", .enabled = 1 };
+    const database_t *database = *state;
+    ik_housekept_t done;
+
+    assert_int_equal(ik_store_account_insert(&account, database->db, NOW, database->p), APR_SUCCESS);
+    fill_with(machine, draft, "old", MANY, NOW - IK_DRAFT_LIFETIME - 1);
+    fill_with(machine, draft, "new", 3, NOW - IK_DRAFT_LIFETIME + 1);
+    fill_with(machine, invite, "old", MANY, NOW - IK_INVITE_KEPT - 1);
+    fill_with(machine, invite, "new", 4, NOW - IK_INVITE_KEPT + 1);
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx, NULL), APR_SUCCESS);
+    assert_int_equal(done.drafts, MANY);
+    assert_int_equal(done.invites, MANY);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_draft WHERE id LIKE 'new%'"), 3);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_invite WHERE id LIKE 'new%'"), 4);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_draft"), 3);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_invite"), 4);
 }
 
 static void is_done_by_one_at_a_time(void **state)
@@ -154,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_FRESH(removes_all_that_has_expired_and_nothing_else),
         ON_FRESH(removes_forms_that_nobody_came_back_for),
+        ON_FRESH(removes_drafts_and_invitations_that_are_over),
         ON_FRESH(is_done_by_one_at_a_time),
         ON_FRESH(tidies_the_table_of_every_machine),
         ON_FRESH(works_for_a_program_without_a_table),
