@@ -11,13 +11,16 @@
 #define RULES \
     "$rules = @'\n" \
     "@RuleName = \"Look up the person\"\n" \
-    "c:[Type == \"http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname\", Issuer == \"AD AUTHORITY\"]\n" \
-    " => add(store = \"Active Directory\", types = (\"" MAIL "\", \"" NAME "\", \"" GROUP "\"),\n" \
+    "c:[Type == \"http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname\",\n" \
+    "   Issuer == \"AD AUTHORITY\"]\n" \
+    " => add(store = \"Active Directory\",\n" \
+    "        types = (\"" MAIL "\", \"" NAME "\", \"" GROUP "\"),\n" \
     "        query = \";mail,displayName,tokenGroups;{0}\", param = c.Value);\n" \
     "\n" \
     "@RuleName = \"Name ID\"\n" \
     "c:[Type == \"" MAIL "\"]\n" \
-    " => issue(Type = \"" CLAIMS "claims/nameidentifier\", Value = c.Value,\n" \
+    " => issue(Type = \"" CLAIMS "claims/nameidentifier\",\n" \
+    "          Value = c.Value,\n" \
     "          Properties[\"" CLAIMS "claimproperties/format\"]\n" \
     "          = \"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\");\n" \
     "\n" \
@@ -56,22 +59,27 @@ static const ik_guide_step_t steps[] = {
         .how = "In the same window, paste these lines.",
         .code =
             "$endpoints = @(\n"
-            "    New-AdfsSamlEndpoint -Binding POST -Protocol SAMLAssertionConsumer -Uri {acs|powershell} -IsDefault $true\n"
-            "    New-AdfsSamlEndpoint -Binding Redirect -Protocol SAMLLogout -Uri {logout|powershell}\n"
+            "    New-AdfsSamlEndpoint -Binding POST -Protocol SAMLAssertionConsumer `\n"
+            "        -Uri {acs|powershell} -IsDefault $true\n"
+            "    New-AdfsSamlEndpoint -Binding Redirect -Protocol SAMLLogout `\n"
+            "        -Uri {logout|powershell}\n"
             ")\n"
-            "Add-AdfsRelyingPartyTrust -Name {brand|powershell} -Identifier {entity_id|powershell} `\n"
-            "    -SamlEndpoint $endpoints -IssuanceTransformRules $rules -AccessControlPolicyName 'Permit everyone' `\n"
+            "Add-AdfsRelyingPartyTrust -Name {brand|powershell} `\n"
+            "    -Identifier {entity_id|powershell} `\n"
+            "    -SamlEndpoint $endpoints -IssuanceTransformRules $rules `\n"
+            "    -AccessControlPolicyName 'Permit everyone' `\n"
             "    -SignatureAlgorithm 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'\n"
             "Set-AdfsRelyingPartyTrust -TargetName {brand|powershell} -SamlResponseSignature MessageAndAssertion\n",
         .note = "AD FS takes each identifier once only. If another account of yours has it, give this account an entity ID "
                 "of its own on the settings page, and open this guide again. *Permit everyone* has another name in AD FS of "
-                "another language: `Get-AdfsAccessControlPolicy` lists them. On Windows Server 2012 R2, leave it out.",
+                "another language: `Get-AdfsAccessControlPolicy` lists them.",
     }, {
         .what = "Allow sign-ins that start at AD FS",
         .how = "The first sign-in of each person starts there, and AD FS does not allow that by itself. The last lines "
                "print the link for your people: put it on your intranet.",
         .code =
-            "Set-AdfsProperties -EnableIdpInitiatedSignonPage $true -EnableRelayStateForIdpInitiatedSignOn $true\n"
+            "Set-AdfsProperties -EnableIdpInitiatedSignonPage $true `\n"
+            "    -EnableRelayStateForIdpInitiatedSignOn $true\n"
             "$state = 'RPID=' + [uri]::EscapeDataString({entity_id|powershell}) +\n"
             "    '&RelayState=' + [uri]::EscapeDataString({relay_state|powershell})\n"
             "'https://' + (Get-AdfsProperties).HostName + '/adfs/ls/idpinitiatedsignon.aspx?RelayState=' +\n"
@@ -80,7 +88,8 @@ static const ik_guide_step_t steps[] = {
         .what = "Get the metadata",
         .how = "These lines save it as `adfs-metadata.xml` in your home folder.",
         .code =
-            "$address = 'https://' + (Get-AdfsProperties).HostName + '/FederationMetadata/2007-06/FederationMetadata.xml'\n"
+            "$address = 'https://' + (Get-AdfsProperties).HostName +\n"
+            "    '/FederationMetadata/2007-06/FederationMetadata.xml'\n"
             "Invoke-WebRequest -UseBasicParsing -Uri $address -OutFile \"$HOME\\adfs-metadata.xml\"\n",
         .note = "AD FS renews its certificate by itself each year, and announces the next one 20 days before in its "
                 "metadata. Save the new metadata here in that time, or sign-ins stop on the day of the change.",

@@ -6,12 +6,13 @@
 /* Steps; code, which wraps instead of scrolling: it is copied as it is, and read on a phone. */
 #define IK_STYLE_GUIDE_STEPS \
     ".back{margin:-.5rem 0 0}" \
+    ".box+.back{margin-top:1rem}" \
     ".guide{gap:2rem}" \
     ".guide h3{margin:0 0 .375rem;line-height:1.625rem}" \
     ".guide p{margin:0;max-width:44rem}" \
     ".guide .hint{margin:.75rem 0 0}" \
     ".guide .values{margin:.75rem 0 0}" \
-    "code{padding:.0625rem .3125rem;border-radius:.3125rem;background:var(--well);font:500 .875em/1.4 " IK_STYLE_MONO "}" \
+    "code{padding:.0625rem .1875rem;border-radius:.25rem;background:var(--well);font:500 .875em/1.4 " IK_STYLE_MONO "}" \
     ".code{position:relative;margin:.75rem 0 0;border:1px solid var(--line);border-radius:.625rem;background:var(--well)}" \
     ".code pre{margin:0;padding:1rem;white-space:pre-wrap;overflow-wrap:anywhere}" \
     ".code .copy{display:block;margin:0 1rem 1rem}"

@@ -71,7 +71,6 @@ static void facts(ik_writer_t *w, const ik_user_t *user)
     ik_admin_section_end(w);
 }
 
-/* One form for each: a button that is pressed by Enter would be the first one of a common form. */
 static void offer(ik_writer_t *w, const ik_admin_page_t *admin, const ik_user_t *user, const deed_t *deed)
 {
     const ik_hidden_t hidden[] = { { "user", user->email }, { NULL, NULL } };
@@ -98,7 +97,8 @@ static void deeds(ik_writer_t *w, const ik_admin_page_t *admin, const ik_user_t 
     ik_writer_markup(w, "<ul class=\"rows\">\n");
     if (!is_self)
         offer(w, admin, user, user->enabled ? &disable : &enable);
-    offer(w, admin, user, is_self ? &end_own_sessions : &end_sessions);
+    if (user->enabled)
+        offer(w, admin, user, is_self ? &end_own_sessions : &end_sessions);
     if (!is_self)
         offer(w, admin, user, &forget);
     ik_writer_markup(w, "</ul>\n");

@@ -23,8 +23,8 @@ static void search_form(ik_writer_t *w, const ik_admin_page_t *admin, const char
 {
     ik_writer_markup(w, "<form method=\"get\" role=\"search\" class=\"inline search\"");
     ik_writer_attribute(w, "action", ik_person_link(w->p, admin, NULL, NULL, NULL));
-    ik_writer_markup(w, ">\n<div class=\"field\">\n<label for=\"q\">Name or e-mail address</label>\n<input id=\"q\" name=\"q\" type=\"search\""
-                        " autocomplete=\"off\" spellcheck=\"false\" autocapitalize=\"none\"");
+    ik_writer_markup(w, ">\n<div class=\"field\">\n<label for=\"q\">Name or e-mail address</label>\n"
+                        "<input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" autocapitalize=\"none\"");
     ik_writer_attribute(w, "maxlength", apr_itoa(w->p, IK_USER_SEARCH_MAX));
     ik_writer_attribute(w, "value", search);
     ik_writer_markup(w, "/>\n</div>\n<div class=\"actions\">\n");
@@ -74,9 +74,13 @@ static void name_and_address(ik_writer_t *w, const ik_admin_page_t *admin, const
 {
     ik_writer_markup(w, "<th scope=\"row\" role=\"rowheader\"><bdi>");
     link_to(w, ik_person_link(w->p, admin, NULL, "user", user->email), ik_person_called(user));
-    ik_writer_markup(w, "</bdi><span class=\"address\"><bdi>");
-    ik_writer_text(w, user->email);
-    ik_writer_markup(w, "</bdi></span></th>\n");
+    ik_writer_markup(w, "</bdi>");
+    if (ik_person_called(user) != user->email) {
+        ik_writer_markup(w, "<span class=\"address\"><bdi>");
+        ik_writer_text(w, user->email);
+        ik_writer_markup(w, "</bdi></span>");
+    }
+    ik_writer_markup(w, "</th>\n");
 }
 
 static void row(ik_writer_t *w, const ik_admin_page_t *admin, const ik_user_t *user)
