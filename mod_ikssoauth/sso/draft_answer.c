@@ -61,7 +61,7 @@ static apr_status_t answer(answering_t *a, ik_db_t *db)
 {
     const ik_ctx_t *ctx = a->ctx;
     const ik_pending_t *pending = a->pending;
-    ik_checklist_in_t in = { .saml_response = a->saml_response, .request = pending->request };
+    ik_checklist_in_t in = { .saml_response = a->saml_response, .request = pending->request, .asked = pending->made };
     const char *report;
     ik_draft_t *draft;
     apr_status_t rv = ik_store_draft_get(&draft, db, pending->account, pending->draft, ctx->now, ctx->p);
