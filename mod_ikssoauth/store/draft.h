@@ -9,7 +9,7 @@
 #define IK_DRAFT_LIFETIME apr_time_from_sec(24 * 3600)
 #define IK_DRAFTS_MAX 10        /* of one account; the oldest go */
 
-/* Keeps a draft (id, account, digest, made), untested. Only inside a transaction. */
+/* Keeps a draft (id, account, digest, made), untested. Only inside a transaction (else APR_EINVAL). */
 apr_status_t ik_store_draft_put(const ik_draft_t *draft, ik_db_t *db, apr_pool_t *p);
 
 /*

@@ -11,7 +11,7 @@
 #define IK_INVITE_KEPT apr_time_from_sec(30 * 24 * 3600)    /* after its end, so that an old link can say what it is */
 #define IK_INVITES_MAX 20       /* of one account that are open; APR_ENOSPC above */
 
-/* Only inside a transaction that holds the account. */
+/* Only inside a transaction (else APR_EINVAL) that holds the account. One that comes as used already needs no room. */
 apr_status_t ik_store_invite_put(const ik_invite_t *invite, ik_db_t *db, apr_time_t now, apr_pool_t *p);
 
 /* APR_NOTFOUND. */
