@@ -19,6 +19,7 @@ typedef struct ik_account_t {
     const char *idp_entity_id;      /* out of metadata; NULL with it */
     apr_array_header_t *domains;    /* const char *, lower case; empty: any e-mail domain */
     ik_account_options_t options;
+    const char *rules;              /* of roles, in the stored form of model/rule.h; "" for none, NULL in lists */
     apr_time_t created, changed;
 } ik_account_t;
 

@@ -23,6 +23,7 @@ typedef struct ik_previous_t {
     const char *entity_id, *metadata, *idp_entity_id;   /* metadata is never NULL; entity_id may be */
     apr_array_header_t *domains;                        /* const char * */
     ik_account_options_t options;
+    const char *rules;                                  /* as in ik_account_t */
     apr_time_t replaced;
 } ik_previous_t;
 

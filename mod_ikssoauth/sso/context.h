@@ -43,6 +43,9 @@ typedef struct ik_ctx_t {
     ik_revocations_t *revocations;      /* of this machine; NULL in a program that serves no requests */
     ik_attribute_cache_t *attributes;   /* of this process; NULL likewise */
     const ik_log_t *log;
+    const struct ik_by_t *by;           /* who brings about what is done (model/event.h); NULL: the server itself */
+    const struct ik_audit_t *audit;     /* where events go (sso/audit.h); NULL: nowhere */
+    struct ik_traces_t *traces;         /* where refusals are noted (shm/traces.h); NULL: nowhere */
 } ik_ctx_t;
 
 /* The consume URL of this host, "https://HOST/saml/consume": the default entity ID, Audience and ACS (design 1.1). */

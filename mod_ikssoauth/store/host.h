@@ -11,6 +11,7 @@
 typedef struct ik_known_host_t {
     const char *origin;             /* "https://imagekit.io" */
     const char *settings_path;
+    const char *settings;           /* what ikssoctl has to know of its configuration (sso/host_settings.h); "" if nothing */
     apr_time_t seen;                /* when it started the last time */
 } ik_known_host_t;
 

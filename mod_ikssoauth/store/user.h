@@ -29,6 +29,13 @@ typedef apr_status_t ik_user_each_t(void *arg, const ik_user_t *user);
 apr_status_t ik_store_user_each(ik_db_t *db, const char *account, ik_user_each_t *each, void *arg, apr_pool_t *p);
 
 /*
+ * Up to limit users of an account, those who signed in last first, with received: handed to each(arg, user) one by one, as
+ * ik_store_user_each does.
+ */
+apr_status_t ik_store_user_received_each(ik_db_t *db, const char *account, int limit, ik_user_each_t *each, void *arg,
+                                         apr_pool_t *p);
+
+/*
  * One page of the users of an account, in p. The search runs over all of them (some 100 ms for 100,000), pages without
  * one cost the same wherever they are. query->search is at most IK_USER_SEARCH_MAX bytes.
  */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rules that make a role out of what an identity provider sends instead of one: groups, departments, titles. */
+#ifndef IK_MODEL_RULE_H
+#define IK_MODEL_RULE_H
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+
+#define IK_RULES_MAX 100            /* rows of an account */
+#define IK_RULE_PATTERN_MAX 256     /* bytes */
+
+/* The words are "value" (the whole, byte for byte), "prefix", "regex" (PCRE, anywhere in the value). */
+typedef enum { IK_RULE_VALUE, IK_RULE_PREFIX, IK_RULE_REGEX } ik_rule_kind_t;
+
+typedef struct ik_rule_t {
+    ik_rule_kind_t kind;
+    const char *pattern;
+    const char *role;
+} ik_rule_t;
+
+typedef struct ik_rules_t {
+    const char *claim;              /* the attribute that is looked at; "": the one that carries the role */
+    apr_array_header_t *rows;       /* ik_rule_t, the first that matches decides; empty: no rules, the claim is the role */
+} ik_rules_t;
+
+/* "value", "prefix", "regex". */
+const char *ik_rule_word(ik_rule_kind_t kind);
+
+/*
+ * The stored form, for files and the command line too: "claim NAME\n" if there is one, then a line "KIND ROLE PATTERN\n"
+ * for each; "" for no rules. ik_rules_read gives NULL, with *problem: a sentence naming the line, for what is none.
+ */
+const char *ik_rules_text(const ik_rules_t *rules, apr_pool_t *p);
+ik_rules_t *ik_rules_read(const char *text, apr_pool_t *p, const char **problem);
+
+#endif
