@@ -26,7 +26,7 @@ def site(server: Server) -> str:
     world.populate(server, "acme", "beta")
     server.add_account("bounces", world.idp("bounces").metadata(), "--option", "unsolicited=bounce")
     server.add_account("refuses", world.idp("refuses").metadata(), "--option", "unsolicited=refuse")
-    server.add_account("dummy", world.idp("dummy").metadata(), "--option", "dummy-request=on")
+    server.add_account("dummy", world.idp("dummy").metadata(), "--option", f"dummy-request={world.day()}")
     server.write_cgi()
     return server.vhost(MAIN.format(cgi=f"{server.root}/cgi-bin/"))
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every command of ikssoctl: what it does, what it prints, its JSON, its exit code."""
+import calendar
+import hashlib
 import json
 import os
 import pwd
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from lib import database
+from lib.world import day
 
 TOP = Path(os.environ.get("IK_SRCDIR", Path(__file__).resolve().parents[2]))
 BUILD = Path(os.environ.get("IK_BUILD_DIR", TOP))
@@ -483,7 +486,7 @@ def test_status_of_a_database_that_lost_a_table_is_a_failure(ctl):
 
 # --- options of accounts
 
-USUAL = {"unsolicited": "accept", "sign-requests": "auto", "force-authn": "off", "logout-at-idp": "on", "dummy-request": "off"}
+USUAL = {"unsolicited": "accept", "sign-requests": "auto", "force-authn": "off", "logout-at-idp": "on", "dummy-request": "off", "sha1": "off"}
 
 
 def test_options_are_as_usual_until_they_are_set(ctl):
@@ -497,22 +500,24 @@ def test_options_are_as_usual_until_they_are_set(ctl):
 
 
 def test_options_can_be_given_with_a_new_account(ctl):
-    ctl.text("account", "add", "beta", "--option", "logout-at-idp=off", "--option", "dummy-request=on", "--option", "sign-requests=always")
+    ctl.text("account", "add", "beta", "--option", "logout-at-idp=off", "--option", f"dummy-request={day(30)}", "--option", "sign-requests=always")
     assert ctl.json("account", "show", "beta")["options"] == USUAL | {
-        "logout-at-idp": "off", "dummy-request": "on", "sign-requests": "always"}
+        "logout-at-idp": "off", "dummy-request": day(30), "sign-requests": "always"}
 
 
 def test_options_are_shown_to_people_and_stored_only_where_they_are_not_as_usual(ctl):
     ctl.text("account", "add", "acme", "--option", "unsolicited=refuse", "--option", "logout-at-idp=off")
     assert re.search(r"^options:\n  unsolicited +refuse\n  sign-requests +auto\n  force-authn +off\n"
-                     r"  logout-at-idp +off\n  dummy-request +off$", ctl.text("account", "show", "acme"), re.MULTILINE)
+                     r"  logout-at-idp +off\n  dummy-request +off\n  sha1 +off$", ctl.text("account", "show", "acme"), re.MULTILINE)
     ctl.text("account", "set", "acme", *(f"--option={name}={value}" for name, value in USUAL.items()))
     assert ctl.sql("SELECT options FROM ik_account") == [("",)]
 
 
 @pytest.mark.parametrize("option, says", [
     ("colour=red", "the options are unsolicited, sign-requests"), ("unsolicited=perhaps", "takes accept, bounce or refuse"),
-    ("force-authn=", "takes off or on"), ("force-authn", "write NAME=VALUE"), ("=on", "There is no such option"), ("UNSOLICITED=refuse", "no such option"),
+    ("sha1=on", "YYYY-MM-DD"), ("sha1=2027-02-30", "YYYY-MM-DD"), ("force-authn=", "takes off or on"), ("force-authn", "write NAME=VALUE"), ("=on", "There is no such option"), ("UNSOLICITED=refuse", "no such option"),
+    ("sha1=on", "takes off, or the last day that it is needed: YYYY-MM-DD"), ("dummy-request=2027-02-30", "YYYY-MM-DD"),
+    (f"sha1={day(368)}", "more than 366 days away"), (f"dummy-request={day(4000)}", "more than 366 days away"),
 ])
 def test_option_that_is_none_changes_nothing(ctl, option, says):
     ctl.text("account", "add", "acme")
@@ -520,6 +525,196 @@ def test_option_that_is_none_changes_nothing(ctl, option, says):
     assert says in ctl.text("account", "set", "acme", "--option", option, code=REFUSED)
     answer = ctl.json("account", "show", "acme")
     assert answer["options"] == USUAL and answer["name"] == ""
+
+
+def test_tolerance_takes_its_last_day_and_no_day_that_is_too_far(ctl):
+    ctl.text("account", "add", "acme")
+    ctl.text("account", "set", "acme", "--option", f"sha1={day(60)}")
+    assert ctl.json("account", "show", "acme")["options"] == USUAL | {"sha1": day(60)}
+    assert re.search(rf"sha1 +{day(60)}$", ctl.text("account", "show", "acme"), re.MULTILINE)
+    assert ctl.refusal("account", "set", "acme", "--option", f"sha1={day(800)}") == "option_invalid"
+    ctl.text("account", "set", "acme", "--option", "sha1=off")
+    assert ctl.json("account", "show", "acme")["options"] == USUAL
+
+
+# --- rolling back
+
+ADFS = str(METADATA / "adfs.xml")
+OKTA = str(METADATA / "okta.xml")
+
+
+def test_rollback_undoes_the_last_change_and_itself(ctl):
+    ctl.text("account", "add", "acme", "--metadata", OKTA, "--domain", "a.b")
+    assert ctl.json("account", "show", "acme")["previous"] is None
+    ctl.text("account", "set", "acme", "--metadata", ADFS, "--domain", "c.d", "--option", "force-authn=on")
+    changed = ctl.json("account", "show", "acme")
+    assert changed["previous"] == {"idp": OKTA_ID, "entity_id": None, "replaced": changed["changed"]}
+    assert re.search(rf"^to roll back to:\n  identity provider  {re.escape(OKTA_ID)}\n", ctl.text("account", "show", "acme"), re.MULTILINE)
+    answer = ctl.json("account", "rollback", "acme")
+    assert answer["idp"]["entity_id"] == OKTA_ID and answer["message"] == (
+        f"The account acme was given back the settings before the last change; all its sessions {ENDED}.")
+    back = ctl.json("account", "show", "acme")
+    assert back["idp"]["entity_id"] == OKTA_ID and back["domains"] == ["a.b"] and back["options"] == USUAL
+    assert "given back" in ctl.text("account", "rollback", "acme")
+    again = ctl.json("account", "show", "acme")
+    assert again["idp"] == changed["idp"] and again["domains"] == ["c.d"] and again["options"]["force-authn"] == "on"
+
+
+def test_rollback_brings_back_deleted_metadata(ctl):
+    ctl.text("account", "add", "acme", "--metadata", OKTA)
+    ctl.text("account", "metadata", "acme", "--delete")
+    ctl.text("account", "rollback", "acme")
+    assert ctl.json("account", "show", "acme")["sso"] == "on"
+    assert "to roll back to" not in ctl.text("account", "show", "acme")
+    assert ctl.refusal("account", "rollback", "acme") == "no_previous"
+    assert ctl.refusal("account", "rollback", "nobody") == "not_found"
+
+
+def test_rollback_of_one_account_touches_no_other(ctl):
+    for name in ("acme", "beta"):
+        ctl.text("account", "add", name, "--metadata", OKTA)
+    ctl.text("account", "set", "acme", "--metadata", ADFS)
+    assert ctl.refusal("account", "rollback", "beta") == "no_previous"
+    assert ctl.json("account", "show", "beta")["previous"] is None
+
+
+# --- invitations
+
+PAGE = "/dashboard/settings/single-sign-on"
+TOKEN = r"\?invite=([A-Za-z0-9_-]{22})"
+
+
+@pytest.fixture
+def acme(ctl):
+    ctl.text("account", "add", "acme")
+    return ctl
+
+
+def know(ctl, origin: str, path: str, seen: int) -> None:
+    """A virtual host has started with this database."""
+    ctl.sql("INSERT INTO ik_host (origin, settings_path, seen) VALUES (?, ?, ?)", origin, path, seen)
+
+
+def invite(ctl, *args: str) -> tuple:
+    """The one line on standard output, and what is said to people beside it."""
+    done = ctl.run("account", "invite", "acme", *args)
+    assert done.returncode == DONE, done
+    assert done.stdout.count(b"\n") == 1 and done.stderr.count(b"\n") == 1
+    return done.stdout.decode().removesuffix("\n"), done.stderr.decode()
+
+
+def until(answer: dict) -> float:
+    """In how many seconds the invitation ends."""
+    return calendar.timegm(time.strptime(answer["expires"], "%Y-%m-%dT%H:%M:%SZ")) - time.time()
+
+
+def test_invite_prints_a_link_that_scripts_can_take(acme):
+    know(acme, "https://imagekit.io", PAGE, 2)
+    link, said = invite(acme)
+    assert re.fullmatch(re.escape(f"https://imagekit.io{PAGE}") + TOKEN, link)
+    assert re.match(r"The link opens the settings page of the account acme once, until \d{4}-\d\d-\d\dT[0-9:]{8}Z: ", said)
+    assert "HOST" not in said and "Other hosts" not in said and invite(acme)[0] != link
+
+
+def test_invite_tells_programs_the_same(acme):
+    know(acme, "https://imagekit.io", PAGE, 2)
+    answer = acme.json("account", "invite", "acme", "--expires", "2h")
+    assert answer["account"] == "acme" and answer["links"] == [answer["link"]] and set(answer) == {
+        "ok", "message", "account", "link", "links", "expires"}
+    assert 7100 < until(answer) <= 7200
+    assert 604700 < until(acme.json("account", "invite", "acme")) <= 604800
+
+
+def test_invite_keeps_the_token_out_of_the_database(acme):
+    token = re.search(TOKEN, invite(acme)[0])[1]
+    row, = acme.sql("SELECT * FROM ik_invite")
+    assert not any(token in str(value) for value in row)
+    assert hashlib.sha256(f"6:invite{token}".encode()).hexdigest() in row
+
+
+def test_invite_knows_the_host_that_started_last_and_names_the_others(acme):
+    know(acme, "https://old.test", PAGE, 1)
+    know(acme, "https://new.test:8443", "/settings", 2)
+    link, said = invite(acme)
+    assert link.startswith("https://new.test:8443/settings?invite=")
+    assert "Other hosts of this database: https://old.test; --url names" in said
+    assert [url.split("?")[0] for url in acme.json("account", "invite", "acme")["links"]] == [
+        "https://new.test:8443/settings", f"https://old.test{PAGE}"]
+
+
+def test_invite_is_on_the_host_that_is_named(acme):
+    know(acme, "https://old.test", "/settings", 1)
+    know(acme, "https://new.test", PAGE, 2)
+    for url, begin in (("https://old.test", "https://old.test/settings"), ("https://OLD.test/", "https://old.test/settings"),
+                       ("https://third.test:444", f"https://third.test:444{PAGE}")):
+        link, said = invite(acme, "--url", url)
+        assert link.startswith(begin + "?invite=") and "Other hosts" not in said
+
+
+def test_invite_without_a_known_host_leaves_its_name_to_people(acme):
+    link, said = invite(acme)
+    assert link.startswith(f"https://HOST{PAGE}?invite=") and "in place of HOST" in said
+    assert acme.json("account", "invite", "acme")["links"] == []
+
+
+def test_invite_of_a_disabled_account_says_that_it_opens_nothing_yet(acme):
+    acme.text("account", "disable", "acme")
+    assert 'opens nothing before "ikssoctl account enable acme"' in invite(acme)[1]
+
+
+def test_invites_are_shown_with_the_account(acme):
+    assert acme.json("account", "show", "acme")["invites"] == []
+    assert "invitations" not in acme.text("account", "show", "acme")
+    expires = acme.json("account", "invite", "acme")["expires"]
+    row, = acme.json("account", "show", "acme")["invites"]
+    assert (row["state"], row["expires"], row["used"], row["author"]) == ("open", expires, None, "ikssoctl")
+    assert re.search(rf"^invitations:\n  state  made .*\n  open .* {expires} .* ikssoctl$", acme.text("account", "show", "acme"), re.MULTILINE)
+
+
+def test_invites_are_revoked_together_and_of_one_account_only(acme):
+    acme.text("account", "add", "beta")
+    acme.json("account", "invite", "beta")
+    assert acme.text("account", "invite", "acme", "--revoke") == "No invitation of the account acme was open.\n"
+    for _ in range(2):
+        invite(acme)
+    answer = acme.json("account", "invite", "acme", "--revoke")
+    assert answer["revoked"] == 2 and answer["account"] == "acme" and answer["message"] == (
+        "2 invitations of the account acme were revoked, and what was opened by invitations is closed.")
+    assert acme.json("account", "show", "acme")["invites"] == []
+    assert len(acme.json("account", "show", "beta")["invites"]) == 1
+    invite(acme)
+    assert acme.text("account", "invite", "acme", "--revoke").startswith("1 invitation of the account acme was revoked")
+
+
+@pytest.mark.parametrize("args, code", [
+    (("nobody",), "not_found"), (("nobody", "--revoke"), "not_found"), (("acme", "--expires", "59s"), "lifetime_invalid"),
+    (("acme", "--expires", "31d"), "lifetime_invalid"), (("acme", "--expires", "0"), "lifetime_invalid"),
+])
+def test_invite_refusals_change_nothing(acme, args, code):
+    assert acme.refusal("account", "invite", *args) == code
+    assert acme.sql("SELECT count(*) FROM ik_invite") == [(0,)]
+
+
+def test_invites_of_an_account_are_limited(acme):
+    for _ in range(20):
+        acme.json("account", "invite", "acme")
+    assert acme.refusal("account", "invite", "acme") == "too_many_invites"
+
+
+@pytest.mark.parametrize("args", [
+    ("--expires", "soon"), ("--expires", "-1d"), ("--url", "http://imagekit.io"), ("--url", "imagekit.io"),
+    ("--url", f"https://imagekit.io{PAGE}"), ("--revoke", "--expires", "1d"), ("--revoke", "--url", "https://imagekit.io"),
+    ("--revoke", "--revoke", "x"),
+])
+def test_invite_wrong_usage(acme, args):
+    assert acme.refusal("account", "invite", "acme", *args, code=USAGE) == "usage"
+    assert acme.sql("SELECT count(*) FROM ik_invite") == [(0,)]
+
+
+@pytest.mark.parametrize("table", ["ik_invite", "ik_host"])
+def test_invite_without_its_tables_is_a_failure(acme, table):
+    acme.sql(f"DROP TABLE {table}")
+    assert acme.refusal("account", "invite", "acme", code=FAILURE) == "database"
 
 
 # --- a database that is a server
@@ -609,11 +804,12 @@ def test_no_password_is_shown(bare, db):
 
 def test_help_and_version(bare):
     usage = bare.text("--help")
-    for words in ("init", "account add ID", "account metadata ID FILE|--delete", "metadata check FILE", "key retire ",
-                  "session revoke ID [EMAIL]", "user disable ID EMAIL", "status"):
+    for words in ("init", "account add ID", "account rollback ID",
+                  "account invite ID [--expires DURATION] [--revoke] [--url URL]",
+                  "account metadata ID FILE|--delete", "metadata check FILE", "key retire ", "session revoke ID [EMAIL]", "user disable ID EMAIL", "status"):
         assert f"\n  {words}" in usage
     options = usage.split("\nOptions of an account (--option NAME=VALUE), the usual value first:\n")[1]
-    shown = dict(re.findall(r"^  ([a-z-]+)=([a-z|]+)\n {8}[a-z].*$", options, re.MULTILINE))
+    shown = dict(re.findall(r"^  ([a-z0-9-]+)=([A-Za-z|-]+)\n {8}[a-z].*$", options, re.MULTILINE))
     assert {name: values.split("|")[0] for name, values in shown.items()} == USUAL
     assert re.fullmatch(r"ikssoctl \S+\n", bare.text("--version"))
 

@@ -34,8 +34,10 @@ def site(server: Server) -> str:
     world.populate(server, "acme", "beta", "twin", "twin2", "p256")
     server.add_account("refuses", world.idp("refuses").metadata(), "--option", "unsolicited=refuse")
     server.add_account("bounces", world.idp("bounces").metadata(), "--option", "unsolicited=bounce")
-    server.add_account("dummy", world.idp("dummy").metadata(), "--option", "dummy-request=on")
-    server.add_account("both", world.idp("both").metadata(), "--option", "dummy-request=on", "--option", "unsolicited=refuse")
+    tolerated = f"dummy-request={world.day()}"
+    server.add_account("dummy", world.idp("dummy").metadata(), "--option", tolerated)
+    server.add_account("over", world.idp("over").metadata(), "--option", f"dummy-request={world.day(-1)}")
+    server.add_account("both", world.idp("both").metadata(), "--option", tolerated, "--option", "unsolicited=refuse")
     server.write_cgi()
     server.write_cgi("sure")
     body = MAIN.format(cgi=f"{server.root}/cgi-bin/", mfa=MFA)
@@ -257,6 +259,7 @@ def test_dummy_is_tolerated_where_the_account_says_so(server: Server, browser: B
     refused(browser, of("dummy", in_response_to=ours, confirmations=confirmation(in_response_to="_dummy"), signed="both"),
             "request_unknown")
     refused(browser, of("both").answering("_dummy"), "unsolicited_forbidden")
+    refused(browser, of("over").answering("_dummy"), "request_unknown")
 
 
 def test_step_up_gets_what_it_asked_for(browser: Browser) -> None:

@@ -17,7 +17,7 @@ from lib.browser import NAVIGATE, SESSION, Answer, Browser
 from lib.forge import EMAIL, SAML, SAMLP, SUCCESS
 from lib.server import Server
 from lib.sign import sign
-from lib.world import CONSUME, JSON, REASONS, check_refused, login
+from lib.world import CONSUME, JSON, REASONS, check_refused, day, login
 
 ORIGIN = "https://imagekit.test"
 FORM = "application/x-www-form-urlencoded"
@@ -301,8 +301,9 @@ def by_old_hash(browser: Browser, bring: Bring, root: etree._Element, method: st
 @pytest.mark.parametrize("make", [request, response])
 def test_sha1_signs_nobody_out(server: Server, browser: Browser, bring: Bring, make: Callable[[], etree._Element],
                                method: str, digest: str) -> None:
-    """Although the provider's own key has signed it."""
+    """Although the provider's own key has signed it, and the account tolerates SHA-1: of sign-ins only."""
     value = sign_in(server)
+    server.ctl("account", "set", "acme", "--option", f"sha1={day()}")
     browser.set_cookie(value)
     server.log.expect("refused")
     reason = "structure_forbidden" if bring is by_soap and make is response else "algorithm_forbidden"

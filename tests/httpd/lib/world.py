@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from . import keys
 from .browser import NAVIGATE, SESSION, Answer, Browser, trace_of
-from .forge import CONSUME, Confirmation, Idp, Response, encode, idp
+from .forge import CONSUME, Confirmation, Idp, Response, encode, idp, instant
 from .reasons import REASONS
 from .server import Server
 
@@ -19,6 +19,11 @@ JSON = {"Accept": "application/json"}
 def suffixed(account: str) -> str:
     """An account's own entity ID, by convention."""
     return f"{CONSUME}#{account}"
+
+
+def day(offset: int = 1) -> str:
+    """The day so many days from today, in UTC, as options of accounts name it."""
+    return instant(offset * 86400)[:10]
 
 
 def providers() -> dict[str, Idp]:
