@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/describe.h"
 #include "cli/input.h"
+#include "sso/invite.h"
 
 /* Fills *change from the options. */
 static ik_exit_t read_change(ik_account_change_t *change, ik_cli_t *cli)
@@ -103,11 +104,17 @@ ik_exit_t ik_cmd_account_list(ik_cli_t *cli)
 
 ik_exit_t ik_cmd_account_show(ik_cli_t *cli)
 {
-    ik_accounts_result_t result;
+    ik_accounts_result_t result, listed;
+    apr_array_header_t *invites;
     ik_exit_t how = ik_describe_outcome(cli, ik_accounts_get(&result, &cli->ctx, cli->args[0]), &result);
 
     if (how == IK_EXIT_DONE)
-        ik_describe_account(cli->answer, result.account, result.report, cli->ctx.now);
+        how = ik_describe_outcome(cli, ik_invite_list(&invites, &listed, &cli->ctx, cli->args[0]), &listed);
+    if (how != IK_EXIT_DONE)
+        return how;
+    ik_describe_account(cli->answer, result.account, result.report, cli->ctx.now);
+    ik_describe_previous(cli->answer, result.previous);
+    ik_describe_invites(cli->answer, invites);
     return how;
 }
 
@@ -128,6 +135,14 @@ ik_exit_t ik_cmd_account_metadata(ik_cli_t *cli)
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "file", problem);
     return done(cli, ik_accounts_set(&result, &cli->ctx, cli->args[0], &change), &result,
                 "given this metadata");
+}
+
+ik_exit_t ik_cmd_account_rollback(ik_cli_t *cli)
+{
+    ik_accounts_result_t result;
+
+    return done(cli, ik_accounts_roll_back(&result, &cli->ctx, cli->args[0]), &result,
+                "given back the settings before the last change");
 }
 
 ik_exit_t ik_cmd_metadata_check(ik_cli_t *cli)

@@ -171,6 +171,36 @@ void ik_describe_account(ik_object_t *to, const ik_account_t *account, const ik_
         ik_object_text(to, "metadata_problem", "metadata", report->problem);
 }
 
+void ik_describe_previous(ik_object_t *to, const ik_previous_t *previous)
+{
+    ik_object_t *o = ik_object_make(to->p);
+
+    if (previous) {
+        ik_object_text(o, "idp", "identity provider", previous->idp_entity_id);
+        ik_object_text(o, "entity_id", "own entity ID", previous->entity_id);
+        ik_object_time(o, "replaced", "replaced", previous->replaced);
+    }
+    ik_object_object(to, "previous", previous ? "to roll back to" : NULL, previous ? o : NULL);
+}
+
+void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites)
+{
+    apr_array_header_t *rows = apr_array_make(to->p, invites->nelts + 1, sizeof(const ik_object_t *));
+
+    for (int i = 0; i < invites->nelts; i++) {
+        const ik_invite_t *invite = APR_ARRAY_IDX(invites, i, const ik_invite_t *);
+        ik_object_t *o = ik_object_make(to->p);
+
+        ik_object_text(o, "state", "state", invite->used ? "used" : "open");
+        ik_object_time(o, "made", "made", invite->made);
+        ik_object_time(o, "expires", "expires", invite->expires);
+        ik_object_time(o, "used", "used", invite->used);
+        ik_object_text(o, "author", "made by", *invite->author ? invite->author : "ikssoctl");
+        APR_ARRAY_PUSH(rows, const ik_object_t *) = o;
+    }
+    add_table(to, "invites", "invitations", rows);
+}
+
 const ik_object_t *ik_describe_account_row(const ik_account_t *account, apr_pool_t *p)
 {
     ik_object_t *o = ik_object_make(p);

@@ -4,7 +4,7 @@
 #define IK_CLI_DESCRIBE_H
 
 #include "cli/command.h"
-#include "sso/accounts.h"
+#include "sso/invite.h"
 
 /* Ends a use case: the outcome and the sentence of a refusal or failure. */
 ik_exit_t ik_describe_outcome(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t *result);
@@ -12,6 +12,12 @@ ik_exit_t ik_describe_outcome(ik_cli_t *cli, apr_status_t rv, const ik_accounts_
 /* Everything about an account; report is of its metadata, or NULL. */
 void ik_describe_account(ik_object_t *to, const ik_account_t *account, const ik_metadata_report_t *report,
                          apr_time_t now);
+
+/* What there is to roll back to; NULL: nothing. */
+void ik_describe_previous(ik_object_t *to, const ik_previous_t *previous);
+
+/* Invitations that can still do something: ik_invite_t *. */
+void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites);
 
 /* A row of a list of accounts, or of users. */
 const ik_object_t *ik_describe_account_row(const ik_account_t *account, apr_pool_t *p);

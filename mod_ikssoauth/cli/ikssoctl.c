@@ -100,6 +100,17 @@ static int is_json(int argc, const char *const *argv)
     return 0;
 }
 
+static void show_plain(const ik_cli_t *cli)
+{
+    if (cli->line) {
+        printf("%s\n", cli->line);
+        fprintf(stderr, "%s\n", cli->message);
+        return;
+    }
+    printf("%s%s%s", cli->message ? cli->message : "", cli->message ? "\n" : "",
+           ik_render_plain(cli->answer, cli->p));
+}
+
 /* 0 if everything was written. */
 static int show(const ik_cli_t *cli, ik_exit_t how, int json)
 {
@@ -110,8 +121,7 @@ static int show(const ik_cli_t *cli, ik_exit_t how, int json)
     else if (json)
         fputs(json_of(cli, how), stdout);
     else if (how == IK_EXIT_DONE)
-        printf("%s%s%s", cli->message ? cli->message : "", cli->message ? "\n" : "",
-               ik_render_plain(cli->answer, cli->p));
+        show_plain(cli);
     else
         fprintf(stderr, "ikssoctl: %s\n", cli->message);
     return fflush(stdout) != 0 || ferror(stdout);

@@ -29,6 +29,9 @@ static const struct {
     { IK_OPT_OPTION, "option", "NAME=VALUE", 1, NULL },
     { IK_OPT_DELETE, "delete", NULL, 0, NULL },
     { IK_OPT_AFTER, "after", "DURATION", 0, NULL },
+    { IK_OPT_EXPIRES, "expires", "DURATION", 0, NULL },
+    { IK_OPT_REVOKE, "revoke", NULL, 0, NULL },
+    { IK_OPT_URL, "url", "URL", 0, NULL },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -69,6 +72,8 @@ static void keep(ik_options_t *options, unsigned bit, const char *value)
     case IK_OPT_DOMAIN: APR_ARRAY_PUSH(options->domains, const char *) = value; break;
     case IK_OPT_OPTION: APR_ARRAY_PUSH(options->options, const char *) = value; break;
     case IK_OPT_AFTER: options->after = value; break;
+    case IK_OPT_EXPIRES: options->expires = value; break;
+    case IK_OPT_URL: options->url = value; break;
     default: break;
     }
 }
