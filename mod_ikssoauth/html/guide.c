@@ -20,13 +20,13 @@ const ik_guide_step_t ik_guide_last_steps[] = {
         .how = "On the settings page of {brand}, paste the XML into *Metadata XML* and choose *Test sign-in*. A new window "
                "leads you through a sign-in, and then shows every check, and what to do where one failed. Nothing changes "
                "for anybody yet.",
-        .note = "See to it that your own role is the one of the account’s administrator, and that you are among the people "
-                "who may sign in.",
+        .note = "See to it that you are among the people who may sign in, and that your own role is "
+                "`account_administrator`: or you cannot come back to the settings.",
     }, {
         .what = "Save",
-        .how = "Choose *Save*. From now on, your people sign in there. The first sign-in of each person starts on the app "
-               "page of your identity provider; afterwards they can also start at our sign-in page, with their e-mail "
-               "address.",
+        .how = "Choose *Save these settings* below a test that passed, or *Save* on the settings page. From now on, your "
+               "people sign in there. The first sign-in of each person starts at your identity provider, on its app page or "
+               "with your link; afterwards they can also start at our sign-in page, with their e-mail address.",
     },
     { .what = NULL },
 };

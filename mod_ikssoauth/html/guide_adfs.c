@@ -85,6 +85,16 @@ static const ik_guide_step_t steps[] = {
             "'https://' + (Get-AdfsProperties).HostName + '/adfs/ls/idpinitiatedsignon.aspx?RelayState=' +\n"
             "    [uri]::EscapeDataString($state)\n",
     }, {
+        .what = "Sign out of AD FS as well (optional)",
+        .how = "AD FS takes requests to sign out only if they are signed, and has to know our certificate for that. If "
+               "there is no certificate in our metadata, the second of these lines fails: leave this step out then.",
+        .code =
+            "$ours = New-Object xml; $ours.Load({metadata_url|powershell})\n"
+            "$text = $ours.GetElementsByTagName('X509Certificate', 'http://www.w3.org/2000/09/xmldsig#').Item(0).InnerText\n"
+            "$certificate = [Security.Cryptography.X509Certificates.X509Certificate2]([Convert]::FromBase64String($text))\n"
+            "Set-AdfsRelyingPartyTrust -TargetName {brand|powershell} `\n"
+            "    -RequestSigningCertificate $certificate -SigningCertificateRevocationCheck None\n",
+    }, {
         .what = "Get the metadata",
         .how = "These lines save it as `adfs-metadata.xml` in your home folder.",
         .code =
