@@ -104,7 +104,8 @@
         "border-radius:.625rem;background:var(--card);color:var(--ink);font:inherit}" \
     "textarea{resize:vertical;font:500 .875rem/1.5 " IK_STYLE_MONO "}" \
     "textarea[aria-invalid],select[aria-invalid]{border-color:var(--warn)}" \
-    "textarea:focus-visible,select:focus-visible{border-color:var(--accent);outline:2px solid var(--accent);outline-offset:0}" \
+    "textarea:focus-visible,select:focus-visible,input[type=date]:focus-within{border-color:var(--accent);" \
+        "outline:2px solid var(--accent);outline-offset:0}" \
     "fieldset{margin:2rem 0 0;padding:0;border:0;min-width:0}" \
     "legend{padding:0;font-size:1rem;font-weight:650}" \
     ".option{display:grid;grid-template-columns:minmax(0,1fr) 12rem;gap:.25rem 2rem;align-items:center;padding:.875rem 0;" \

@@ -15,7 +15,7 @@ for (const e of all("button, .actions > a"))
     say(e.scrollWidth <= e.clientWidth + 1, `${brief(e)} is wider than its button`);
 
 // --- what fingers hit
-for (const e of all("button, input, .actions > a"))
+for (const e of all("button, input, textarea, select, .actions > a"))
     say(e.getBoundingClientRect().height >= 44, `${brief(e)} is ${e.getBoundingClientRect().height} pixels high`);
 
 // --- what stands side by side
@@ -49,7 +49,7 @@ for (const e of texts) {
     say(ratio >= 4.5, `${brief(e)} has a contrast of ${ratio.toFixed(2)}`);
 }
 // the edges of fields: 3 to 1
-for (const e of all("input")) {
+for (const e of all("input, textarea, select")) {
     const ratio = contrast(numbers(getComputedStyle(e).borderTopColor), ground(e));
     say(ratio >= 3, `the edge of ${e.name} has a contrast of ${ratio.toFixed(2)}`);
 }
@@ -59,7 +59,7 @@ say(document.querySelectorAll("h1").length === 1, "not one heading");
 say(document.querySelectorAll("main").length === 1, "not one main part");
 say(document.documentElement.lang === "en", "no language");
 say(document.title.length > 3, "no title");
-for (const e of all("input"))
+for (const e of all("input, textarea, select"))
     say(e.labels.length === 1 && e.labels[0].innerText.trim(), `${e.name} has no label`);
 for (const e of document.querySelectorAll("[aria-describedby], [aria-labelledby]"))
     for (const id of (e.getAttribute("aria-describedby") || e.getAttribute("aria-labelledby")).split(" "))

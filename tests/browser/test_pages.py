@@ -12,7 +12,8 @@ from judge import EXAMINE, PICTURED, VIEWS
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-FOCUSABLE = "a[href], button, input:not([type=hidden])"
+FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea"
+STOPS = 4       # of Tab within one field at most: a date has a day, a month, a year and a calendar
 
 # What a person starts with a form that leads on, and the button for it: the page sends it by itself where there is none.
 LEADING = {"sign-in-filled": "button", "switch": "button[value=switch]", "sign-out": "button",
@@ -30,7 +31,7 @@ def chromium(shared: Chromium) -> Iterator[Chromium]:
 
 def test_shows_every_kind_of_page(gallery: Gallery) -> None:
     kinds = {"sign-in", "first-sign-in", "slow-down", "wait", "post", "switch", "cookies", "sign-out", "signed-out", "refusal",
-             "failure"}
+             "failure", "settings", "ask", "invited", "invite", "tested", "users", "user", "guide"}
     assert {kind for kind in kinds if any(name.startswith(kind) for name in gallery.names)} == kinds
     assert len(gallery.names) > 50
 
@@ -75,9 +76,12 @@ def test_tab_leads_through_every_page_in_reading_order(chromium: Chromium, galle
         focused = reached[0].tag_name != "body"     # typing begins in a field
         if focused:
             order = order[order.index(reached[0]):]
-        for _ in range(len(order) - focused):
+        for _ in range(STOPS * len(order)):
+            if len(reached) == len(order) + (not focused):
+                break
             ActionChains(chromium.driver).send_keys(Keys.TAB).perform()
-            reached.append(chromium.driver.switch_to.active_element)
+            if chromium.driver.switch_to.active_element != reached[-1]:
+                reached.append(chromium.driver.switch_to.active_element)
             assert chromium.run("return getComputedStyle(arguments[0]).outlineStyle", reached[-1]) == "solid", name
         assert reached[0 if focused else 1:] == order, name
 
@@ -102,6 +106,38 @@ def test_fields_tell_a_screen_reader_what_is_wrong(chromium: Chromium, gallery: 
     said = described(chromium, "Account ID")
     assert said["focused"] == "True" and said["invalid"] == "true"
     assert said["description"].startswith("We cannot sign you in to this account") and "administrator" in said["description"]
+
+
+# --- what is copied
+
+READ_CLIPBOARD = "navigator.clipboard.readText().then(arguments[0], (error) => arguments[0](String(error)))"
+
+
+def test_button_copies_a_value_and_says_so(chromium: Chromium, gallery: Gallery) -> None:
+    show(chromium, gallery, "settings-off")
+    chromium.driver.execute_cdp_cmd("Browser.grantPermissions", {
+        "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": gallery.url})
+    button = chromium.find("button[aria-label='Copy Single sign-on URL (ACS)']")
+    button.send_keys(Keys.ENTER)
+    chromium.wait_for(lambda: button.text == "Copied")
+    assert chromium.find("#said").aria_role == "status"
+    assert chromium.run("return document.getElementById('said').textContent") == "Copied Single sign-on URL (ACS)"
+    assert chromium.driver.execute_async_script(READ_CLIPBOARD) == "https://dashboard.imagekit.test/saml/consume"
+    chromium.driver.execute_cdp_cmd("Browser.resetPermissions", {})
+
+
+def test_button_selects_where_the_browser_does_not_let_it_copy(chromium: Chromium, gallery: Gallery) -> None:
+    show(chromium, gallery, "settings-link")
+    chromium.run("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    chromium.click("button[aria-label='Copy the link']")
+    chromium.wait_for(lambda: "Control and C" in chromium.run("return document.getElementById('said').textContent"))
+    assert "?invite=" in chromium.run("return String(getSelection())")
+
+
+def test_without_scripts_there_is_no_button_that_copies(chromium: Chromium, gallery: Gallery) -> None:
+    chromium.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    show(chromium, gallery, "settings-off")
+    assert chromium.all("[data-copy]") and not chromium.all("button.copy")
 
 
 # --- forms
