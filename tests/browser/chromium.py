@@ -31,6 +31,9 @@ FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run -
 NAMES = "MAP *.test 127.0.0.1, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND"
 FAVICON = "/favicon.ico "
 SECONDS = 15
+MARGIN = 24     # pixels around a part of a page
+EXTENT = """const box = (css) => document.querySelector(css).getBoundingClientRect();
+            return [box(arguments[0]).top + scrollY, box(arguments[1]).bottom + scrollY]"""
 
 
 def screenshots() -> Path:
@@ -91,11 +94,14 @@ class Chromium:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
 
-    def screenshot(self, name: str) -> Path:
-        """Keeps a picture of the whole page as name.png."""
-        path = screenshots() / f"{name}.png"
+    def screenshot(self, name: str, first: str = "", last: str = "", folder: Path | None = None) -> Path:
+        """Keeps a picture as name.png: of the whole page, or of what is between two parts of it (selectors)."""
+        path = (folder or screenshots()) / f"{name}.png"
         size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
         tall = size["height"] > self.run("return innerHeight")
+        if first:
+            top, bottom = self.run(EXTENT, first, last or first)
+            size, tall = {**size, "y": max(top - MARGIN, 0), "height": bottom - top + 2 * MARGIN}, True
         taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
             "captureBeyondViewport": tall, **({"clip": {**size, "scale": 1}} if tall else {})})
         path.write_bytes(base64.b64decode(taken["data"]))

@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chromium import Chromium
 from hands import Keyboard, Mouse
 from lib.idp_demo import Person
 from market import PASSWORD, SETTINGS, USERS, Market
 
 METADATA, ENTITY_ID, DOMAINS = "textarea[name=metadata]", "input[name=entity_id]", "textarea[name=domains]"
-FETCH_STATUS = """const [path, done] = arguments;
-fetch(path, {headers: {Accept: 'application/json'}}).then((said) => done(said.status), (error) => done(String(error)))"""
 
 
 def button(value: str) -> str:
@@ -86,9 +82,18 @@ class Customer:
             self.hand_over()
         self.is_at("/dashboard")
 
-    def status(self, path: str = "/dashboard/media") -> Any:
-        """What a script of the dashboard is answered."""
-        return self.chromium.driver.execute_async_script(FETCH_STATUS, path)
+    def is_out(self) -> bool:
+        """Whether the next request leads to the page where people sign in."""
+        self.chromium.get(self.market.at("/dashboard/media"))
+        return self.chromium.url.startswith(self.market.at("/single-sign-on"))
+
+    def is_refused(self) -> bool:
+        """Whether the identity provider would let them in, but the dashboard does not."""
+        self.chromium.expect(" 403 ")
+        self.chromium.get(self.provider.login_url(self.market.at("/dashboard")))
+        self.hand_over()
+        self.is_at("/saml/consume")
+        return "disabled" in self.chromium.text
 
     # --- on the pages of the account
 
@@ -107,6 +112,13 @@ class Customer:
     def accept(self) -> None:
         self.hands.press(button("redeem"))
         self.chromium.wait_for(lambda: self.chromium.all(METADATA))
+
+    def is_told_that_it_is_over(self, link: str, word: str) -> None:
+        """Opens an invitation that can do nothing any more."""
+        self.chromium.expect(r"\?invite=.* 403 ")
+        self.chromium.get(link)
+        self.sees(word)
+        assert not self.chromium.all(button("redeem"))
 
     def paste_metadata(self, text: str | None = None) -> None:
         self.hands.paste(METADATA, self.provider.metadata() if text is None else text)
@@ -130,6 +142,22 @@ class Customer:
         self.give_password(username)
         self.chromium.wait_for_url(r"\?test=")
         return first
+
+    def passed_checks(self) -> list[str]:
+        return self._checks("passed")
+
+    def failed_checks(self) -> list[str]:
+        return self._checks("failed")
+
+    def _checks(self, state: str) -> list[str]:
+        """What those checks ask for that ended so, on the page that shows what a test sign-in brought."""
+        labels = [each.get_property("textContent") for each in self.chromium.all(f".check.{state} p:first-child")]
+        return [label.partition(": ")[2] for label in labels]
+
+    def description(self, css: str) -> str:
+        """What is said about a field, besides its label."""
+        ids = self.chromium.find(css).get_attribute("aria-describedby") or ""
+        return " ".join(self.chromium.find(f"#{each}").text for each in ids.split())
 
     def close_window(self, back_to: str) -> None:
         self.chromium.driver.close()

@@ -14,7 +14,7 @@ from judge import PICTURED, VIEWS
 
 @pytest.fixture
 def chromium(shared: Chromium) -> Iterator[Chromium]:
-    """One browser for all tests here. Pages that send themselves stay where they are: only axe runs scripts."""
+    """One browser for all tests here. The gallery answers forms that send themselves with nothing: pages stay."""
     shared.get("about:blank")
     shared.begin()
     yield shared
