@@ -66,28 +66,34 @@ static int finish(const ik_managing_t *m, apr_status_t rv, const ik_accounts_res
     return ik_managing_go_on(m, path_of(m), done);
 }
 
-static int ask_anyway(const ik_managing_t *m, const ik_checklist_t *failed)
+static int ask_anyway(const ik_managing_t *m, const ik_checklist_t *failed, const char *digest)
 {
     ik_settings_form_t form = ik_settings_form_typed(m);
-    const ik_settings_news_t news = { .form = &form, .failed = failed };
+    const ik_settings_news_t news = { .form = &form, .failed = failed, .anyway = digest };
 
     return ik_settings_show(m, &news);
+}
+
+/* "Save anyway" is good for what the warning stood above, and not for what was typed since. */
+static int is_meant(const ik_managing_t *m, const char *digest)
+{
+    const char *confirmed = ik_form_get(m->fields, "confirm");
+
+    return confirmed && !strcmp(confirmed, digest);
 }
 
 static int save(const ik_managing_t *m)
 {
     const ik_account_change_t change = ik_settings_form_change(m);
-    ik_draft_state_t state = IK_DRAFT_UNTESTED;
     ik_accounts_result_t result;
-    ik_checklist_t *list = NULL;
-    apr_status_t rv = APR_SUCCESS;
+    ik_draft_state_t state;
+    ik_checklist_t *list;
+    apr_status_t rv = ik_draft_outcome(&state, &list, &result, &m->ctx, m->account, &change);
 
-    if (!is_confirmed(m))
-        rv = ik_draft_outcome(&state, &list, &result, &m->ctx, m->account, &change);
     if (rv != APR_SUCCESS)
         return fail(m, rv, &result);
-    if (state == IK_DRAFT_FAILED)
-        return ask_anyway(m, list);
+    if (state == IK_DRAFT_FAILED && !is_meant(m, result.digest))
+        return ask_anyway(m, list, result.digest);
     rv = ik_accounts_set(&result, &m->ctx, m->account, &change);
     return finish(m, rv, &result, "saved");
 }

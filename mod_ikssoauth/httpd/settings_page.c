@@ -10,9 +10,6 @@
 #include "sso/draft.h"
 #include "sso/invite.h"
 
-/* What is worth the confirmation of a button that is called "Save anyway": the form was seen with its warning. */
-#define CONFIRMED "yes"
-
 static const char *url(const ik_managing_t *m, const char *path)
 {
     return apr_pstrcat(m->r->pool, m->visit->host->settings.origin.text, path, NULL);
@@ -61,7 +58,7 @@ static int send_page(const ik_managing_t *m, const ik_accounts_result_t *result,
         .admin = ik_managing_page(m, account), .values = &values, .form = news->form ? news->form : &saved,
         .account = account, .idp = result->report ? result->report->idp : NULL,
         .notes = result->report ? result->report->notes : NULL, .previous = result->previous, .link = news->link,
-        .failed = news->failed, .anyway = news->failed ? CONFIRMED : NULL,
+        .failed = news->failed, .anyway = news->anyway,
     };
     apr_status_t rv = list_invites(&page, m, &listing);
 

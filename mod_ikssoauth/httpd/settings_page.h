@@ -11,7 +11,8 @@ typedef struct ik_settings_news_t {
     const ik_settings_form_t *form;     /* what was typed, with what is wrong with it; NULL: what is saved */
     int status;                         /* 0: 200 */
     const char *link;                   /* of an invitation that was just made */
-    const ik_checklist_t *failed;       /* the test of what was typed has failed: asks whether to save it anyway */
+    const ik_checklist_t *failed;       /* the test of what was typed has failed: asks whether to save it anyway, */
+    const char *anyway;                 /* and this is its digest */
 } ik_settings_news_t;
 
 /* The settings page; news may be NULL. */
