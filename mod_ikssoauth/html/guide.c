@@ -101,20 +101,25 @@ static void steps(ik_writer_t *w, const ik_guide_step_t *step, const ik_guide_fa
     }
 }
 
-/* Somebody may have come to the wrong one. */
-static void other_guides(ik_writer_t *w, const ik_guide_t *shown, const char *settings_path)
+void ik_guide_write_links(ik_writer_t *w, const char *settings_path, const ik_guide_t *shown)
 {
-    ik_admin_section(w, "others", "Another product");
-    ik_writer_markup(w, "<ul class=\"chips\">\n");
     for (const ik_guide_t *const *guide = ik_guides; *guide; guide++) {
         if (*guide == shown)
             continue;
         ik_writer_markup(w, "<li><a");
         ik_writer_attribute(w, "href", apr_pstrcat(w->p, settings_path, "?guide=", (*guide)->product, NULL));
         ik_writer_markup(w, ">");
-        ik_writer_text(w, *guide == &ik_guide_other ? "Any other product" : (*guide)->name);
+        ik_writer_text(w, *guide == &ik_guide_other ? "Another one" : (*guide)->name);
         ik_writer_markup(w, "</a></li>\n");
     }
+}
+
+/* Somebody may have come to the wrong one. */
+static void other_guides(ik_writer_t *w, const ik_guide_t *shown, const char *settings_path)
+{
+    ik_admin_section(w, "others", "Another product");
+    ik_writer_markup(w, "<ul class=\"chips\">\n");
+    ik_guide_write_links(w, settings_path, shown);
     ik_writer_markup(w, "</ul>\n");
     ik_admin_section_end(w);
 }

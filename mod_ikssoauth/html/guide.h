@@ -4,6 +4,7 @@
 #define IK_HTML_GUIDE_H
 
 #include "html/admin.h"
+#include "html/writer.h"
 
 /*
  * All texts are templates (html/guide_text.h): {acs} and the like stand for values. In sentences, *…* is what stands on
@@ -42,5 +43,8 @@ extern const ik_guide_step_t ik_guide_last_steps[];
 
 /* The guide for a product, or NULL. */
 const ik_guide_t *ik_guide_of(const char *product);
+
+/* List items with the way to each guide but shown (NULL: to all); the caller opens and closes the list. */
+void ik_guide_write_links(ik_writer_t *w, const char *settings_path, const ik_guide_t *shown);
 
 #endif

@@ -100,6 +100,6 @@ static const ik_guide_step_t steps[] = {
 
 const ik_guide_t ik_guide_keycloak = {
     .product = "keycloak", .name = "Keycloak",
-    .intro = "For Keycloak 20 and later. You need the role realm-admin.",
+    .intro = "For Keycloak 24 and later. You need the role realm-admin.",
     .steps = steps,
 };

@@ -36,7 +36,7 @@ static const ik_guide_step_t steps[] = {
         .values = (const ik_guide_value_t[]){
             { "{claim_account}", "{account}", 1 },
             { "{claim_name}", "{firstname} {lastname}", 1 },
-            { "{claim_role}", "leave at - No default -: the rules of the next step fill it in", 0 },
+            { "{claim_role}", "stays - No default -: the next step fills it in", 0 },
             { .label = NULL },
         },
         .note = "Leave *Multi-value parameter* unticked: a person has one role.",
@@ -52,8 +52,7 @@ static const ik_guide_step_t steps[] = {
         .note = "Rules are applied in turn: where several fit, the last one decides. Put the one with the most rights last.",
     }, {
         .what = "Choose who may sign in",
-        .how = "On the tab *Access*, select the same roles of OneLogin, and choose *Save*. Under *Users*, no one may be "
-               "missing or *Pending*.",
+        .how = "On the tab *Access*, select the same roles of OneLogin, and choose *Save*.",
     }, {
         .what = "Get the metadata",
         .how = "Choose *More Actions › SAML Metadata* at the top right of the app. A file with XML is downloaded.",

@@ -4,30 +4,15 @@
 #include <string.h>
 
 #include "html/admin_layout.h"
+#include "html/guide.h"
 #include "html/settings.h"
 
 #define NAME_ID_FORMAT "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
-#define OTHER "other"
-
-/* Products with instructions (ik_html_guide). */
-static const char *const products[] = { "okta", "onelogin", "entra", "adfs", "google", "keycloak", OTHER };
-
-static void guide_link(ik_writer_t *w, const char *settings_path, const char *product)
-{
-    ik_writer_markup(w, "<li><a");
-    ik_writer_attribute(w, "href", apr_pstrcat(w->p, settings_path, "?guide=", product, NULL));
-    ik_writer_markup(w, ">");
-    ik_writer_text(w, strcmp(product, OTHER) == 0 ? "Another one" : ik_html_product(product));
-    ik_writer_markup(w, "</a></li>\n");
-}
 
 static void guides(ik_writer_t *w, const char *settings_path)
 {
-    apr_size_t i;
-
     ik_writer_markup(w, "<h3 id=\"guides\">Step-by-step instructions</h3>\n<ul class=\"chips\" aria-labelledby=\"guides\">\n");
-    for (i = 0; i < sizeof(products) / sizeof(products[0]); i++)
-        guide_link(w, settings_path, products[i]);
+    ik_guide_write_links(w, settings_path, NULL);
     ik_writer_markup(w, "</ul>\n");
 }
 

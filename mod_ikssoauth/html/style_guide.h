@@ -15,7 +15,8 @@
     "code{padding:.0625rem .1875rem;border-radius:.25rem;background:var(--well);font:500 .875em/1.4 " IK_STYLE_MONO "}" \
     ".code{position:relative;margin:.75rem 0 0;border:1px solid var(--line);border-radius:.625rem;background:var(--well)}" \
     ".code pre{margin:0;padding:1rem;white-space:pre-wrap;overflow-wrap:anywhere}" \
-    ".code .copy{display:block;margin:0 1rem 1rem}"
+    ".code .copy{display:block;margin:0 1rem 1rem}" \
+    "@media (max-width:40rem){.guide>li{padding-left:0}.guide h3{padding-left:2.375rem}}"
 
 #define IK_STYLE_GUIDE_USERS \
     ".search .field{flex:1 1 16rem}" \
