@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first section of the settings page: what somebody has to type in at the identity provider. */
 #include <apr_strings.h>
-#include <string.h>
 
 #include "html/admin_layout.h"
 #include "html/guide.h"
+#include "html/layout.h"
 #include "html/settings.h"
 
 #define NAME_ID_FORMAT "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 
 static void guides(ik_writer_t *w, const char *settings_path)
 {
+    if (!ik_layout_own_path(settings_path))
+        return;
     ik_writer_markup(w, "<h3 id=\"guides\">Step-by-step instructions</h3>\n<ul class=\"chips\" aria-labelledby=\"guides\">\n");
     ik_guide_write_links(w, settings_path, NULL);
     ik_writer_markup(w, "</ul>\n");

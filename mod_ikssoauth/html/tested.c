@@ -4,6 +4,7 @@
 
 #include "html/admin_layout.h"
 #include "html/fields.h"
+#include "html/layout.h"
 #include "html/tested.h"
 
 static int count(const ik_checklist_t *list, ik_check_state_t state)
@@ -59,7 +60,7 @@ static void facts(ik_writer_t *w, const ik_tested_page_t *page)
 static void link_back(ik_writer_t *w, const char *path, const char *label)
 {
     ik_writer_markup(w, "<a");
-    ik_writer_attribute(w, "href", path);
+    ik_writer_attribute(w, "href", ik_layout_own_path(path));
     ik_writer_markup(w, ">");
     ik_writer_text(w, label);
     ik_writer_markup(w, "</a>\n");

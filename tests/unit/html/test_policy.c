@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 #include <openssl/evp.h>
 
+#include "admin_pages.h"
 #include "pages.h"
 
 static const ik_brand_t plain = { "ImageKit", "help@imagekit.io" };
@@ -75,9 +76,25 @@ static void admits_the_script_of_each_page_that_has_one(void **state)
     assert_int_equal(found, 4);
 }
 
+static void admits_the_script_of_the_wide_pages_of_administrators(void **state)
+{
+    for (int kind = 0; kind < ADMIN_KINDS; kind++) {
+        const char *page = admin_page_of(*state, kind, &plain, "t1");
+        const char *style = source_of(*state, page, "<style>", "</style>"), *script;
+
+        assert_string_equal(directive(*state, ik_html_csp_admin, "style-src"), style);
+        assert_int_equal(contains(page, "<script"), is_wide(kind));
+        if (!is_wide(kind))
+            continue;
+        script = source_of(*state, page, "<script>", "</script>");
+        if (strcmp(directive(*state, ik_html_csp_admin, "script-src"), script) != 0)
+            fail_msg("IK_SCRIPT_COPY_SHA256 must be %s", script);
+    }
+}
+
 static void denies_what_is_not_named(void **state)
 {
-    const char *const policies[] = { ik_html_csp, ik_html_csp_form, ik_html_csp_answer };
+    const char *const policies[] = { ik_html_csp, ik_html_csp_form, ik_html_csp_answer, ik_html_csp_admin };
 
     for (size_t i = 0; i < ROWS(policies); i++) {
         assert_string_equal(directive(*state, policies[i], "default-src"), "'none'");
@@ -92,6 +109,7 @@ static void lets_nobody_frame_what_people_decide_on(void **state)
 {
     assert_string_equal(directive(*state, ik_html_csp, "frame-ancestors"), "'none'");
     assert_string_equal(directive(*state, ik_html_csp_form, "frame-ancestors"), "'none'");
+    assert_string_equal(directive(*state, ik_html_csp_admin, "frame-ancestors"), "'none'");
     assert_string_equal(directive(*state, ik_html_csp_answer, "frame-ancestors"), "https: http:");
     assert_string_equal(directive(*state, ik_html_csp_answer, "script-src"), directive(*state, ik_html_csp_form, "script-src"));
     assert_string_equal(directive(*state, ik_html_csp_answer, "form-action"), "https: http:");
@@ -101,6 +119,7 @@ static void lets_only_pages_with_a_form_lead_away(void **state)
 {
     assert_string_equal(directive(*state, ik_html_csp, "form-action"), "'self'");
     assert_string_equal(directive(*state, ik_html_csp_form, "form-action"), "'self' https: http:");
+    assert_string_equal(directive(*state, ik_html_csp_admin, "form-action"), "'self' https: http:");
     for (int kind = 0; kind < KINDS; kind++)
         assert_int_equal(contains(page_of(*state, kind, &plain, "t1"), "<form"), has_form(kind));
 }
@@ -115,6 +134,9 @@ static void needs_nothing_that_is_denied(void **state)
     for (int kind = 0; kind < KINDS; kind++)
         for (size_t i = 0; i < ROWS(denied); i++)
             assert_false(contains(page_of(*state, kind, &plain, "t1"), denied[i]));
+    for (int kind = 0; kind < ADMIN_KINDS; kind++)
+        for (size_t i = 0; i < ROWS(denied); i++)
+            assert_false(contains(admin_page_of(*state, kind, &plain, "t1"), denied[i]));
 }
 
 int main(void)
@@ -122,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         pool_test(admits_exactly_its_own_style),
         pool_test(admits_the_script_of_each_page_that_has_one),
+        pool_test(admits_the_script_of_the_wide_pages_of_administrators),
         pool_test(denies_what_is_not_named),
         pool_test(lets_nobody_frame_what_people_decide_on),
         pool_test(lets_only_pages_with_a_form_lead_away),
