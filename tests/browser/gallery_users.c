@@ -94,10 +94,10 @@ static void guides(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *wor
     ik_sp_values_t own = *usual;
 
     own.acs = own.entity_id = apr_pstrcat(p, HOST "/saml/consume#", wide.account, NULL);
-    for (const ik_guide_t *const *guide = ik_guides; *guide; guide++) {
+    for (const ik_guide_t *const *guide = ik_guides; *guide; guide++)
         show_admin(p, apr_pstrcat(p, "guide-", (*guide)->product, NULL), ik_html_guide(p, brand, &ann, usual, (*guide)->product));
-        show_admin(p, apr_pstrcat(p, "guide-long-", (*guide)->product, NULL), ik_html_guide(p, wordy, &wide, &own, (*guide)->product));
-    }
+    show_admin(p, "guide-long-adfs", ik_html_guide(p, wordy, &wide, &own, "adfs"));
+    show_admin(p, "guide-long-onelogin", ik_html_guide(p, wordy, &wide, &own, "onelogin"));
 }
 
 void gallery_users(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *wordy)
