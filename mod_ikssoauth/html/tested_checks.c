@@ -26,6 +26,15 @@ static void soft(ik_writer_t *w, const char *before, const char *text)
     ik_writer_markup(w, "</bdi></p>\n");
 }
 
+/* Not ik_actor_sentence: whoever reads this looks after the account, and is asked by everybody else. */
+static const char *const who_mends[] = {
+    [IK_ACT_NOBODY] = "",
+    [IK_ACT_USER] = "Test again. If it keeps happening, ask our support.",
+    [IK_ACT_ACCOUNT_ADMIN] = "You can mend this here, in the settings of the account.",
+    [IK_ACT_IDP_ADMIN] = "Mend this at your identity provider, or ask whoever looks after it.",
+    [IK_ACT_OPERATOR] = "Ask our support.",
+};
+
 static void explain(ik_writer_t *w, const ik_checked_t *checked)
 {
     const ik_reason_row_t *reason = ik_reason_row(checked->reason);
@@ -34,7 +43,7 @@ static void explain(ik_writer_t *w, const ik_checked_t *checked)
     ik_writer_text(w, reason->sentence);
     ik_writer_markup(w, "</p>\n");
     soft(w, "In detail: ", checked->detail);
-    soft(w, "", ik_actor_sentence(reason->actor));
+    soft(w, "", who_mends[reason->actor]);
 }
 
 static void check(ik_writer_t *w, ik_check_id_t id, const ik_checked_t *checked)
