@@ -2,6 +2,7 @@
 /* Holds what somebody wants to change in an account against the rules, and applies it. */
 #include <string.h>
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "base/encode.h"
@@ -52,10 +53,21 @@ static apr_status_t change_entity_id(ik_account_t *account, ik_accounts_result_t
     return APR_SUCCESS;
 }
 
+/* Labels of letters, digits, '-' and '_', or of any letters beyond ASCII: a typing error would keep everybody out. */
+static int is_domain(const char *text)
+{
+    const char *c;
+
+    for (c = text; *c; c++)
+        if (!apr_isalnum(*c) && !strchr("-_.", *c) && (unsigned char)*c < 0x80)
+            return 0;
+    return *text != '.' && !strstr(text, "..") && c != text && c[-1] != '.';
+}
+
 /* The domain in the form addresses are compared in; NULL if no address can have it. */
 static const char *normal_domain(const char *word, apr_pool_t *p)
 {
-    const char *email = ik_email_normalise(p, apr_pstrcat(p, "x@", word, NULL));
+    const char *email = is_domain(word) ? ik_email_normalise(p, apr_pstrcat(p, "x@", word, NULL)) : NULL;
 
     return email ? ik_email_domain(email) : NULL;
 }

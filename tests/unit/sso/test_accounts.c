@@ -44,6 +44,12 @@ static void refuses_what_breaks_the_rules(void **state)
         { "new", { .entity_id = "urn:x" }, NULL, "entity_id_invalid" },
         { "new", { .entity_id = "https://h/saml/consume#taken" }, NULL, "entity_id_taken" },
         { "new", { 0 }, "a.b x@y.z", "domain_invalid" },
+        { "new", { 0 }, "a.b/", "domain_invalid" },
+        { "new", { 0 }, "*.a.b", "domain_invalid" },
+        { "new", { 0 }, "b!", "domain_invalid" },
+        { "new", { 0 }, ".a.b", "domain_invalid" },
+        { "new", { 0 }, "a.b.", "domain_invalid" },
+        { "new", { 0 }, "a..b", "domain_invalid" },
         { "new", { .metadata = "<html/>", .metadata_len = 7 }, NULL, "metadata_refused" },
         { "new", { .metadata = "", .metadata_len = 0 }, NULL, "metadata_refused" },
     };
