@@ -105,7 +105,8 @@ static void row(ik_writer_t *w, const ik_settings_page_t *page, const ik_invite_
     }
     time_after(w, ", ", invite->made);
     ik_writer_markup(w, "</p></div>\n");
-    if (state == IK_INVITE_OPEN)
+    /* Also one that was used: whoever did may still be here. */
+    if (state == IK_INVITE_OPEN || state == IK_INVITE_USED)
         revoke_button(w, page, invite);
     ik_writer_markup(w, "</li>\n");
 }

@@ -30,7 +30,8 @@ static int tell_guest(request_rec *r, const ik_visit_t *visit)
     ik_cookie_clear(r, IK_COOKIE_GUEST);
     if (!ik_client_wants_html(r))
         return refuse(r, IK_REASON_NOT_SIGNED_IN, NULL, "what the invitation opened is over");
-    return ik_reply_page(r, ik_html_invite_over(r->pool, &host->brand, IK_INVITE_EXPIRED, host->conf->login_path));
+    return ik_reply_admin_page(r, HTTP_FORBIDDEN,
+                               ik_html_invite_over(r->pool, &host->brand, IK_INVITE_EXPIRED, host->conf->login_path));
 }
 
 static int ask_to_sign_in(request_rec *r, const ik_visit_t *visit)

@@ -15,7 +15,7 @@ from lib.forge import SUCCESS, TRANSIENT, Response, idp
 from lib.pages import Page, press
 from lib.server import Server
 from lib.settings import (
-    ADMINISTRATOR, SETTINGS, administrator, answer_test, done, guest, is_signed_in, post, prepare, rows, save, saved, settings,
+    ADMINISTRATOR, SETTINGS, administrator, answer_test, done, draft_of, guest, is_signed_in, post, prepare, rows, save, saved, settings,
     start_test, outcome, token_of_form)
 from lib.spinit import Request, pending
 from lib.world import check_refused, good, login
@@ -338,6 +338,16 @@ def test_cookie_of_a_test_goes_back_from_the_identity_provider(browser: Browser)
     administrator(browser)
     [crumb] = start_test(browser).answer.cookies
     assert crumb.kept and crumb.attributes["samesite"] == "None" and "httponly" in crumb.attributes
+
+
+def test_answer_comes_from_another_site_without_the_session(browser: Browser) -> None:
+    """Whose cookie is SameSite=Lax: it is there again when the browser looks at what the test showed."""
+    administrator(browser)
+    request = start_test(browser)
+    session = browser.jar[browser.host].pop(world.SESSION)
+    draft = draft_of(answer_test(browser, request, good("acme").answering(request.id)))
+    browser.set_cookie(session)
+    assert checks(settings(browser, f"?test={draft}"))["signature"].state == "passed"
 
 
 def test_disabled_account_cannot_test(server: Server, browser: Browser) -> None:

@@ -59,6 +59,22 @@ def _fields(node: etree._Element) -> Iterator[tuple[str, str]]:
             yield control.get("name"), value
 
 
+INLINE = {"a", "b", "bdi", "code", "em", "span", "strong", "time", "wbr"}
+UNREAD = {"head", "script", "style", "textarea", "svg"}
+
+
+def _read(node: etree._Element) -> Iterator[str]:
+    """The text of an element, with space around what stands by itself."""
+    apart = "" if node.tag in INLINE else " "
+    yield apart
+    if isinstance(node.tag, str) and node.tag not in UNREAD:
+        yield node.text or ""
+        for child in node:
+            yield from _read(child)
+            yield child.tail or ""
+    yield apart
+
+
 class Page:
     """An HTML page that came back."""
 
@@ -70,10 +86,7 @@ class Page:
     @property
     def text(self) -> str:
         """All that people can read, white space as one space; without what stands in the fields."""
-        copied = lxml.html.document_fromstring(self.answer.body, parser=lxml.html.HTMLParser(encoding="utf-8"))
-        for node in copied.xpath("//script | //style | //textarea | //head"):
-            node.drop_tree()
-        return re.sub(r"\s+", " ", " ".join(copied.xpath("//text()"))).strip()
+        return re.sub(r"\s+", " ", "".join(_read(self.root))).strip()
 
     @property
     def links(self) -> list[str]:
