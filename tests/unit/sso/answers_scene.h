@@ -3,16 +3,10 @@
 #ifndef IK_TESTS_SSO_ANSWERS_SCENE_H
 #define IK_TESTS_SSO_ANSWERS_SCENE_H
 
-#include "../pool.h"
-#include "world.h"
-
-#include <string.h>
+#include "world_case.h"
 
 #include <apr_encode.h>
-#include <apr_strings.h>
 
-#include "base/text.h"
-#include "sso/accounts.h"
 #include "sso/consume.h"
 
 /* A browser in a world of its own. */
@@ -68,10 +62,7 @@ static inline void sign_in(scene_t *scene, const char *account, const char *emai
 
 static inline void set_options(const scene_t *scene, const char *options)
 {
-    ik_accounts_result_t result;
-    const ik_account_change_t change = { .options = ik_text_words(scene->world->p, options) };
-
-    assert_int_equal(ik_accounts_set(&result, &scene->world->ctx, "acme", &change), APR_SUCCESS);
+    set_option(scene->world, "acme", options);
 }
 
 /* What becomes of these bytes: the outcome, the reason of a refusal, or "failure". */
@@ -108,19 +99,5 @@ static inline const char *post(scene_t *scene, const char *name)
     assert_non_null(bytes);
     return post_bytes(scene, bytes, len);
 }
-
-/* apr_dbd keeps its drivers until the process ends, so APR starts once for all tests, not once for each. */
-static inline int new_pool(void **state)
-{
-    return apr_pool_create((apr_pool_t **)state, NULL) == APR_SUCCESS ? 0 : -1;
-}
-
-static inline int drop_pool(void **state)
-{
-    apr_pool_destroy(*state);
-    return 0;
-}
-
-#define world_test(name) cmocka_unit_test_setup_teardown(name, new_pool, drop_pool)
 
 #endif

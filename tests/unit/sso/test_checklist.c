@@ -170,9 +170,9 @@ static void tells_all_that_is_wrong_at_once(void **state)
 static void finds_a_date_that_is_none(void **state)
 {
     scene_t *scene = make_scene(*state);
-    const char *xml = altered(world_message(scene->world, "accepted/signed_both"), "AuthnInstant=\"2026", "AuthnInstant=\"soon",
-                              *state);
+    const char *xml = world_message(scene->world, "accepted/signed_both");
 
+    xml = altered(xml, "AuthnInstant=\"2026", "AuthnInstant=\"soon", *state);
     assert_int_equal(failed(check(scene, xml)), ONE(READABLE) | ONE(SIGNATURE));
     assert_int_equal(scene->list->claims->nelts, 0);
 }

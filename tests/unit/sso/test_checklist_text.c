@@ -24,7 +24,7 @@ static ik_checklist_t *make_list(apr_pool_t *p)
     ik_checklist_t *list = apr_pcalloc(p, sizeof *list);
 
     list->checks[IK_CHECK_READABLE].state = IK_CHECK_PASSED;
-    list->checks[IK_CHECK_AUDIENCE] = (ik_checked_t){ IK_CHECK_FAILED, IK_REASON_AUDIENCE_MISMATCH, "the \"Audience\" …" };
+    list->checks[IK_CHECK_AUDIENCE] = (ik_checked_t){ IK_CHECK_FAILED, IK_REASON_AUDIENCE_MISMATCH, "\"x\" …" };
     list->checks[IK_CHECK_USER] = (ik_checked_t){ IK_CHECK_FAILED, IK_REASON_NOT_ALLOWED, NULL };
     list->issuer = "https://idp.test/";
     list->name = "";
@@ -57,7 +57,8 @@ static void assert_same(const ik_checklist_t *a, const ik_checklist_t *b)
         assert_true(same(a->checks[id].detail, b->checks[id].detail));
     }
     assert_int_equal(a->passed, b->passed);
-    assert_true(same(a->issuer, b->issuer) && same(a->email, b->email) && same(a->name, b->name) && same(a->role, b->role));
+    assert_true(same(a->issuer, b->issuer) && same(a->email, b->email));
+    assert_true(same(a->name, b->name) && same(a->role, b->role));
     assert_int_equal(a->claims->nelts, b->claims->nelts);
     for (int i = 0; i < a->claims->nelts; i++) {
         assert_string_equal(APR_ARRAY_IDX(a->claims, i, ik_claim_seen_t).name,

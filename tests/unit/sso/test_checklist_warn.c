@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests what a checklist says about messages that are unusual, accepted for a time only, or nearly right; and its bounds. */
+/* Tests what a checklist says of messages that are unusual, accepted for a time only, or nearly right; its bounds. */
 #include "checklist_scene.h"
 
 #define DAY apr_time_from_sec(24 * 3600)
@@ -72,7 +72,8 @@ static void tells_of_messages_that_stay_valid_for_long(void **state)
 static void explains_what_a_friendly_name_is_not_good_for(void **state)
 {
     scene_t *scene = make_scene(*state);
-    const ik_checklist_t *list = check_altered(scene, "Name=\"full_name\"", "Name=\"urn:oid:2\" FriendlyName=\"full_name\"");
+    const ik_checklist_t *list = check_altered(scene, "Name=\"full_name\"",
+                                               "Name=\"urn:oid:2\" FriendlyName=\"full_name\"");
 
     assert_string_equal(reason_of(list, IK_CHECK_NAME), "claim_missing");
     assert_true(warns(list, "The attribute “urn:oid:2” has only the FriendlyName full_name"));
@@ -97,7 +98,8 @@ static void guesses_which_role_is_meant(void **state)
     scene_t *scene = make_scene(*state);
 
     for (size_t i = 0; i < ROWS(rows); i++) {
-        const ik_checklist_t *list = check_altered(scene, ">developer<", apr_pstrcat(*state, ">", rows[i].sent, "<", NULL));
+        const char *sent = apr_pstrcat(*state, ">", rows[i].sent, "<", NULL);
+        const ik_checklist_t *list = check_altered(scene, ">developer<", sent);
         const char *words = apr_pstrcat(*state, "If that means ", rows[i].meant, ", the administrator", NULL);
 
         assert_int_equal(list->checks[IK_CHECK_ROLE].state, IK_CHECK_FAILED);
@@ -148,7 +150,8 @@ static void shortens_what_a_message_puts_into_details_and_warnings(void **state)
 {
     scene_t *scene = make_scene(*state);
     const char *huge = times("\xe2\x82\xac", 100000, *state);
-    const ik_checklist_t *list = check_altered(scene, "<saml:Audience>", apr_pstrcat(*state, "<saml:Audience>", huge, NULL));
+    const ik_checklist_t *list = check_altered(scene, "<saml:Audience>",
+                                               apr_pstrcat(*state, "<saml:Audience>", huge, NULL));
 
     assert_int_equal(list->checks[IK_CHECK_AUDIENCE].state, IK_CHECK_FAILED);
     assert_true(strlen(list->checks[IK_CHECK_AUDIENCE].detail) <= IK_CHECKLIST_TEXT_MAX);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Consumes every response of the fixtures, each forged by an independent tool: what is refused, with the reason. */
-#include "../pool.h"
-#include "world.h"
+#include "world_case.h"
 
 #include <apr_dbd.h>
 #include <apr_encode.h>
-#include <apr_strings.h>
 
 #include "sso/consume.h"
 #include "sso/session.h"
@@ -49,14 +47,6 @@ static void consume_one(void *arg, const char *name, const char *bytes, apr_size
     apr_pool_destroy(p);
 }
 
-static world_t *world_of(void **state)
-{
-    world_t *world = world_make(*state);
-
-    assert_non_null(world);
-    return world;
-}
-
 static void answers_every_fixture_as_its_directory_says(void **state)
 {
     world_t *world = world_of(state);
@@ -82,14 +72,6 @@ static void accepts_nothing_a_second_time(void **state)
     assert_int_equal(run.wrong, 0);
 }
 
-static const char *read_accepted(const world_t *world, const char *name, apr_size_t *len, apr_pool_t *p)
-{
-    const char *bytes = world_read(apr_pstrcat(p, world->fixtures, "/accepted/", name, ".xml", NULL), len, p);
-
-    assert_non_null(bytes);
-    return bytes;
-}
-
 static void makes_a_session_and_a_user(void **state)
 {
     world_t *world = world_of(state);
@@ -98,10 +80,9 @@ static void makes_a_session_and_a_user(void **state)
     const char *renewed, *bytes;
     ik_user_t *user;
     ik_db_t *db;
-    apr_size_t len;
 
-    bytes = read_accepted(world, "names_of_every_kind", &len, *state);
-    assert_string_equal(outcome_of(world, bytes, len, &login, *state), "accepted");
+    bytes = world_message(world, "accepted/names_of_every_kind");
+    assert_string_equal(outcome_of(world, bytes, strlen(bytes), &login, *state), "accepted");
     assert_string_equal(login.target, "https://imagekit.test/dashboard");
     assert_int_equal(login.user_created, 1);
     assert_int_equal(ik_session_open(&identity, &renewed, &world->ctx, login.cookie), IK_SESSION_OK);
@@ -122,12 +103,11 @@ static void fails_closed_without_a_database(void **state)
     world_t *world = world_of(state);
     const char *bytes, *problem;
     ik_login_t login = { 0 };
-    apr_size_t len;
 
-    bytes = read_accepted(world, "signed_both", &len, *state);
+    bytes = world_message(world, "accepted/signed_both");
     assert_int_equal(ik_store_open(&world->ctx.store, "sqlite3:/nonexistent/ikssoauth.db", 1, *state, &problem),
                      APR_SUCCESS);
-    assert_string_equal(outcome_of(world, bytes, len, &login, *state), "failure");
+    assert_string_equal(outcome_of(world, bytes, strlen(bytes), &login, *state), "failure");
     assert_null(login.cookie);
 }
 
@@ -136,11 +116,10 @@ static void serves_one_account_only_if_told_so(void **state)
     world_t *world = world_of(state);
     ik_login_t login = { 0 };
     const char *bytes;
-    apr_size_t len;
 
     world->settings.only_account = "beta";
-    bytes = read_accepted(world, "signed_both", &len, *state);
-    assert_string_equal(outcome_of(world, bytes, len, &login, *state), "account_mismatch");
+    bytes = world_message(world, "accepted/signed_both");
+    assert_string_equal(outcome_of(world, bytes, strlen(bytes), &login, *state), "account_mismatch");
 }
 
 /* Past the store: what a program does that knows nothing of this one. */
@@ -163,35 +142,20 @@ static void fails_while_the_account_keeps_changing_and_keeps_nothing(void **stat
     static const char *const changes[] = { "version = version + 1", "enabled = 0" };
     world_t *world = world_of(state);
     const char *bytes;
-    apr_size_t len;
 
-    bytes = read_accepted(world, "signed_both", &len, *state);
+    bytes = world_message(world, "accepted/signed_both");
     for (size_t i = 0; i < ROWS(changes); i++) {
         ik_login_t login = { 0 };
 
         run_sql(world, apr_psprintf(*state, "CREATE TRIGGER disturb AFTER INSERT ON ik_assertion "
                                     "BEGIN UPDATE ik_account SET %s; END", changes[i]));
-        assert_string_equal(outcome_of(world, bytes, len, &login, *state), "failure");
+        assert_string_equal(outcome_of(world, bytes, strlen(bytes), &login, *state), "failure");
         assert_null(login.cookie);
         assert_null(login.identity);
         run_sql(world, "DROP TRIGGER disturb");
     }
-    assert_string_equal(outcome_of(world, bytes, len, &(ik_login_t){ 0 }, *state), "accepted");
+    assert_string_equal(outcome_of(world, bytes, strlen(bytes), &(ik_login_t){ 0 }, *state), "accepted");
 }
-
-/* apr_dbd keeps its drivers until the process ends, so APR starts once for all tests, not once for each. */
-static int new_pool(void **state)
-{
-    return apr_pool_create((apr_pool_t **)state, NULL) == APR_SUCCESS ? 0 : -1;
-}
-
-static int drop_pool(void **state)
-{
-    apr_pool_destroy(*state);
-    return 0;
-}
-
-#define world_test(name) cmocka_unit_test_setup_teardown(name, new_pool, drop_pool)
 
 int main(void)
 {

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A login whose account is changed between verification and transaction: it is decided again, by the new one. */
-#include "../pool.h"
-#include "world.h"
+#include "world_case.h"
 
 #include <apr_encode.h>
-#include <apr_strings.h>
 
-#include "base/text.h"
-#include "sso/accounts.h"
 #include "sso/attributes.h"
 #include "sso/consume.h"
 
@@ -126,22 +122,10 @@ static void is_decided_by_the_account_as_it_is_at_the_commit(void **state)
     }
 }
 
-/* apr_dbd keeps its drivers until the process ends, so APR starts once for all tests, not once for each. */
-static int new_pool(void **state)
-{
-    return apr_pool_create((apr_pool_t **)state, NULL) == APR_SUCCESS ? 0 : -1;
-}
-
-static int drop_pool(void **state)
-{
-    apr_pool_destroy(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(is_decided_by_the_account_as_it_is_at_the_commit, new_pool, drop_pool),
+        world_test(is_decided_by_the_account_as_it_is_at_the_commit),
     };
 
     if (apr_initialize() != APR_SUCCESS)

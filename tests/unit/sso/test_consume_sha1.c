@@ -19,11 +19,13 @@ static void tolerate(const world_t *world, const char *account, int days)
 /* The reason that the message is refused for; "sha1" or "accepted" if it is not. */
 static const char *consume(const world_t *world, const char *xml)
 {
-    const ik_consume_in_t in = { .saml_response = apr_pencode_base64(world->p, xml, APR_ENCODE_STRING, APR_ENCODE_NONE, NULL) };
+    ik_consume_in_t in = { 0 };
     ik_refusal_t why = { .p = world->p };
     ik_login_t login = { 0 };
-    apr_status_t rv = ik_consume(&login, &world->ctx, &in, &why);
+    apr_status_t rv;
 
+    in.saml_response = apr_pencode_base64(world->p, xml, APR_ENCODE_STRING, APR_ENCODE_NONE, NULL);
+    rv = ik_consume(&login, &world->ctx, &in, &why);
     if (rv == APR_SUCCESS)
         return login.tolerated_sha1 ? "sha1" : "accepted";
     assert_int_equal(rv, IK_REFUSED);

@@ -46,7 +46,7 @@ static inline const char *world_message(const world_t *world, const char *name)
     return xml;
 }
 
-/* Sets one option of an account, "name=value". */
+/* Sets options of an account, "name=value" with spaces between. */
 static inline void set_option(const world_t *world, const char *account, const char *option)
 {
     const ik_account_change_t change = { .options = ik_text_words(world->p, option) };
