@@ -31,7 +31,7 @@ FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run -
 NAMES = "MAP *.test 127.0.0.1, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND"
 FAVICON = "/favicon.ico "
 SECONDS = 15
-MARGIN = 24     # pixels around a part of a page
+MARGIN = 16     # pixels around a part of a page
 EXTENT = """const box = (css) => document.querySelector(css).getBoundingClientRect();
             return [box(arguments[0]).top + scrollY, box(arguments[1]).bottom + scrollY]"""
 
@@ -94,18 +94,24 @@ class Chromium:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
 
-    def screenshot(self, name: str, first: str = "", last: str = "", folder: Path | None = None) -> Path:
-        """Keeps a picture as name.png: of the whole page, or of what is between two parts of it (selectors)."""
-        path = (folder or screenshots()) / f"{name}.png"
+    def screenshot(self, name: str) -> Path:
+        """Keeps a picture of the whole page as name.png."""
         size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
-        tall = size["height"] > self.run("return innerHeight")
-        if first:
-            top, bottom = self.run(EXTENT, first, last or first)
-            size, tall = {**size, "y": max(top - MARGIN, 0), "height": bottom - top + 2 * MARGIN}, True
-        taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
-            "captureBeyondViewport": tall, **({"clip": {**size, "scale": 1}} if tall else {})})
-        path.write_bytes(base64.b64decode(taken["data"]))
+        path = screenshots() / f"{name}.png"
+        path.write_bytes(self._picture(size if size["height"] > self.run("return innerHeight") else None))
         return path
+
+    def part(self, first: str = "", last: str = "") -> bytes:
+        """A picture of what is between two elements (selectors), both included; or of what fits into the window."""
+        if not first:
+            return self._picture(None)
+        size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        top, bottom = self.run(EXTENT, first, last or first)
+        return self._picture({**size, "y": max(top - MARGIN, 0), "height": bottom - top + 2 * MARGIN})
+
+    def _picture(self, clip: dict[str, Any] | None) -> bytes:
+        beyond = {"captureBeyondViewport": True, "clip": {**clip, "scale": 1}} if clip else {"captureBeyondViewport": False}
+        return base64.b64decode(self.driver.execute_cdp_cmd("Page.captureScreenshot", beyond)["data"])
 
     def get(self, url: str) -> None:
         self.driver.get(url)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from chromium import Chromium
-from hands import Keyboard, Mouse
+from hands import Mouse
 from lib.idp_demo import Person
 from market import PASSWORD, SETTINGS, USERS, Market
 
@@ -23,10 +23,6 @@ class Customer:
         self.hands, self.scripts = hands(chromium), scripts
         self.provider = market.providers[account]
         self.prepare_window()
-
-    @property
-    def keyboard_only(self) -> bool:
-        return isinstance(self.hands, Keyboard)
 
     def prepare_window(self) -> None:
         """For each new window: its size, and whether it runs scripts."""
@@ -132,14 +128,20 @@ class Customer:
         self.chromium.wait_for(lambda: self.chromium.all("input[type=hidden][name=confirm]"))
         self.hands.press(button(action))
 
-    def test_sign_in(self, username: str = "ann") -> str:
-        """Presses Test sign-in, and stays in the window that this opens. The handle of the first window."""
+    def test_sign_in(self, username: str = "ann", asked: bool = True) -> str:
+        """
+        Presses Test sign-in, and stays in the window that this opens; the identity provider knows somebody who is not asked.
+        The handle of the first window.
+        """
         first = self.chromium.handle
         self.choose("test")
         self.chromium.wait_for(lambda: len(self.chromium.driver.window_handles) == 2)
         self.chromium.tab(next(each for each in self.chromium.driver.window_handles if each != first))
         self.prepare_window()
-        self.give_password(username)
+        if asked:
+            self.give_password(username)
+        else:
+            self.hand_over()
         self.chromium.wait_for_url(r"\?test=")
         return first
 

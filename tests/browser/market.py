@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lib import keys
 from lib.idp_demo import Peers
@@ -20,10 +21,11 @@ PROXY = "ProxyPreserveHost On\nRequestHeader set X-Forwarded-Proto https\n"
 
 
 class Market:
-    """prepare() gives httpd's configuration; close() when all is over."""
+    """prepare() gives httpd's configuration; close() when all is over. origin is where the dashboard seems to be."""
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
+    def __init__(self, server: Server, origin: str = "") -> None:
+        self.server, self.origin = server, origin or f"https://{HOST}:{server.tls_port}"
+        self.host = urlsplit(self.origin).hostname or HOST
         self.files = Path(tempfile.mkdtemp(prefix="ik-market-"))
         self.peers = Peers().__enter__()
         keys.write_tls(server.root / "conf", *self.names)
@@ -42,12 +44,12 @@ class Market:
         shutil.rmtree(self.files, ignore_errors=True)
 
     def at(self, path: str) -> str:
-        return f"https://{HOST}:{self.server.tls_port}{path}"
+        return self.origin + path
 
     @property
     def names(self) -> dict[str, int]:
-        """Where browsers find the products' hosts."""
-        return {each.host: self.server.tls_port for each in PRODUCTS.values()}
+        """Where browsers find all hosts."""
+        return {name: self.server.tls_port for name in [self.host, *(each.host for each in PRODUCTS.values())]}
 
     def prepare(self) -> str:
         """Starts what stands around httpd."""
@@ -63,7 +65,7 @@ class Market:
                 AuthType ikssoauth
                 Require valid-user
             </Location>
-            ProxyPass /dashboard http://127.0.0.1:{self.peers.backend_port}/dashboard""")
+            ProxyPass /dashboard http://127.0.0.1:{self.peers.backend_port}/dashboard""", self.host)
         return dashboard + "".join(
             self.server.vhost(f"{PROXY}ProxyPass / http://127.0.0.1:{each.port}/\n", each.product.host, sso=False)
             for each in self.providers.values())
