@@ -368,7 +368,9 @@ static void of_many_at_once_one_gets_in(void **state)
 static void a_link_is_on_the_host_that_started_last(void **state)
 {
     static const ik_known_host_t known[] = {
-        { "https://old.test", "/settings", 1 }, { "https://new.test:8443", "/dashboard/settings/single-sign-on", 2 },
+        { .origin = "https://old.test", .settings_path = "/settings", .settings = "", .seen = 1 },
+        { .origin = "https://new.test:8443", .settings_path = "/dashboard/settings/single-sign-on", .settings = "",
+          .seen = 2 },
     };
     ik_ctx_t *ctx = make_host(*state);
     const database_t *database = *state;
