@@ -114,7 +114,7 @@ ik_exit_t ik_cmd_account_show(ik_cli_t *cli)
         return how;
     ik_describe_account(cli->answer, result.account, result.report, cli->ctx.now);
     ik_describe_previous(cli->answer, result.previous);
-    ik_describe_invites(cli->answer, invites);
+    ik_describe_invites(cli->answer, invites, cli->ctx.now);
     return how;
 }
 

@@ -183,7 +183,7 @@ void ik_describe_previous(ik_object_t *to, const ik_previous_t *previous)
     ik_object_object(to, "previous", previous ? "to roll back to" : NULL, previous ? o : NULL);
 }
 
-void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites)
+void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites, apr_time_t now)
 {
     apr_array_header_t *rows = apr_array_make(to->p, invites->nelts + 1, sizeof(const ik_object_t *));
 
@@ -191,7 +191,7 @@ void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites)
         const ik_invite_t *invite = APR_ARRAY_IDX(invites, i, const ik_invite_t *);
         ik_object_t *o = ik_object_make(to->p);
 
-        ik_object_text(o, "state", "state", invite->used ? "used" : "open");
+        ik_object_text(o, "state", "state", ik_invite_state(invite, now) == IK_INVITE_USED ? "used" : "open");
         ik_object_time(o, "made", "made", invite->made);
         ik_object_time(o, "expires", "expires", invite->expires);
         ik_object_time(o, "used", "used", invite->used);

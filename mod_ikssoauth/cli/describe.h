@@ -17,7 +17,7 @@ void ik_describe_account(ik_object_t *to, const ik_account_t *account, const ik_
 void ik_describe_previous(ik_object_t *to, const ik_previous_t *previous);
 
 /* Invitations that can still do something: ik_invite_t *. */
-void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites);
+void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites, apr_time_t now);
 
 /* A row of a list of accounts, or of users. */
 const ik_object_t *ik_describe_account_row(const ik_account_t *account, apr_pool_t *p);

@@ -11,15 +11,6 @@ static const struct {
 
 #define USUAL_LIFETIME 1
 
-static ik_invite_state_t state_of(const ik_invite_t *invite, apr_time_t now)
-{
-    if (invite->revoked)
-        return IK_INVITE_REVOKED;
-    if (invite->used)
-        return IK_INVITE_USED;
-    return now >= invite->expires ? IK_INVITE_EXPIRED : IK_INVITE_OPEN;
-}
-
 /* The invitation that was made last, which is the one whose link is shown; NULL if it is not in the list. */
 static const ik_invite_t *newest(const apr_array_header_t *invites)
 {
@@ -91,7 +82,7 @@ static void revoke_button(ik_writer_t *w, const ik_settings_page_t *page, const 
 
 static void row(ik_writer_t *w, const ik_settings_page_t *page, const ik_invite_t *invite)
 {
-    ik_invite_state_t state = state_of(invite, page->admin.now);
+    ik_invite_state_t state = ik_invite_state(invite, page->admin.now);
 
     ik_writer_markup(w, "<li><div><p>");
     pill_and_time(w, invite, state);

@@ -19,4 +19,7 @@ typedef enum {
     IK_INVITE_UNKNOWN           /* mistyped, cut off, or gone for long */
 } ik_invite_state_t;
 
+/* What the invitation is worth at now; never IK_INVITE_UNKNOWN. What its account is like is for the caller to look at. */
+ik_invite_state_t ik_invite_state(const ik_invite_t *invite, apr_time_t now);
+
 #endif

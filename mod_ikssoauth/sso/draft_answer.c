@@ -16,32 +16,16 @@ typedef struct answering_t {
     ik_checklist_t *list;
 } answering_t;
 
-static const ik_pending_t *find_request(const apr_array_header_t *browser, const char *request)
-{
-    for (int i = 0; browser && request && i < browser->nelts; i++)
-        if (strcmp(APR_ARRAY_IDX(browser, i, const ik_pending_t *)->request, request) == 0)
-            return APR_ARRAY_IDX(browser, i, const ik_pending_t *);
-    return NULL;
-}
-
-static const ik_pending_t *find_handle(const apr_array_header_t *browser, const char *handle)
-{
-    for (int i = 0; browser && handle && i < browser->nelts; i++)
-        if (strcmp(APR_ARRAY_IDX(browser, i, const ik_pending_t *)->handle, handle) == 0)
-            return APR_ARRAY_IDX(browser, i, const ik_pending_t *);
-    return NULL;
-}
-
 /*
  * The request decides, where it is one of this browser: an answer to a login stays one, whatever RelayState comes with
  * it. An InResponseTo that nobody here sent is what a test is to show.
  */
 const ik_pending_t *ik_draft_pending(const ik_consume_in_t *in, const char *in_response_to)
 {
-    const ik_pending_t *pending = find_request(in->pending, in_response_to);
+    const ik_pending_t *pending = in_response_to ? ik_pending_of_request(in->pending, in_response_to) : NULL;
 
-    if (!pending)
-        pending = find_handle(in->pending, in->relay_state);
+    if (!pending && in->relay_state)
+        pending = ik_pending_of_handle(in->pending, in->relay_state);
     return pending && *pending->draft ? pending : NULL;
 }
 

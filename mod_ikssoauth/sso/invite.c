@@ -91,15 +91,6 @@ apr_status_t ik_invite_make(const char **token, ik_accounts_result_t *result, co
     return rv;
 }
 
-static ik_invite_state_t state_of(const ik_invite_t *invite, int worth, apr_time_t now)
-{
-    if (invite->revoked || !worth)
-        return IK_INVITE_REVOKED;
-    if (invite->used)
-        return IK_INVITE_USED;
-    return invite->expires > now ? IK_INVITE_OPEN : IK_INVITE_EXPIRED;
-}
-
 static apr_status_t look(ik_db_t *db, looking_t *l)
 {
     const char *id = ik_invite_id(l->token, l->ctx->p);
@@ -110,7 +101,7 @@ static apr_status_t look(ik_db_t *db, looking_t *l)
     if (rv != APR_SUCCESS)
         return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
     rv = ik_invite_account(&worth, db, l->ctx, l->invite->account);
-    l->state = state_of(l->invite, worth, l->ctx->now);
+    l->state = worth ? ik_invite_state(l->invite, l->ctx->now) : IK_INVITE_REVOKED;
     return rv;
 }
 

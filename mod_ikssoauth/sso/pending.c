@@ -81,3 +81,19 @@ apr_status_t ik_pending_open(ik_pending_t **pending, const ik_ctx_t *ctx, const 
     *pending = p;
     return APR_SUCCESS;
 }
+
+const ik_pending_t *ik_pending_of_request(const apr_array_header_t *browser, const char *request)
+{
+    for (int i = 0; browser && i < browser->nelts; i++)
+        if (strcmp(APR_ARRAY_IDX(browser, i, const ik_pending_t *)->request, request) == 0)
+            return APR_ARRAY_IDX(browser, i, const ik_pending_t *);
+    return NULL;
+}
+
+const ik_pending_t *ik_pending_of_handle(const apr_array_header_t *browser, const char *handle)
+{
+    for (int i = 0; browser && i < browser->nelts; i++)
+        if (strcmp(APR_ARRAY_IDX(browser, i, const ik_pending_t *)->handle, handle) == 0)
+            return APR_ARRAY_IDX(browser, i, const ik_pending_t *);
+    return NULL;
+}

@@ -40,4 +40,8 @@ apr_status_t ik_pending_seal(const char **value, const ik_ctx_t *ctx, const ik_p
  */
 apr_status_t ik_pending_open(ik_pending_t **pending, const ik_ctx_t *ctx, const char *handle, const char *value);
 
+/* Of the pending logins (const ik_pending_t *; the list may be NULL) of a browser the one with that request, or handle. */
+const ik_pending_t *ik_pending_of_request(const apr_array_header_t *browser, const char *request);
+const ik_pending_t *ik_pending_of_handle(const apr_array_header_t *browser, const char *handle);
+
 #endif

@@ -35,19 +35,6 @@ static const char *difference(const ik_pending_t *pending, const char *issuer, c
     return NULL;
 }
 
-static const ik_pending_t *find(const apr_array_header_t *browser, const char *request)
-{
-    int i;
-
-    for (i = 0; browser && i < browser->nelts; i++) {
-        const ik_pending_t *pending = APR_ARRAY_IDX(browser, i, const ik_pending_t *);
-
-        if (strcmp(pending->request, request) == 0)
-            return pending;
-    }
-    return NULL;
-}
-
 ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *account, const apr_array_header_t *browser,
                          apr_time_t now)
 {
@@ -56,7 +43,7 @@ ik_answer_t ik_solicited(const ik_verified_t *message, const ik_account_t *accou
 
     if (!request)
         return (ik_answer_t){ .kind = IK_UNSOLICITED };
-    pending = find(browser, request);
+    pending = ik_pending_of_request(browser, request);
     if (!pending && ik_option_tolerates(account->options.dummy_request, now) && !ik_pending_is_ours(request))
         return (ik_answer_t){ .kind = IK_UNSOLICITED, .dummy = request };
     problem = pending ? difference(pending, message->assertion->issuer, account)
