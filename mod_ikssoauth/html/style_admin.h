@@ -131,7 +131,10 @@
         "thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}" \
         "tr{display:block;padding:.75rem 0;border-bottom:1px solid var(--line)}" \
         "th,td{display:block;padding:.125rem 0;border:0}}" \
-    "@media (max-width:30rem){.admin .actions>*{flex:none}}"
+    "@media (max-width:30rem){.admin .actions>*{flex:none}}" \
+    "@media (forced-colors:active){.pill,.box,.check.failed{border:1px solid}.admin>nav a{border-color:Canvas}" \
+        ".admin>nav a[aria-current]{border-color:Highlight}}" \
+    "@media print{.copy,.who,.admin>nav{display:none}section{break-inside:avoid}}"
 
 #define IK_STYLE_ADMIN IK_STYLE_ADMIN_FRAME IK_STYLE_ADMIN_SECTION IK_STYLE_ADMIN_LIST IK_STYLE_ADMIN_FORM IK_STYLE_ADMIN_PHONE \
     IK_STYLE_GUIDE

@@ -29,18 +29,17 @@ static const char *heading(apr_pool_t *p, const ik_checklist_t *list)
     return apr_psprintf(p, "%d of %d checks failed", failed, looked_at);
 }
 
-static void lead(ik_writer_t *w, const ik_tested_page_t *page)
+#define TESTED_ONLY " This was a test: nobody was created, and nobody signed in."
+
+static void lead(ik_writer_t *w, const ik_checklist_t *list)
 {
-    ik_writer_markup(w, "<p class=\"lead\">");
-    if (!page->list)
-        ik_writer_markup(w, "Finish the sign-in at your identity provider, in this window or another, then look again. If it shows "
-                            "an error itself, compare the values that you entered there with those on the settings page.");
-    else if (page->list->passed)
-        ik_writer_markup(w, "With these settings, people can sign in. This was a test: nobody was created, and nobody signed in.");
-    else
-        ik_writer_markup(w, "With these settings, this person could not sign in. What to mend stands below. This was a test: "
-                            "nobody was created, and nobody signed in.");
-    ik_writer_markup(w, "</p>\n");
+    if (list && list->passed) {
+        ik_admin_box(w, IK_BOX_GOOD, "With these settings, people can sign in." TESTED_ONLY);
+        return;
+    }
+    ik_layout_lead(w, list ? "With these settings, this person could not sign in. What to mend stands below." TESTED_ONLY
+                           : "Finish the sign-in at your identity provider, in this window or another, then look again. If it "
+                             "shows an error itself, compare the values that you entered there with those on the settings page.");
 }
 
 /* Which settings this is about. */
@@ -57,26 +56,28 @@ static void facts(ik_writer_t *w, const ik_tested_page_t *page)
     ik_admin_values_end(w);
 }
 
-static void link_back(ik_writer_t *w, const char *path, const char *label)
+static void link_to(ik_writer_t *w, const char *path, const char *label, const char *class)
 {
     ik_writer_markup(w, "<a");
+    ik_writer_attribute(w, "class", class);
     ik_writer_attribute(w, "href", ik_layout_own_path(path));
     ik_writer_markup(w, ">");
     ik_writer_text(w, label);
     ik_writer_markup(w, "</a>\n");
 }
 
-static void save_buttons(ik_writer_t *w, const ik_tested_page_t *page, int passed)
+/* What failed is tested again rather than saved. */
+static void buttons(ik_writer_t *w, const ik_tested_page_t *page, int passed)
 {
     const ik_button_t save = { .label = passed ? "Save these settings" : "Save anyway", .name = "action", .value = "save-draft" };
     const ik_button_t again = { .label = "Test again", .name = "action", .value = "test-again" };
+    int can_save = page->list && !page->is_saved;
 
-    if (!passed)
-        ik_fields_button(w, &again, IK_BUTTON_PRIMARY);
-    if (page->list && !page->is_saved)
-        ik_fields_button(w, &save, passed ? IK_BUTTON_PRIMARY : IK_BUTTON_DANGER);
-    if (passed)
-        ik_fields_button(w, &again, IK_BUTTON_PLAIN);
+    if (passed && can_save)
+        ik_fields_button(w, &save, IK_BUTTON_PRIMARY);
+    ik_fields_button(w, &again, page->list && !passed ? IK_BUTTON_PRIMARY : IK_BUTTON_PLAIN);
+    if (!passed && can_save)
+        ik_fields_button(w, &save, IK_BUTTON_DANGER);
 }
 
 static void next(ik_writer_t *w, const ik_tested_page_t *page)
@@ -98,9 +99,9 @@ static void next(ik_writer_t *w, const ik_tested_page_t *page)
     ik_admin_form(w, &page->admin, settings, hidden);
     ik_writer_markup(w, "<div class=\"actions\">\n");
     if (!page->list)
-        link_back(w, apr_pstrcat(w->p, settings, "?test=", page->draft->id, NULL), "Look again");
-    save_buttons(w, page, passed);
-    link_back(w, settings, "Back to the settings");
+        link_to(w, apr_pstrcat(w->p, settings, "?test=", page->draft->id, NULL), "Look again", "primary");
+    buttons(w, page, passed);
+    link_to(w, settings, "Back to the settings", NULL);
     ik_writer_markup(w, "</div>\n</form>\n");
     ik_admin_section_end(w);
 }
@@ -110,7 +111,7 @@ const char *ik_html_tested(apr_pool_t *p, const ik_brand_t *brand, const ik_test
     ik_writer_t *w = ik_writer_make(p);
 
     ik_admin_begin(w, brand, &page->admin, IK_TAB_SETTINGS, heading(p, page->list));
-    lead(w, page);
+    lead(w, page->list);
     next(w, page);
     if (page->list) {
         ik_tested_write_checks(w, page->list);

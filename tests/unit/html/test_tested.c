@@ -96,7 +96,7 @@ static void saves_nothing_that_is_saved_or_has_no_answer(void **state)
         assert_true(contains(pages[i], "<a href=\"" SETTINGS "\">Back to the settings</a>"));
     }
     assert_true(contains(pages[0], "These settings are saved, and in force."));
-    assert_true(contains(pages[2], "<a href=\"" SETTINGS "?test=d1\">Look again</a>"));
+    assert_true(contains(pages[2], "<a class=\"primary\" href=\"" SETTINGS "?test=d1\">Look again</a>"));
 }
 
 static void shows_claims_as_they_came(void **state)
