@@ -89,9 +89,9 @@ static void certificate(ik_writer_t *w, const ik_certificate_t *c, apr_time_t no
     ik_admin_date(w, c->not_before);
     ik_writer_markup(w, " until ");
     ik_admin_date(w, c->not_after);
-    ik_writer_markup(w, "</p>\n<p class=\"soft\">SHA-256 fingerprint <span class=\"mono\">");
+    ik_writer_markup(w, "</p>\n<p class=\"soft\">SHA-256 fingerprint <bdi class=\"mono\">");
     ik_writer_text(w, c->fingerprint);
-    ik_writer_markup(w, "</span></p></div>\n<p>");
+    ik_writer_markup(w, "</bdi></p></div>\n<p>");
     if (needs_care(c, now))
         ik_writer_markup(w, "<span class=\"pill warning\">");
     else
