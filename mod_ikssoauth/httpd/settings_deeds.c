@@ -141,15 +141,11 @@ static int save_draft(const ik_managing_t *m)
     return finish(m, rv, &result, "saved");
 }
 
-static int ask(const ik_managing_t *m, ik_ask_t *ask)
+static int ask(const ik_managing_t *m, const ik_account_t *account, ik_ask_t *ask, const char *confirmation)
 {
-    static const ik_hidden_t fields[] = { { "confirm", "yes" }, { NULL, NULL } };
-    ik_accounts_result_t result;
-    apr_status_t rv = ik_accounts_get(&result, &m->ctx, m->account);
+    const ik_hidden_t fields[] = { { "confirm", confirmation }, { NULL, NULL } };
 
-    if (rv != APR_SUCCESS)
-        return ik_managing_fail(m, rv, &result);
-    ask->admin = ik_managing_page(m, result.account);
+    ask->admin = ik_managing_page(m, account);
     ask->action = ask->way_back = path_of(m);
     ask->fields = fields;
     ask->button_name = "action";
@@ -165,12 +161,22 @@ static int delete(const ik_managing_t *m)
         .advice = "The settings are kept: you can roll back. This browser may go on with them for the next four hours.",
     };
     ik_accounts_result_t result;
-    apr_status_t rv;
+    apr_status_t rv = APR_SUCCESS;
 
     if (!is_confirmed(m))
-        return ask(m, &question);
+        rv = ik_accounts_get(&result, &m->ctx, m->account);
+    if (rv != APR_SUCCESS)
+        return ik_managing_fail(m, rv, &result);
+    if (!is_confirmed(m))
+        return ask(m, result.account, &question, "yes");
     rv = ik_accounts_forget_metadata(&result, &m->ctx, m->account);
     return finish(m, rv, &result, "deleted");
+}
+
+/* Names what there is to go back to: of a form that is sent twice, the second must not swap both once more. */
+static const char *mark_of(const ik_managing_t *m, const ik_previous_t *previous)
+{
+    return apr_psprintf(m->r->pool, "%" APR_TIME_T_FMT, previous ? previous->replaced : 0);
 }
 
 static int roll_back(const ik_managing_t *m)
@@ -181,10 +187,16 @@ static int roll_back(const ik_managing_t *m)
         .advice = "If they belong to another identity provider, everybody is signed out.",
     };
     ik_accounts_result_t result;
-    apr_status_t rv;
+    apr_status_t rv = ik_accounts_get(&result, &m->ctx, m->account);
+    const char *mark;
 
+    if (rv != APR_SUCCESS)
+        return ik_managing_fail(m, rv, &result);
+    mark = mark_of(m, result.previous);
     if (!is_confirmed(m))
-        return ask(m, &question);
+        return ask(m, result.account, &question, mark);
+    if (strcmp(ik_form_get(m->fields, "confirm"), mark) != 0)
+        return ik_settings_show(m, NULL);
     rv = ik_accounts_roll_back(&result, &m->ctx, m->account);
     return finish(m, rv, &result, "rolled-back");
 }

@@ -337,6 +337,18 @@ def test_roll_back_swaps(server: Server, browser: Browser) -> None:
         assert shown == ((["first.test"], "", "bounce") if here is first else ([], suffixed("swapped"), "accept"))
 
 
+def test_roll_back_that_is_sent_twice_happens_once(server: Server, browser: Browser) -> None:
+    server.add_account("hasty", None)
+    first, second = idp("first"), idp("second")
+    guest(server, browser, "hasty")
+    save(browser, metadata=first.metadata())
+    save(browser, metadata=second.metadata())
+    question = Page(press(browser, settings(browser), "roll-back"))
+    assert press(browser, question, "roll-back").status == 303
+    assert Page(press(browser, question, "roll-back")).status == 200
+    assert first.entity_id in settings(browser).text and second.entity_id not in settings(browser).form("save").fields["metadata"]
+
+
 def test_roll_back_to_an_entity_id_that_others_have_taken_meanwhile_is_refused(server: Server, browser: Browser) -> None:
     server.add_account("loser", world.providers()["acme"].metadata(), "--entity-id", suffixed("wanted"))
     guest(server, browser, "loser")
