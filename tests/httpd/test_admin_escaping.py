@@ -20,7 +20,7 @@ from lib.forge import idp
 from lib.pages import Page, press
 from lib.server import Server
 from lib.settings import (
-    SETTINGS, USERS, administrator, guest, invite, outcome, prepare, save, settings, show, start_test, user, users)
+    SETTINGS, USERS, administrator, guest, invite, outcome, prepare, settings, show, start_test, user, users)
 from lib.world import good, login
 
 PLAIN = "plain"

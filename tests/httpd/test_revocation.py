@@ -13,7 +13,7 @@ import pytest
 
 from lib import database, everywhere, logout, world
 from lib.browser import NAVIGATE, Browser
-from lib.everywhere import ask, ask_all
+from lib.everywhere import act, ask, ask_all
 from lib.postgres import Postgres
 from lib.server import Server
 from lib.world import JSON, login
@@ -42,13 +42,6 @@ def sign_in(server: Server, account: str = "acme", **changes: Any) -> str:
         value = browser.cookie()
     assert value is not None
     return value
-
-
-def act(server: Server, *words: str) -> None:
-    """Runs ikssoctl. A file has a bell that the server hears; a database that is a server is asked within a second."""
-    server.ctl(*words)
-    if database.KIND == "pgsql":
-        time.sleep(1)
 
 
 def is_alive(server: Server, value: str) -> bool:

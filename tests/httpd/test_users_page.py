@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest

@@ -8,6 +8,7 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from . import database
 from .browser import SESSION
 from .server import MPM, Server
 
@@ -72,3 +73,10 @@ def ask_all(server: Server, value: str, count: int = TRIES) -> set[int]:
             pids = pids_of(server, name, tried)
     assert len(pids) >= PROCESSES, f"only {len(pids)} processes answered"
     return got
+
+
+def act(server: Server, *words: str) -> None:
+    """Runs ikssoctl. A file has a bell that the server hears; a database that is a server is asked within a second."""
+    server.ctl(*words)
+    if database.KIND == "pgsql":
+        time.sleep(1)
