@@ -11,7 +11,7 @@ typedef enum { IK_DRAFT_UNTESTED = 0, IK_DRAFT_PASSED = 1, IK_DRAFT_FAILED = 2 }
 
 typedef struct ik_draft_t {
     const char *id;                     /* 22 characters of A-Z a-z 0-9 - _ */
-    const ik_account_t *account;        /* as it would be: metadata, idp_entity_id, entity_id, domains and options count */
+    const ik_account_t *account;        /* as it would be: metadata, idp_entity_id, entity_id, domains, options, rules count */
     const char *digest;                 /* of those: two drafts with the same settings have the same one */
     ik_draft_state_t state;
     const char *report;                 /* what the test showed, in the stored form; "" before */

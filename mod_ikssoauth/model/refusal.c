@@ -3,6 +3,7 @@
 #include "model/refusal.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include <apr_strings.h>
 
@@ -21,6 +22,15 @@ const ik_reason_row_t *ik_reason_row(ik_reason_t reason)
 {
     /* a reason that is none is a mistake of ours; to the browser it is one more refusal */
     return &rows[(unsigned)reason < IK_REASON_COUNT ? reason : IK_REASON_MALFORMED];
+}
+
+ik_reason_t ik_reason_find(const char *id)
+{
+    int reason = 0;
+
+    while (reason < IK_REASON_COUNT && !(id && strcmp(rows[reason].id, id) == 0))
+        reason++;
+    return (ik_reason_t)reason;
 }
 
 const char *ik_actor_sentence(ik_actor_t actor)

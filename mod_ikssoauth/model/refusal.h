@@ -95,6 +95,9 @@ typedef struct ik_reason_row_t {
 /* The row of a reason; never NULL. */
 const ik_reason_row_t *ik_reason_row(ik_reason_t reason);
 
+/* The reason with that id; IK_REASON_COUNT if there is none, or id is NULL. */
+ik_reason_t ik_reason_find(const char *id);
+
 /* The sentence that says who can mend a refusal ("Ask the administrator of …"); "" for IK_ACT_NOBODY. */
 const char *ik_actor_sentence(ik_actor_t actor);
 

@@ -29,9 +29,10 @@ static const char *with_plain_lines(const char *xml, apr_pool_t *p)
 /* No entity ID, domain or option has a line end in it, so no two accounts with different settings meet. */
 const char *ik_account_digest(const ik_account_t *account, apr_pool_t *p)
 {
+    const char *rules = account->rules ? account->rules : "";
     const char *rest = apr_pstrcat(p, account->entity_id ? account->entity_id : "", "\n",
                                    ik_text_join(p, account->domains, " "), "\n",
-                                   ik_option_text(&account->options, p), NULL);
+                                   ik_option_text(&account->options, p), *rules ? "\n" : "", rules, NULL);
 
     return ik_store_digest(rest, account->metadata ? with_plain_lines(account->metadata, p) : "", p);
 }
@@ -82,7 +83,7 @@ ik_previous_t ik_account_settings(const ik_account_t *account)
 {
     return (ik_previous_t){ .entity_id = account->entity_id, .metadata = account->metadata,
                             .idp_entity_id = account->idp_entity_id, .domains = account->domains,
-                            .options = account->options };
+                            .options = account->options, .rules = account->rules };
 }
 
 void ik_account_restore(ik_account_t *account, const ik_previous_t *settings)
@@ -92,6 +93,7 @@ void ik_account_restore(ik_account_t *account, const ik_previous_t *settings)
     account->idp_entity_id = settings->idp_entity_id;
     account->domains = settings->domains;
     account->options = settings->options;
+    account->rules = settings->rules;
 }
 
 static apr_status_t is_same(int *same, const ik_account_t *a, const ik_account_t *b, apr_pool_t *p)

@@ -6,8 +6,8 @@
 #include "sso/account_task.h"
 
 /*
- * A digest of what can be tried and rolled back: entity ID, domains, options and metadata, whose line ends do not count,
- * since browsers change them. In hexadecimal, in p; NULL if OpenSSL fails.
+ * A digest of what can be tried and rolled back: entity ID, domains, options, rules and metadata, whose line ends do not
+ * count, since browsers change them. In hexadecimal, in p; NULL if OpenSSL fails.
  */
 const char *ik_account_digest(const ik_account_t *account, apr_pool_t *p);
 

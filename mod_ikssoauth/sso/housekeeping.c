@@ -6,14 +6,27 @@
 
 #include <apr_strings.h>
 
+#include "sso/trace.h"
 #include "store/draft.h"
 #include "store/held.h"
 #include "store/invite.h"
 #include "store/replay.h"
 #include "store/revocation.h"
+#include "store/trace.h"
 #include "store/upkeep.h"
 
 #define ENOUGH apr_time_from_sec(1)     /* after that the rest is left to the next turn */
+
+static apr_status_t expire_traces(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
+{
+    return ik_store_trace_expire(gone, db, now - IK_TRACE_KEPT, limit, p);
+}
+
+static apr_status_t bound_traces(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
+{
+    (void)now;
+    return ik_store_trace_bound_all(gone, db, IK_TRACES_IN_ALL, limit, p);
+}
 
 /* What expires: how it is removed, and where it is counted. */
 typedef struct broom_t {
@@ -27,6 +40,8 @@ static const broom_t brooms[] = {
     { ik_store_held_expire, offsetof(ik_housekept_t, held) },
     { ik_store_draft_expire, offsetof(ik_housekept_t, drafts) },
     { ik_store_invite_expire, offsetof(ik_housekept_t, invites) },
+    { expire_traces, offsetof(ik_housekept_t, traces) },
+    { bound_traces, offsetof(ik_housekept_t, traces) },
 };
 
 /* One batch. */

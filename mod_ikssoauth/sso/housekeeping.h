@@ -9,7 +9,7 @@
 #define IK_HOUSEKEEPING_BATCH 500                       /* rows per transaction: logins wait behind one for some ms */
 
 typedef struct ik_housekept_t {
-    int assertions, revocations, held, drafts, invites;     /* rows removed */
+    int assertions, revocations, held, drafts, invites, traces;     /* rows removed */
     int entries;                            /* of this machine's table */
 } ik_housekept_t;
 

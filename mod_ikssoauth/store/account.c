@@ -37,6 +37,7 @@ static ik_account_t *read_account(const ik_row_t *row, apr_pool_t *p)
     account->created = ik_row_int(row, 8);
     account->changed = ik_row_int(row, 9);
     ik_option_read(&account->options, ik_row_text(row, 10, p), p);
+    account->rules = ik_row_text(row, 11, p);
     return account;
 }
 
@@ -186,7 +187,8 @@ static apr_status_t insert(ik_db_t *db, void *arg, apr_pool_t *p)
     const apr_int64_t enabled = a->enabled != 0, now = change->now;
     apr_int64_t version = 0;
     const void *args[] = { a->id, a->name, a->entity_id, &enabled, &version, a->metadata, a->idp_entity_id,
-                           ik_text_join(p, a->domains, " "), &now, &now, ik_option_text(&a->options, p) };
+                           ik_text_join(p, a->domains, " "), &now, &now, ik_option_text(&a->options, p),
+                           a->rules ? a->rules : "" };
     int rows = 0;
     apr_status_t rv = next_version(&version, db, p);
 
@@ -220,7 +222,8 @@ static apr_status_t update(ik_db_t *db, void *arg, apr_pool_t *p)
     const apr_int64_t enabled = a->enabled != 0, now = change->now;
     apr_int64_t version = 0;
     const void *args[] = { a->name, a->entity_id, &enabled, &version, a->metadata, a->idp_entity_id,
-                           ik_text_join(p, a->domains, " "), &now, ik_option_text(&a->options, p), a->id };
+                           ik_text_join(p, a->domains, " "), &now, ik_option_text(&a->options, p),
+                           a->rules ? a->rules : "", a->id };
     int rows = 0;
     /* The counter first: its row's lock makes changes of accounts wait for each other, so the check below holds. */
     apr_status_t rv = next_version(&version, db, p);
@@ -250,12 +253,19 @@ apr_status_t ik_store_account_update(ik_account_t *account, ik_db_t *db, apr_tim
     return ik_db_atomically(db, update, &change, p);
 }
 
-apr_status_t ik_store_account_delete(ik_db_t *db, const char *id, apr_pool_t *p)
+/* Its users go with it: ON DELETE CASCADE. Its traces do not refer to it, for they tell of accounts that are not there. */
+static apr_status_t delete(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    const void *args[] = { id };
+    const void *args[] = { arg };
     int rows = 0;
-    /* Its users go with it: ON DELETE CASCADE. */
     apr_status_t rv = ik_db_change(db, IK_SQL_ACCOUNT_DELETE, args, &rows, p);
 
-    return rv == APR_SUCCESS && rows == 0 ? APR_NOTFOUND : rv;
+    if (rv != APR_SUCCESS || rows == 0)
+        return rv ? rv : APR_NOTFOUND;
+    return ik_db_change(db, IK_SQL_TRACE_FORGET, args, NULL, p);
+}
+
+apr_status_t ik_store_account_delete(ik_db_t *db, const char *id, apr_pool_t *p)
+{
+    return ik_db_atomically(db, delete, apr_pstrdup(p, id), p);
 }

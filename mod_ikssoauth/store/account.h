@@ -49,7 +49,7 @@ apr_status_t ik_store_account_insert(ik_account_t *account, ik_db_t *db, apr_tim
  */
 apr_status_t ik_store_account_update(ik_account_t *account, ik_db_t *db, apr_time_t now, apr_pool_t *p);
 
-/* Deletes the account and its users. APR_NOTFOUND. */
+/* Deletes the account, its users and its traces. APR_NOTFOUND. */
 apr_status_t ik_store_account_delete(ik_db_t *db, const char *id, apr_pool_t *p);
 
 #endif

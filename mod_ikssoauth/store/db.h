@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Connections to the database. SQL texts are in statements.c, and only there. */
+/* Connections to the database. SQL texts are in statements.c and schema_steps.c, and only there. */
 #ifndef IK_STORE_DB_H
 #define IK_STORE_DB_H
 

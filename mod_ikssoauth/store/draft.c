@@ -36,6 +36,7 @@ static apr_status_t take_draft(void *arg, const ik_row_t *row, apr_pool_t *p)
     account->domains = ik_text_words(p, ik_row_text(row, 9, p));
     ik_option_read(&account->options, ik_row_text(row, 10, p), p);
     account->metadata = ik_row_text(row, 11, p);
+    account->rules = ik_row_text(row, 12, p);
     draft->account = account;
     *(ik_draft_t **)arg = draft;
     return APR_SUCCESS;
@@ -55,7 +56,8 @@ apr_status_t ik_store_draft_put(const ik_draft_t *draft, ik_db_t *db, apr_pool_t
     const ik_account_t *a = draft->account;
     const apr_int64_t made = draft->made;
     const void *args[] = { draft->id, a->id, draft->digest, &made, a->name, a->entity_id, a->idp_entity_id,
-                           ik_text_join(p, a->domains, " "), ik_option_text(&a->options, p), a->metadata };
+                           ik_text_join(p, a->domains, " "), ik_option_text(&a->options, p),
+                           a->rules ? a->rules : "", a->metadata };
     apr_status_t rv = ik_db_in_transaction(db) ? trim(db, a->id, p) : APR_EINVAL;
 
     return rv == APR_SUCCESS ? ik_db_change(db, IK_SQL_DRAFT_PUT, args, NULL, p) : rv;
@@ -111,7 +113,8 @@ apr_status_t ik_store_previous_put(ik_db_t *db, const char *account, const ik_pr
 {
     const apr_int64_t replaced = previous->replaced;
     const void *args[] = { account, previous->entity_id, previous->metadata, previous->idp_entity_id,
-                           ik_text_join(p, previous->domains, " "), ik_option_text(&previous->options, p), &replaced };
+                           ik_text_join(p, previous->domains, " "), ik_option_text(&previous->options, p),
+                           previous->rules ? previous->rules : "", &replaced };
     int rows = 0;
     apr_status_t rv = ik_db_change(db, IK_SQL_PREVIOUS_PUT, args, &rows, p);
 
@@ -128,6 +131,7 @@ static apr_status_t take_previous(void *arg, const ik_row_t *row, apr_pool_t *p)
     previous->domains = ik_text_words(p, ik_row_text(row, 3, p));
     ik_option_read(&previous->options, ik_row_text(row, 4, p), p);
     previous->replaced = ik_row_int(row, 5);
+    previous->rules = ik_row_text(row, 6, p);
     *(ik_previous_t **)arg = previous;
     return APR_SUCCESS;
 }

@@ -13,8 +13,8 @@
 apr_status_t ik_store_draft_put(const ik_draft_t *draft, ik_db_t *db, apr_pool_t *p);
 
 /*
- * The draft of that id and that account, in p; draft->account has id, name, metadata, idp_entity_id, entity_id, domains
- * and options. APR_NOTFOUND, also for one older than IK_DRAFT_LIFETIME.
+ * The draft of that id and that account, in p; draft->account has id, name, metadata, idp_entity_id, entity_id, domains,
+ * options and rules. APR_NOTFOUND, also for one older than IK_DRAFT_LIFETIME.
  */
 apr_status_t ik_store_draft_get(ik_draft_t **draft, ik_db_t *db, const char *account, const char *id, apr_time_t now,
                                 apr_pool_t *p);

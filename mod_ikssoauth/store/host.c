@@ -9,7 +9,7 @@
 apr_status_t ik_store_host_put(ik_db_t *db, const ik_known_host_t *host, apr_pool_t *p)
 {
     const apr_int64_t seen = host->seen;
-    const void *args[] = { host->origin, host->settings_path, &seen };
+    const void *args[] = { host->origin, host->settings_path, host->settings ? host->settings : "", &seen };
 
     return ik_db_change(db, IK_SQL_HOST_PUT, args, NULL, p);
 }
@@ -20,7 +20,8 @@ static apr_status_t push_host(void *arg, const ik_row_t *row, apr_pool_t *p)
 
     host->origin = ik_row_text(row, 0, p);
     host->settings_path = ik_row_text(row, 1, p);
-    host->seen = ik_row_int(row, 2);
+    host->settings = ik_row_text(row, 2, p);
+    host->seen = ik_row_int(row, 3);
     APR_ARRAY_PUSH((apr_array_header_t *)arg, ik_known_host_t *) = host;
     return APR_SUCCESS;
 }

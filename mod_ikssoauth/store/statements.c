@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Holds every SQL text of the program. */
+/* Holds every SQL text of the program but the steps of the schema, which are in schema_steps.c. */
 #include <stddef.h>
 #include <string.h>
 
@@ -41,20 +41,23 @@ static const ik_dialect_t dialects[] = {
 };
 
 #define ACCOUNT \
-    "SELECT id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed, options " \
-    "FROM ik_account "
-#define USER(attributes) \
-    "SELECT account, email, name, role, enabled, first_login, last_login, " attributes ", attributes_version " \
-    "FROM ik_user "
+    "SELECT id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed, options, " \
+    "rules FROM ik_account "
+#define USER(attributes, received) \
+    "SELECT account, email, name, role, enabled, first_login, last_login, " attributes ", attributes_version, " \
+    received " FROM ik_user "
 
 /* Both %s are what is searched for, its ASCII letters lowered; those of e-mail addresses are so in the table. */
 #define MATCHES "(instr(email, %s) > 0 OR instr(lower(name), %s) > 0)"
 #define MATCHES_PGSQL "(strpos(email, %s) > 0 OR strpos(lower(name COLLATE \"C\"), %s) > 0)"
 #define USER_AFTER(matches) \
-    USER("NULL") "WHERE account = %s AND email > %s AND " matches " ORDER BY email LIMIT %lld"
+    USER("NULL", "NULL") "WHERE account = %s AND email > %s AND " matches " ORDER BY email LIMIT %lld"
 #define USER_BEFORE(matches) \
-    USER("NULL") "WHERE account = %s AND email < %s AND " matches " ORDER BY email DESC LIMIT %lld"
+    USER("NULL", "NULL") "WHERE account = %s AND email < %s AND " matches " ORDER BY email DESC LIMIT %lld"
 #define USER_MATCHES(matches) "SELECT count(*) FROM ik_user WHERE account = %s AND " matches
+#define TRACE "SELECT id, account, at, reason, endpoint, issuer, detail, client, verified FROM ik_trace "
+#define SOURCE "SELECT account, url, etag, due, fetched, failure, failing_since FROM ik_source "
+#define OUTBOX "SELECT id, line FROM ik_outbox ORDER BY id LIMIT %lld"
 #define INVITE "SELECT id, account, author, made, expires, used, revoked FROM ik_invite "
 
 /*
@@ -63,9 +66,9 @@ static const ik_dialect_t dialects[] = {
  */
 #define USER_SAVE(max) \
     "INSERT INTO ik_user " \
-    "(account, email, name, role, enabled, first_login, last_login, attributes, attributes_version) " \
-    "VALUES (%s, %s, %s, %s, %lld, %lld, %lld, %s, %lld) ON CONFLICT (account, email) " \
-    "DO UPDATE SET name = excluded.name, role = excluded.role, last_login = excluded.last_login, " \
+    "(account, email, name, role, enabled, first_login, last_login, received, attributes, attributes_version) " \
+    "VALUES (%s, %s, %s, %s, %lld, %lld, %lld, %s, %s, %lld) ON CONFLICT (account, email) DO UPDATE SET " \
+    "name = excluded.name, role = excluded.role, last_login = excluded.last_login, received = excluded.received, " \
     "attributes = excluded.attributes, attributes_version = " max "(excluded.attributes_version, " \
     "ik_user.attributes_version + CASE WHEN ik_user.attributes = excluded.attributes THEN 0 ELSE 1 END)"
 
@@ -104,29 +107,31 @@ static const struct {
         ACCOUNT "WHERE id IN (SELECT account FROM ik_user WHERE email = %s AND enabled = 1) ORDER BY id LIMIT %lld",
         NULL },
     [IK_SQL_ACCOUNT_PAGE] = { "ik_account_page",
-        "SELECT id, name, entity_id, enabled, version, NULL, idp_entity_id, domains, created, changed, options "
-        "FROM ik_account WHERE id > %s ORDER BY id LIMIT %lld", NULL },
+        "SELECT id, name, entity_id, enabled, version, NULL, idp_entity_id, domains, created, changed, options, "
+        "NULL FROM ik_account WHERE id > %s ORDER BY id LIMIT %lld", NULL },
     /* Not FOR SHARE: two that hold an account and then change it would wait for each other. New users do not wait. */
     [IK_SQL_ACCOUNT_HOLD] = { "ik_account_hold",
         "SELECT version, enabled FROM ik_account WHERE id = %s",
         "SELECT version, enabled FROM ik_account WHERE id = %s FOR NO KEY UPDATE" },
     [IK_SQL_ACCOUNT_INSERT] = { "ik_account_insert",
         "INSERT INTO ik_account "
-        "(id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed, options) "
-        "VALUES (%s, %s, %s, %lld, %lld, %s, %s, %s, %lld, %lld, %s) ON CONFLICT DO NOTHING", NULL },
+        "(id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed, options, rules) "
+        "VALUES (%s, %s, %s, %lld, %lld, %s, %s, %s, %lld, %lld, %s, %s) ON CONFLICT DO NOTHING", NULL },
     [IK_SQL_ACCOUNT_UPDATE] = { "ik_account_update",
         "UPDATE ik_account SET name = %s, entity_id = %s, enabled = %lld, version = %lld, metadata = %s, "
-        "idp_entity_id = %s, domains = %s, changed = %lld, options = %s WHERE id = %s", NULL },
+        "idp_entity_id = %s, domains = %s, changed = %lld, options = %s, rules = %s WHERE id = %s", NULL },
     [IK_SQL_ACCOUNT_DELETE] = { "ik_account_delete", "DELETE FROM ik_account WHERE id = %s", NULL },
 
-    [IK_SQL_USER_GET] = { "ik_user_get", USER("attributes") "WHERE account = %s AND email = %s", NULL },
+    [IK_SQL_USER_GET] = { "ik_user_get", USER("attributes", "received") "WHERE account = %s AND email = %s", NULL },
     [IK_SQL_USER_PAGE] = { "ik_user_page",
-        USER("NULL") "WHERE account = %s AND email > %s ORDER BY email LIMIT %lld", NULL },
+        USER("NULL", "NULL") "WHERE account = %s AND email > %s ORDER BY email LIMIT %lld", NULL },
     [IK_SQL_USER_AFTER] = { "ik_user_after", USER_AFTER(MATCHES), USER_AFTER(MATCHES_PGSQL) },
     [IK_SQL_USER_BEFORE] = { "ik_user_before", USER_BEFORE(MATCHES), USER_BEFORE(MATCHES_PGSQL) },
     [IK_SQL_USER_COUNT] = { "ik_user_count", "SELECT count(*) FROM ik_user WHERE account = %s", NULL },
     [IK_SQL_USER_MATCHES] = { "ik_user_matches", USER_MATCHES(MATCHES), USER_MATCHES(MATCHES_PGSQL) },
     [IK_SQL_USER_SAVE] = { "ik_user_save", USER_SAVE("max"), USER_SAVE("GREATEST") },
+    [IK_SQL_USER_RECEIVED] = { "ik_user_received",
+        USER("NULL", "received") "WHERE account = %s ORDER BY last_login DESC, email LIMIT %lld", NULL },
     [IK_SQL_USER_ENABLE] = { "ik_user_enable",
         "UPDATE ik_user SET enabled = %lld WHERE account = %s AND email = %s", NULL },
     [IK_SQL_USER_DELETE] = { "ik_user_delete", "DELETE FROM ik_user WHERE account = %s AND email = %s", NULL },
@@ -170,11 +175,11 @@ static const struct {
         "(SELECT id FROM ik_draft WHERE account = %s ORDER BY made DESC, id LIMIT %lld)", NULL },
     [IK_SQL_DRAFT_PUT] = { "ik_draft_put",
         "INSERT INTO ik_draft "
-        "(id, account, digest, state, made, report, name, entity_id, idp_entity_id, domains, options, metadata) "
-        "VALUES (%s, %s, %s, 0, %lld, '', %s, %s, %s, %s, %s, %s)", NULL },
+        "(id, account, digest, state, made, report, name, entity_id, idp_entity_id, domains, options, rules, metadata) "
+        "VALUES (%s, %s, %s, 0, %lld, '', %s, %s, %s, %s, %s, %s, %s)", NULL },
     [IK_SQL_DRAFT_GET] = { "ik_draft_get",
-        "SELECT id, digest, state, made, report, account, name, entity_id, idp_entity_id, domains, options, metadata "
-        "FROM ik_draft WHERE account = %s AND id = %s AND made >= %lld", NULL },
+        "SELECT id, digest, state, made, report, account, name, entity_id, idp_entity_id, domains, options, metadata, "
+        "rules FROM ik_draft WHERE account = %s AND id = %s AND made >= %lld", NULL },
     [IK_SQL_DRAFT_TESTED] = { "ik_draft_tested",
         "SELECT id, digest, state, made, report FROM ik_draft "
         "WHERE account = %s AND digest = %s AND state <> 0 AND made >= %lld ORDER BY made DESC, id LIMIT 1", NULL },
@@ -187,13 +192,14 @@ static const struct {
         "(SELECT id FROM ik_draft WHERE made < %lld ORDER BY made LIMIT %lld)", NULL },
 
     [IK_SQL_PREVIOUS_PUT] = { "ik_previous_put",
-        "INSERT INTO ik_previous (account, entity_id, metadata, idp_entity_id, domains, options, replaced) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %lld) ON CONFLICT (account) DO UPDATE SET entity_id = excluded.entity_id, "
-        "metadata = excluded.metadata, idp_entity_id = excluded.idp_entity_id, domains = excluded.domains, "
-        "options = excluded.options, replaced = excluded.replaced", NULL },
+        "INSERT INTO ik_previous (account, entity_id, metadata, idp_entity_id, domains, options, rules, replaced) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %lld) ON CONFLICT (account) DO UPDATE SET "
+        "entity_id = excluded.entity_id, metadata = excluded.metadata, idp_entity_id = excluded.idp_entity_id, "
+        "domains = excluded.domains, options = excluded.options, rules = excluded.rules, "
+        "replaced = excluded.replaced", NULL },
     [IK_SQL_PREVIOUS_GET] = { "ik_previous_get",
-        "SELECT entity_id, metadata, idp_entity_id, domains, options, replaced FROM ik_previous WHERE account = %s",
-        NULL },
+        "SELECT entity_id, metadata, idp_entity_id, domains, options, replaced, rules FROM ik_previous "
+        "WHERE account = %s", NULL },
     [IK_SQL_PREVIOUS_FORGET] = { "ik_previous_forget", "DELETE FROM ik_previous WHERE account = %s", NULL },
 
     [IK_SQL_INVITE_OPEN] = { "ik_invite_open",
@@ -216,10 +222,54 @@ static const struct {
         "(SELECT id FROM ik_invite WHERE expires < %lld ORDER BY expires LIMIT %lld)", NULL },
 
     [IK_SQL_HOST_PUT] = { "ik_host_put",
-        "INSERT INTO ik_host (origin, settings_path, seen) VALUES (%s, %s, %lld) ON CONFLICT (origin) "
-        "DO UPDATE SET settings_path = excluded.settings_path, seen = excluded.seen", NULL },
+        "INSERT INTO ik_host (origin, settings_path, settings, seen) VALUES (%s, %s, %s, %lld) ON CONFLICT (origin) "
+        "DO UPDATE SET settings_path = excluded.settings_path, settings = excluded.settings, seen = excluded.seen",
+        NULL },
     [IK_SQL_HOST_LIST] = { "ik_host_list",
-        "SELECT origin, settings_path, seen FROM ik_host ORDER BY seen DESC, origin LIMIT %lld", NULL },
+        "SELECT origin, settings_path, settings, seen FROM ik_host ORDER BY seen DESC, origin LIMIT %lld", NULL },
+
+    [IK_SQL_TRACE_PUT] = { "ik_trace_put",
+        "INSERT INTO ik_trace (id, account, at, reason, endpoint, issuer, detail, client, verified) "
+        "VALUES (%s, %s, %lld, %s, %s, %s, %s, %s, %lld) ON CONFLICT DO NOTHING", NULL },
+    [IK_SQL_TRACE_GET] = { "ik_trace_get", TRACE "WHERE id = %s", NULL },
+    [IK_SQL_TRACE_LIST] = { "ik_trace_list",
+        TRACE "WHERE account = %s AND at < %lld ORDER BY at DESC, id DESC LIMIT %lld", NULL },
+    [IK_SQL_TRACE_COUNT] = { "ik_trace_count",
+        "SELECT count(*) FROM ik_trace WHERE account = %s AND verified = %lld", NULL },
+    [IK_SQL_TRACE_COUNT_ALL] = { "ik_trace_count_all", "SELECT count(*) FROM ik_trace WHERE verified = %lld", NULL },
+    [IK_SQL_TRACE_TRIM] = { "ik_trace_trim",
+        "DELETE FROM ik_trace WHERE id IN "
+        "(SELECT id FROM ik_trace WHERE account = %s AND verified = %lld ORDER BY at, id LIMIT %lld)", NULL },
+    [IK_SQL_TRACE_TRIM_ALL] = { "ik_trace_trim_all",
+        "DELETE FROM ik_trace WHERE id IN (SELECT id FROM ik_trace WHERE verified = %lld ORDER BY at, id LIMIT %lld)",
+        NULL },
+    [IK_SQL_TRACE_EXPIRE] = { "ik_trace_expire",
+        "DELETE FROM ik_trace WHERE id IN (SELECT id FROM ik_trace WHERE at < %lld ORDER BY at LIMIT %lld)", NULL },
+    [IK_SQL_TRACE_FORGET] = { "ik_trace_forget", "DELETE FROM ik_trace WHERE account = %s", NULL },
+
+    [IK_SQL_SOURCE_PUT] = { "ik_source_put",
+        "INSERT INTO ik_source (account, url, etag, due, fetched, failure, failing_since) "
+        "VALUES (%s, %s, %s, %lld, %lld, %s, %lld) ON CONFLICT (account) DO UPDATE SET url = excluded.url, "
+        "etag = excluded.etag, due = excluded.due, fetched = excluded.fetched, failure = excluded.failure, "
+        "failing_since = excluded.failing_since", NULL },
+    [IK_SQL_SOURCE_GET] = { "ik_source_get", SOURCE "WHERE account = %s", NULL },
+    [IK_SQL_SOURCE_FORGET] = { "ik_source_forget", "DELETE FROM ik_source WHERE account = %s", NULL },
+    [IK_SQL_SOURCE_DUE] = { "ik_source_due", SOURCE "WHERE due <= %lld ORDER BY due, account LIMIT %lld", NULL },
+    /* The condition is evaluated on the row as it is when it is locked: of all who try, one finds the old time. */
+    [IK_SQL_SOURCE_TAKE] = { "ik_source_take",
+        "UPDATE ik_source SET due = %lld WHERE account = %s AND url = %s AND due = %lld", NULL },
+
+    [IK_SQL_OUTBOX_PUT] = { "ik_outbox_put", "INSERT INTO ik_outbox (line) VALUES (%s)", NULL },
+    [IK_SQL_OUTBOX_LIST] = { "ik_outbox_list", OUTBOX, OUTBOX " FOR UPDATE SKIP LOCKED" },
+    [IK_SQL_OUTBOX_DELETE] = { "ik_outbox_delete", "DELETE FROM ik_outbox WHERE id = %lld", NULL },
+
+    [IK_SQL_VERIFIED_PUT] = { "ik_verified_put",
+        "INSERT INTO ik_verified (account, fingerprint, at) VALUES (%s, %s, %lld) ON CONFLICT (account) "
+        "DO UPDATE SET fingerprint = excluded.fingerprint, at = excluded.at", NULL },
+    [IK_SQL_VERIFIED_GET] = { "ik_verified_get", "SELECT fingerprint, at FROM ik_verified WHERE account = %s", NULL },
+    [IK_SQL_WARNED_PUT] = { "ik_warned_put",
+        "INSERT INTO ik_warned (account, fingerprint, days, at) VALUES (%s, %s, %lld, %lld) ON CONFLICT DO NOTHING",
+        NULL },
 
     [IK_SQL_UPKEEP_TAKE] = { "ik_upkeep_take",
         "UPDATE ik_meta SET value = %lld WHERE name = 'housekeeping' AND (value <= %lld OR value > %lld)", NULL },
@@ -227,150 +277,8 @@ static const struct {
         COUNTS "0, file FROM pragma_database_list WHERE name = 'main'",
         COUNTS "CAST((SELECT sum(pg_total_relation_size(name::regclass)) FROM (VALUES ('ik_meta'), ('ik_account'), "
         "('ik_user'), ('ik_assertion'), ('ik_revocation'), ('ik_domain'), ('ik_held'), ('ik_draft'), ('ik_previous'), "
-        "('ik_invite'), ('ik_host')) AS tables (name)) AS bigint), NULL" },
-};
-
-/* docs/schema.md tells what the columns mean. COLLATE "C" sorts in the order of bytes, as SQLite does. */
-const ik_schema_step_t ik_schema_steps[] = {
-    { 1, "sqlite3",
-        "CREATE TABLE ik_meta (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID" },
-    { 1, "sqlite3",
-        "CREATE TABLE ik_account (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, entity_id TEXT, "
-        "enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)), version INTEGER NOT NULL, metadata TEXT, "
-        "idp_entity_id TEXT, domains TEXT NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL, "
-        "CHECK ((metadata IS NULL) = (idp_entity_id IS NULL))) STRICT" },
-    { 1, "sqlite3",
-        "CREATE TABLE ik_user (account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
-        "email TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, "
-        "enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)), first_login INTEGER NOT NULL, "
-        "last_login INTEGER NOT NULL, PRIMARY KEY (account, email)) STRICT, WITHOUT ROWID" },
-    { 1, "sqlite3",
-        "CREATE TABLE ik_assertion (digest TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL) "
-        "STRICT, WITHOUT ROWID" },
-    { 1, "pgsql",
-        "CREATE TABLE ik_meta (name text COLLATE \"C\" NOT NULL PRIMARY KEY, value bigint NOT NULL)" },
-    { 1, "pgsql",
-        "CREATE TABLE ik_account (id text COLLATE \"C\" NOT NULL PRIMARY KEY, name text NOT NULL, "
-        "entity_id text COLLATE \"C\", enabled bigint NOT NULL CHECK (enabled IN (0, 1)), version bigint NOT NULL, "
-        "metadata text, idp_entity_id text COLLATE \"C\", domains text NOT NULL, created bigint NOT NULL, "
-        "changed bigint NOT NULL, CHECK ((metadata IS NULL) = (idp_entity_id IS NULL)))" },
-    { 1, "pgsql",
-        "CREATE TABLE ik_user (account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
-        "email text COLLATE \"C\" NOT NULL, name text NOT NULL, role text NOT NULL, "
-        "enabled bigint NOT NULL CHECK (enabled IN (0, 1)), first_login bigint NOT NULL, "
-        "last_login bigint NOT NULL, PRIMARY KEY (account, email))" },
-    { 1, "pgsql",
-        "CREATE TABLE ik_assertion (digest text COLLATE \"C\" NOT NULL PRIMARY KEY, expires bigint NOT NULL)" },
-    { 1, NULL, "CREATE UNIQUE INDEX ik_account_entity_id ON ik_account (entity_id)" },
-    { 1, NULL, "CREATE INDEX ik_account_idp ON ik_account (idp_entity_id)" },
-    { 1, NULL, "CREATE INDEX ik_assertion_expires ON ik_assertion (expires)" },
-    { 1, NULL, "INSERT INTO ik_meta (name, value) VALUES ('schema', 0), ('account_version', 0)" },
-    { 2, "sqlite3", "ALTER TABLE ik_user ADD COLUMN attributes TEXT NOT NULL DEFAULT ''" },
-    { 2, "sqlite3", "ALTER TABLE ik_user ADD COLUMN attributes_version INTEGER NOT NULL DEFAULT 0" },
-    { 2, "sqlite3",
-        "CREATE TABLE ik_revocation (kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3)), account TEXT NOT NULL, "
-        "subject TEXT NOT NULL, position INTEGER NOT NULL, expires INTEGER NOT NULL, "
-        "PRIMARY KEY (kind, account, subject)) STRICT, WITHOUT ROWID" },
-    { 2, "pgsql", "ALTER TABLE ik_user ADD COLUMN attributes text NOT NULL DEFAULT ''" },
-    { 2, "pgsql", "ALTER TABLE ik_user ADD COLUMN attributes_version bigint NOT NULL DEFAULT 0" },
-    { 2, "pgsql",
-        "CREATE TABLE ik_revocation (kind bigint NOT NULL CHECK (kind IN (1, 2, 3)), "
-        "account text COLLATE \"C\" NOT NULL, subject text COLLATE \"C\" NOT NULL, position bigint NOT NULL, "
-        "expires bigint NOT NULL, PRIMARY KEY (kind, account, subject))" },
-    /* With expires, which makes it hold every column on SQLite: reading all rows in order is one pass over it. */
-    { 2, NULL, "CREATE INDEX ik_revocation_position ON ik_revocation (position, expires)" },
-    { 2, NULL, "CREATE INDEX ik_revocation_expires ON ik_revocation (expires)" },
-    { 2, NULL, "INSERT INTO ik_meta (name, value) VALUES ('revocation_position', 0), ('housekeeping', 0)" },
-    { 3, "sqlite3", "ALTER TABLE ik_account ADD COLUMN options TEXT NOT NULL DEFAULT ''" },
-    { 3, "sqlite3",
-        "CREATE TABLE ik_domain (domain TEXT NOT NULL, "
-        "account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, PRIMARY KEY (domain, account)) "
-        "STRICT, WITHOUT ROWID" },
-    { 3, "sqlite3",
-        "INSERT INTO ik_domain (domain, account) WITH RECURSIVE word (account, domain, rest) AS "
-        "(SELECT id, '', domains || ' ' FROM ik_account UNION ALL "
-        "SELECT account, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM word "
-        "WHERE rest <> '') SELECT DISTINCT domain, account FROM word WHERE domain <> ''" },
-    { 3, "sqlite3",
-        "CREATE TABLE ik_held (handle TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, expires INTEGER NOT NULL) STRICT" },
-    /* A CHECK cannot be changed there: a table with the new one takes the rows over. */
-    { 3, "sqlite3", "ALTER TABLE ik_revocation RENAME TO ik_revocation_2" },
-    { 3, "sqlite3",
-        "CREATE TABLE ik_revocation (kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3, 4)), account TEXT NOT NULL, "
-        "subject TEXT NOT NULL, position INTEGER NOT NULL, expires INTEGER NOT NULL, "
-        "PRIMARY KEY (kind, account, subject)) STRICT, WITHOUT ROWID" },
-    { 3, "sqlite3",
-        "INSERT INTO ik_revocation (kind, account, subject, position, expires) "
-        "SELECT kind, account, subject, position, expires FROM ik_revocation_2" },
-    { 3, "sqlite3", "DROP TABLE ik_revocation_2" },
-    { 3, "sqlite3", "CREATE INDEX ik_revocation_position ON ik_revocation (position, expires)" },
-    { 3, "sqlite3", "CREATE INDEX ik_revocation_expires ON ik_revocation (expires)" },
-    { 3, "pgsql", "ALTER TABLE ik_account ADD COLUMN options text NOT NULL DEFAULT ''" },
-    { 3, "pgsql",
-        "CREATE TABLE ik_domain (domain text COLLATE \"C\" NOT NULL, "
-        "account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
-        "PRIMARY KEY (domain, account))" },
-    { 3, "pgsql",
-        "INSERT INTO ik_domain (domain, account) SELECT DISTINCT word, id "
-        "FROM ik_account, unnest(string_to_array(domains, ' ')) AS word WHERE word <> ''" },
-    { 3, "pgsql",
-        "CREATE TABLE ik_held (handle text COLLATE \"C\" NOT NULL PRIMARY KEY, text text NOT NULL, "
-        "expires bigint NOT NULL)" },
-    { 3, "pgsql", "ALTER TABLE ik_revocation DROP CONSTRAINT ik_revocation_kind_check" },
-    { 3, "pgsql", "ALTER TABLE ik_revocation ADD CHECK (kind IN (1, 2, 3, 4))" },
-    { 3, NULL, "CREATE INDEX ik_domain_account ON ik_domain (account)" },
-    { 3, NULL, "CREATE INDEX ik_held_expires ON ik_held (expires)" },
-    { 3, NULL, "CREATE INDEX ik_user_email ON ik_user (email)" },
-    { 4, "sqlite3",
-        "CREATE TABLE ik_draft (id TEXT NOT NULL PRIMARY KEY, "
-        "account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, digest TEXT NOT NULL, "
-        "state INTEGER NOT NULL CHECK (state IN (0, 1, 2)), made INTEGER NOT NULL, report TEXT NOT NULL, "
-        "name TEXT NOT NULL, entity_id TEXT, idp_entity_id TEXT NOT NULL, domains TEXT NOT NULL, "
-        "options TEXT NOT NULL, metadata TEXT NOT NULL) STRICT" },
-    { 4, "sqlite3",
-        "CREATE TABLE ik_previous (account TEXT NOT NULL PRIMARY KEY REFERENCES ik_account (id) ON DELETE CASCADE, "
-        "entity_id TEXT, idp_entity_id TEXT NOT NULL, domains TEXT NOT NULL, options TEXT NOT NULL, "
-        "replaced INTEGER NOT NULL, metadata TEXT NOT NULL) STRICT" },
-    { 4, "sqlite3",
-        "CREATE TABLE ik_invite (id TEXT NOT NULL PRIMARY KEY, "
-        "account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, author TEXT NOT NULL, "
-        "made INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL) "
-        "STRICT, WITHOUT ROWID" },
-    { 4, "sqlite3",
-        "CREATE TABLE ik_host (origin TEXT NOT NULL PRIMARY KEY, settings_path TEXT NOT NULL, seen INTEGER NOT NULL) "
-        "STRICT, WITHOUT ROWID" },
-    { 4, "pgsql",
-        "CREATE TABLE ik_draft (id text COLLATE \"C\" NOT NULL PRIMARY KEY, "
-        "account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
-        "digest text COLLATE \"C\" NOT NULL, state bigint NOT NULL CHECK (state IN (0, 1, 2)), made bigint NOT NULL, "
-        "report text NOT NULL, name text NOT NULL, entity_id text COLLATE \"C\", "
-        "idp_entity_id text COLLATE \"C\" NOT NULL, domains text NOT NULL, options text NOT NULL, "
-        "metadata text NOT NULL)" },
-    { 4, "pgsql",
-        "CREATE TABLE ik_previous "
-        "(account text COLLATE \"C\" NOT NULL PRIMARY KEY REFERENCES ik_account (id) ON DELETE CASCADE, "
-        "entity_id text COLLATE \"C\", idp_entity_id text COLLATE \"C\" NOT NULL, domains text NOT NULL, "
-        "options text NOT NULL, replaced bigint NOT NULL, metadata text NOT NULL)" },
-    { 4, "pgsql",
-        "CREATE TABLE ik_invite (id text COLLATE \"C\" NOT NULL PRIMARY KEY, "
-        "account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, author text NOT NULL, "
-        "made bigint NOT NULL, expires bigint NOT NULL, used bigint NOT NULL, revoked bigint NOT NULL)" },
-    { 4, "pgsql",
-        "CREATE TABLE ik_host (origin text COLLATE \"C\" NOT NULL PRIMARY KEY, settings_path text NOT NULL, "
-        "seen bigint NOT NULL)" },
-    /* What had no end gets one: time enough to see who still needs it. */
-    { 4, "sqlite3",
-        "UPDATE ik_account SET options = replace(options, 'dummy-request=on', "
-        "'dummy-request=' || date('now', '+90 days')) WHERE instr(options, 'dummy-request=on') > 0" },
-    { 4, "pgsql",
-        "UPDATE ik_account SET options = replace(options, 'dummy-request=on', "
-        "'dummy-request=' || to_char(now() AT TIME ZONE 'UTC' + interval '90 days', 'YYYY-MM-DD')) "
-        "WHERE strpos(options, 'dummy-request=on') > 0" },
-    { 4, NULL, "CREATE INDEX ik_draft_account ON ik_draft (account, made)" },
-    { 4, NULL, "CREATE INDEX ik_draft_made ON ik_draft (made)" },
-    { 4, NULL, "CREATE INDEX ik_invite_account ON ik_invite (account, made)" },
-    { 4, NULL, "CREATE INDEX ik_invite_expires ON ik_invite (expires)" },
-    { 0, NULL, NULL }
+        "('ik_invite'), ('ik_host'), ('ik_trace'), ('ik_source'), ('ik_outbox'), ('ik_verified'), ('ik_warned')) "
+        "AS tables (name)) AS bigint), NULL" },
 };
 
 const ik_dialect_t *ik_dialect_find(const char *driver)

@@ -18,10 +18,13 @@ apr_status_t ik_store_trace_get(ik_trace_t **trace, ik_db_t *db, const char *id,
 apr_status_t ik_store_trace_list(apr_array_header_t **traces, ik_db_t *db, const char *account, apr_time_t before,
                                  int limit, apr_pool_t *p);
 
-/* Removes of an account's what is beyond max: those that were not verified first, then the oldest. *gone is how many. */
+/*
+ * Removes of an account's what is beyond max; *gone is how many. Those that were not verified go first, the oldest of
+ * them first, down to a fifth of max; then the oldest of those that were.
+ */
 apr_status_t ik_store_trace_bound(int *gone, ik_db_t *db, const char *account, int max, apr_pool_t *p);
 
-/* Removes up to limit of the oldest beyond max in all; and of those before a time. */
+/* Removes up to limit of what is beyond max in all, in the same order; and of those before a time, the oldest first. */
 apr_status_t ik_store_trace_bound_all(int *gone, ik_db_t *db, int max, int limit, apr_pool_t *p);
 apr_status_t ik_store_trace_expire(int *gone, ik_db_t *db, apr_time_t before, int limit, apr_pool_t *p);
 

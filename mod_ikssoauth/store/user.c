@@ -29,6 +29,7 @@ static ik_user_t *read_user(const ik_row_t *row, apr_pool_t *p)
     user->last_login = ik_row_int(row, 6);
     user->attributes = ik_row_text(row, 7, p);
     user->attributes_version = ik_row_int(row, 8);
+    user->received = ik_row_text(row, 9, p);
     return user;
 }
 
@@ -65,7 +66,7 @@ apr_status_t ik_store_user_save(const ik_user_t *user, ik_db_t *db, apr_pool_t *
     const apr_int64_t enabled = user->enabled != 0, first = user->first_login, last = user->last_login;
     const apr_int64_t version = user->attributes_version;
     const void *args[] = { user->account, user->email, user->name, user->role, &enabled, &first, &last,
-                           user->attributes ? user->attributes : "", &version };
+                           user->received ? user->received : "", user->attributes ? user->attributes : "", &version };
     int rows = 0;
     apr_status_t rv = ik_db_change(db, IK_SQL_USER_SAVE, args, &rows, p);
 
@@ -100,6 +101,23 @@ apr_status_t ik_store_user_each(ik_db_t *db, const char *account, ik_user_each_t
     } while (rv == APR_SUCCESS && page.rows == PAGE);
     apr_pool_destroy(round);
     return rv;
+}
+
+static apr_status_t pass_on_alone(void *arg, const ik_row_t *row, apr_pool_t *p)
+{
+    const page_t *to = arg;
+
+    return to->each(to->arg, read_user(row, p));
+}
+
+apr_status_t ik_store_user_received_each(ik_db_t *db, const char *account, int limit, ik_user_each_t *each, void *arg,
+                                         apr_pool_t *p)
+{
+    const apr_int64_t most = limit;
+    const void *args[] = { account, &most };
+    page_t to = { .each = each, .arg = arg };
+
+    return ik_db_rows(db, IK_SQL_USER_RECEIVED, args, pass_on_alone, &to, p);
 }
 
 /* What one page is made of: who is searched for, and where. */

@@ -13,8 +13,8 @@
 apr_status_t ik_store_user_get(ik_user_t **user, ik_db_t *db, const char *account, const char *email, apr_pool_t *p);
 
 /*
- * Inserts the user, or updates name, role, last_login and attributes (NULL: none) of the one that is there, and nothing
- * else of it. attributes_version becomes at least the one given, and greater than it was if the attributes change.
+ * Inserts the user, or updates name, role, last_login, received and attributes (NULL: none) of the one that is there, and
+ * nothing else of it. attributes_version becomes at least the one given, and greater than it was if the attributes change.
  */
 apr_status_t ik_store_user_save(const ik_user_t *user, ik_db_t *db, apr_pool_t *p);
 

@@ -2,6 +2,7 @@
 /* Keeping house: what has expired goes, however much it is, and nothing else; one at a time for a database. */
 #include "machine.h"
 #include "sso/housekeeping.h"
+#include "sso/trace.h"
 #include "store/account.h"
 #include "store/draft.h"
 #include "store/held.h"
@@ -88,6 +89,38 @@ static void removes_drafts_and_invitations_that_are_over(void **state)
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_invite WHERE id LIKE 'new%'"), 4);
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_draft"), 3);
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_invite"), 4);
+}
+
+static void removes_traces_that_are_old(void **state)
+{
+    static const char trace[] = "ik_trace (reason, endpoint, issuer, detail, client, verified, id, account, at) "
+                                "SELECT 'expired', 'consume', '', '', '', 0,";
+    machine_t *machine = make_machine(*state, SLOTS);
+    const database_t *database = *state;
+    ik_housekept_t done;
+
+    fill_with(machine, trace, "old", MANY, NOW - IK_TRACE_KEPT - 1);
+    fill_with(machine, trace, "new", 3, NOW - IK_TRACE_KEPT + 1);
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx, NULL), APR_SUCCESS);
+    assert_int_equal(done.traces, MANY);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_trace WHERE id LIKE 'new%'"), 3);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_trace"), 3);
+}
+
+static void keeps_no_more_traces_than_agreed(void **state)
+{
+    static const char trace[] = "ik_trace (reason, endpoint, issuer, detail, client, verified, id, account, at) "
+                                "SELECT 'expired', 'consume', '', '', '', 0,";
+    machine_t *machine = make_machine(*state, SLOTS);
+    const database_t *database = *state;
+    ik_housekept_t done;
+
+    fill_with(machine, trace, "old", IK_TRACES_IN_ALL, NOW - 2);
+    fill_with(machine, trace, "new", 3, NOW - 1);
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx, NULL), APR_SUCCESS);
+    assert_int_equal(done.traces, 3);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_trace WHERE id LIKE 'new%'"), 3);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_trace"), IK_TRACES_IN_ALL);
 }
 
 static void is_done_by_one_at_a_time(void **state)
@@ -190,6 +223,8 @@ int main(void)
         ON_FRESH(removes_all_that_has_expired_and_nothing_else),
         ON_FRESH(removes_forms_that_nobody_came_back_for),
         ON_FRESH(removes_drafts_and_invitations_that_are_over),
+        ON_FRESH(removes_traces_that_are_old),
+        ON_FRESH(keeps_no_more_traces_than_agreed),
         ON_FRESH(is_done_by_one_at_a_time),
         ON_FRESH(tidies_the_table_of_every_machine),
         ON_FRESH(works_for_a_program_without_a_table),

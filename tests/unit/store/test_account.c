@@ -134,8 +134,10 @@ static void never_uses_a_version_twice(void **state)
 static void takes_its_users_along_when_deleted(void **state)
 {
     database_t *database = *state;
-    const ik_user_t one = { "acme", "a@b.c", "A", "developer", 1, 1, 1, "", 0 };
-    const ik_user_t two = { "globex", "a@b.c", "A", "developer", 1, 1, 1, "", 0 };
+    const ik_user_t one = { .account = "acme", .email = "a@b.c", .name = "A", .role = "developer", .enabled = 1,
+                            .first_login = 1, .last_login = 1, .attributes = "" };
+    const ik_user_t two = { .account = "globex", .email = "a@b.c", .name = "A", .role = "developer", .enabled = 1,
+                            .first_login = 1, .last_login = 1, .attributes = "" };
 
     add_account(database, "acme", NULL, NULL);
     add_account(database, "globex", NULL, NULL);
@@ -272,7 +274,8 @@ static void finds_by_user(void **state)
     static const char *const ids[] = { "c", "a", "b" };
 
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        const ik_user_t zoe = { ids[i], "zoe@b.c", "Z", "developer", 1, 1, 1, "", 0 };
+        const ik_user_t zoe = { .account = ids[i], .email = "zoe@b.c", .name = "Z", .role = "developer",
+                                .enabled = 1, .first_login = 1, .last_login = 1, .attributes = "" };
 
         add_account(database, ids[i], NULL, NULL);
         assert_int_equal(ik_store_user_save(&zoe, database->db, database->p), APR_SUCCESS);
@@ -306,6 +309,23 @@ static void keeps_options(void **state)
     assert_int_equal(ik_store_account_update(&account, database->db, 2000, database->p), APR_SUCCESS);
     assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
     assert_memory_equal(&found->options, &account.options, sizeof(account.options));
+}
+
+static void keeps_rules(void **state)
+{
+    database_t *database = *state;
+    ik_account_t account = make_account(database, "acme"), *found;
+    apr_array_header_t *list;
+
+    account.idp_entity_id = "https://idp";
+    account.metadata = "<m/>";
+    assert_int_equal(ik_store_account_insert(&account, database->db, 1000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_get(&found, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(found->rules, "");
+    found->rules = "claim groups\nvalue finance B\xc3\xbcro 'x'\n";
+    assert_int_equal(ik_store_account_update(found, database->db, 2000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_by_idp(&list, database->db, "https://idp", 2, database->p), APR_SUCCESS);
+    assert_string_equal(APR_ARRAY_IDX(list, 0, ik_account_t *)->rules, found->rules);
 }
 
 static void reads_options_of_a_newer_program(void **state)
@@ -442,6 +462,7 @@ int main(void)
         ON_FRESH(indexes_no_domain_of_a_change_that_fails),
         ON_FRESH(finds_by_user),
         ON_FRESH(keeps_options),
+        ON_FRESH(keeps_rules),
         ON_FRESH(reads_options_of_a_newer_program),
         ON_FRESH(lists_any_number_in_order),
         ON_FRESH(holds_the_version_of_an_enabled_account),

@@ -97,7 +97,8 @@ static void refuses_a_transaction_within_another(void **state)
 /* Saves a user of no account, and keeps quiet about it. */
 static apr_status_t swallow_failure(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    const ik_user_t user = { "nobody", "a@b.c", "A", "developer", 1, 1, 1, "", 0 };
+    const ik_user_t user = { .account = "nobody", .email = "a@b.c", .name = "A", .role = "developer", .enabled = 1,
+                             .first_login = 1, .last_login = 1, .attributes = "" };
 
     assert_int_equal(ik_store_replay_use(db, "https://idp", "one", 1000, p), APR_SUCCESS);
     *(apr_status_t *)arg = ik_store_user_save(&user, db, p);

@@ -51,7 +51,7 @@ static void gives_back_what_is_tried(void **state)
     const ik_account_t tried = {
         .id = "acme", .name = "Acme & S\xc3\xb6hne", .metadata = METADATA, .idp_entity_id = "https://idp.example/",
         .entity_id = "https://imagekit.io/saml/consume#acme", .domains = ik_text_words(database->p, "a.test b.test"),
-        .options = { .unsolicited = IK_UNSOLICITED_BOUNCE, .sha1 = 20834 }
+        .options = { .unsolicited = IK_UNSOLICITED_BOUNCE, .sha1 = 20834 }, .rules = "value finance B\xc3\xbcro\n"
     };
     ik_draft_t *draft;
 
@@ -68,6 +68,7 @@ static void gives_back_what_is_tried(void **state)
     assert_string_equal(draft->account->entity_id, tried.entity_id);
     assert_string_equal(ik_text_join(database->p, draft->account->domains, " "), "a.test b.test");
     assert_memory_equal(&draft->account->options, &tried.options, sizeof(tried.options));
+    assert_string_equal(draft->account->rules, tried.rules);
 }
 
 static void tells_nothing_from_empty(void **state)
@@ -79,6 +80,7 @@ static void tells_nothing_from_empty(void **state)
     assert_int_equal(get(&draft, database, "acme", ID), APR_SUCCESS);
     assert_null(draft->account->entity_id);
     assert_int_equal(draft->account->domains->nelts, 0);
+    assert_string_equal(draft->account->rules, "");
 }
 
 static void keeps_large_metadata_whole(void **state)
@@ -246,15 +248,19 @@ static void check_previous(const database_t *database, const char *account, cons
     assert_string_equal(ik_text_join(database->p, found->domains, " "),
                         ik_text_join(database->p, expected->domains, " "));
     assert_memory_equal(&found->options, &expected->options, sizeof(found->options));
+    assert_string_equal(found->rules, expected->rules ? expected->rules : "");
     assert_int_equal(found->replaced, expected->replaced);
 }
 
 static void goes_back_by_one_step(void **state)
 {
     const database_t *database = *state;
-    const ik_previous_t first = { "https://sp#acme", METADATA, "https://idp.example/",
-                                  ik_text_words(database->p, "a.test b.test"), { .force_authn = 1, .sha1 = 20834 }, NOW };
-    const ik_previous_t second = { NULL, "<m/>", "https://idp", ik_text_words(database->p, ""), { 0 }, NOW + 1 };
+    const ik_previous_t first = {
+        .entity_id = "https://sp#acme", .metadata = METADATA, .idp_entity_id = "https://idp.example/",
+        .domains = ik_text_words(database->p, "a.test b.test"), .options = { .force_authn = 1, .sha1 = 20834 },
+        .rules = "claim groups\nvalue finance Finance\n", .replaced = NOW
+    };
+    const ik_previous_t second = { .metadata = "<m/>", .idp_entity_id = "https://idp", .replaced = NOW + 1 };
     ik_previous_t *found;
 
     assert_int_equal(ik_store_previous_get(&found, database->db, "acme", database->p), APR_NOTFOUND);

@@ -7,7 +7,7 @@
 
 static void start(const database_t *database, const char *origin, const char *path, apr_time_t seen)
 {
-    const ik_known_host_t host = { origin, path, seen };
+    const ik_known_host_t host = { .origin = origin, .settings_path = path, .seen = seen };
 
     assert_int_equal(ik_store_host_put(database->db, &host, database->p), APR_SUCCESS);
 }
@@ -61,10 +61,25 @@ static void lists_a_hundred_at_most(void **state)
     check(hosts, 99, "https://h4.example", "/settings", 4);
 }
 
+static void keeps_what_each_host_is_configured_with(void **state)
+{
+    const database_t *database = *state;
+    ik_known_host_t host = { .origin = "https://a.example", .settings_path = "/settings", .seen = 10 };
+
+    start(database, "https://b.example", "/settings", 5);
+    host.settings = "claims=a b\nroles=\xc3\xa4\n";
+    assert_int_equal(ik_store_host_put(database->db, &host, database->p), APR_SUCCESS);
+    assert_string_equal(APR_ARRAY_IDX(list(database), 0, ik_known_host_t *)->settings, host.settings);
+    assert_string_equal(APR_ARRAY_IDX(list(database), 1, ik_known_host_t *)->settings, "");
+    host.settings = "claims=c\n";
+    assert_int_equal(ik_store_host_put(database->db, &host, database->p), APR_SUCCESS);
+    assert_string_equal(APR_ARRAY_IDX(list(database), 0, ik_known_host_t *)->settings, "claims=c\n");
+}
+
 static void says_when_the_database_fails(void **state)
 {
     const database_t *database = *state;
-    const ik_known_host_t host = { "https://a.example", "/settings", 10 };
+    const ik_known_host_t host = { .origin = "https://a.example", .settings_path = "/settings", .seen = 10 };
     apr_array_header_t *hosts;
     ik_db_t *db;
 
@@ -81,6 +96,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_FRESH(knows_each_host_as_it_started_last),
         ON_FRESH(lists_a_hundred_at_most),
+        ON_FRESH(keeps_what_each_host_is_configured_with),
         ON_FRESH(says_when_the_database_fails),
     };
 

@@ -10,11 +10,15 @@
 #include "store/draft.h"
 #include "store/held.h"
 #include "store/host.h"
+#include "store/idp_key.h"
 #include "store/invite.h"
+#include "store/outbox.h"
 #include "store/replay.h"
 #include "store/revocation.h"
 #include "store/schema.h"
+#include "store/source.h"
 #include "store/statements.h"
+#include "store/trace.h"
 #include "store/upkeep.h"
 #include "store/user.h"
 
@@ -236,7 +240,7 @@ static apr_status_t put_draft_and_invite(ik_db_t *db, void *arg, apr_pool_t *p)
 static void check_new_in_version_4(const database_t *database)
 {
     const ik_previous_t previous = { .metadata = "<m/>", .idp_entity_id = "https://idp" };
-    const ik_known_host_t host = { "https://a.example", "/settings", 1000 };
+    const ik_known_host_t host = { .origin = "https://a.example", .settings_path = "/settings", .seen = 1000 };
     ik_previous_t *none;
     ik_account_t *account;
 
@@ -247,6 +251,26 @@ static void check_new_in_version_4(const database_t *database)
     assert_int_equal(ik_store_previous_put(database->db, "acme", &previous, database->p), APR_SUCCESS);
     assert_int_equal(ik_store_host_put(database->db, &host, database->p), APR_SUCCESS);
     assert_int_equal(ask_sql(database, "SELECT (SELECT count(*) FROM ik_draft) + (SELECT count(*) FROM ik_invite)"), 2);
+}
+
+/* What version 5 brought: tables of traces, sources, lines, keys; columns that are empty in old rows. */
+static void check_new_in_version_5(const database_t *database)
+{
+    const ik_trace_t trace = { .id = "new", .account = "acme", .at = 1000, .endpoint = "consume", .issuer = "",
+                               .detail = "", .client = "192.0.2.1" };
+    const ik_source_t source = { .account = "acme", .url = "https://idp" };
+    ik_account_t *account;
+    ik_user_t *user;
+
+    assert_int_equal(ik_store_account_get(&account, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(account->rules, "");
+    assert_int_equal(ik_store_user_get(&user, database->db, "acme", "zoe@acme.example", database->p), APR_SUCCESS);
+    assert_string_equal(user->received, "");
+    assert_int_equal(ik_store_trace_put(&trace, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_source_put(&source, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_outbox_put(database->db, "{}", database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_verified_put(database->db, "acme", "aa", 1000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_warned_put(database->db, "acme", "aa", 7, 1000, database->p), APR_SUCCESS);
 }
 
 static apr_status_t count_revocation(void *arg, const ik_revocation_t *revocation)
@@ -273,6 +297,7 @@ static void opens_what_version_1_wrote(void **state)
     assert_true(mine);
     check_new_in_version_3(database);
     check_new_in_version_4(database);
+    check_new_in_version_5(database);
 }
 
 static void opens_what_version_2_wrote(void **state)
@@ -293,6 +318,7 @@ static void opens_what_version_2_wrote(void **state)
     assert_int_equal(ask_sql(database, "SELECT value FROM ik_meta WHERE name = 'housekeeping'"), 1700000950000000);
     check_new_in_version_3(database);
     check_new_in_version_4(database);
+    check_new_in_version_5(database);
 }
 
 static void opens_what_version_3_wrote(void **state)
@@ -310,6 +336,7 @@ static void opens_what_version_3_wrote(void **state)
                      APR_SUCCESS);
     assert_string_equal(text, "v1.sealed_form-");
     check_new_in_version_4(database);
+    check_new_in_version_5(database);
 }
 
 /* What had been "on" without end. */
@@ -346,6 +373,7 @@ static void check_old_draft(const database_t *database)
     assert_string_equal(draft->account->metadata, "<EntityDescriptor entityID='https://new.acme.example/'/>");
     assert_int_equal(draft->account->domains->nelts, 2);
     assert_string_equal(ik_option_text(&draft->account->options, database->p), "force-authn=on sha1=2023-12-31");
+    assert_string_equal(draft->account->rules, "");
 }
 
 static void opens_what_version_4_wrote(void **state)
@@ -362,12 +390,15 @@ static void opens_what_version_4_wrote(void **state)
     assert_string_equal(previous->metadata, "<EntityDescriptor entityID='https://old.acme.example/'/>");
     assert_string_equal(ik_option_text(&previous->options, database->p), "unsolicited=refuse");
     assert_int_equal(previous->replaced, 1700000000000002);
+    assert_string_equal(previous->rules, "");
     assert_int_equal(ik_store_invite_get(&invite, database->db,
                      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", database->p), APR_SUCCESS);
     assert_string_equal(invite->author, "zoe@acme.example");
     assert_true(invite->used == 1700000970000000 && invite->revoked == 0 && invite->expires == 1700605760000000);
     assert_int_equal(ik_store_host_list(&hosts, database->db, database->p), APR_SUCCESS);
     assert_string_equal(APR_ARRAY_IDX(hosts, 0, ik_known_host_t *)->origin, "https://imagekit.io");
+    assert_string_equal(APR_ARRAY_IDX(hosts, 0, ik_known_host_t *)->settings, "");
+    check_new_in_version_5(database);
 }
 
 #define ON_EMPTY(test) cmocka_unit_test_setup_teardown(test, empty_database, drop_database)

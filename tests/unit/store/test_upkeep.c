@@ -63,7 +63,8 @@ static apr_status_t fill(ik_db_t *db, void *arg, apr_pool_t *p)
     (void)arg;
     for (int i = 0; rv == APR_SUCCESS && i < 4; i++) {
         const char *name = apr_psprintf(p, "%d@b.c", i);
-        const ik_user_t user = { "acme", name, "N", "finance", 1, 1, 1, "", 0 };
+        const ik_user_t user = { .account = "acme", .email = name, .name = "N", .role = "finance", .enabled = 1,
+                                 .first_login = 1, .last_login = 1, .attributes = "" };
         ik_revocation_t revocation = { IK_REVOKE_USER, "acme", name, 0, START };
 
         if (i < 2)

@@ -11,7 +11,9 @@
 
 static apr_status_t save(ik_db_t *db, const char *account, const char *email, const char *name, apr_pool_t *p)
 {
-    const ik_user_t user = { account, email, name, "finance", 1, 10, 20, "groups=x", 1 };
+    const ik_user_t user = { .account = account, .email = email, .name = name, .role = "finance", .enabled = 1,
+                             .first_login = 10, .last_login = 20, .attributes = "groups=x",
+                             .attributes_version = 1 };
 
     return ik_store_user_save(&user, db, p);
 }
