@@ -11,9 +11,11 @@ from lib.idp_node import modules
 GRAVE = ("serious", "critical")
 # The rules of WCAG 2.0, 2.1 and 2.2 up to AA, and what axe's authors hold to be good practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What those rules look at that another set of colours changes.
+COLOURS = ["color-contrast", "link-in-text-block"]
 JUDGE = """
-const [tags, done] = arguments;
-axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(
+const [only, done] = arguments;
+axe.run(document, {runOnly: only, resultTypes: ['violations']}).then(
     (said) => done(said.violations.map((each) => [
         each.impact, each.id, each.help, each.nodes.map((node) => node.target.join(' ') + ' ' + node.html.slice(0, 100))])),
     (error) => done([['critical', 'axe', String(error), []]]))"""
@@ -24,12 +26,12 @@ def program() -> str:
     return (modules() / "axe-core" / "axe.min.js").read_text()
 
 
-def violations(chromium: Chromium) -> list[str]:
+def violations(chromium: Chromium, colours: bool = False) -> list[str]:
     """
-    What is gravely wrong with the page, a line each. The page's policy does not hold the script up: the browser's own
-    protocol runs it.
+    What is gravely wrong with the page, a line each; or with its colours alone, for a page that has been judged in others.
+    The page's policy does not hold the script up: the browser's own protocol runs it.
     """
     if not chromium.run("return typeof axe === 'object'"):
         chromium.run(program() + "\nwindow.axe = axe;")
-    found = chromium.driver.execute_async_script(JUDGE, TAGS)
+    found = chromium.driver.execute_async_script(JUDGE, COLOURS if colours else TAGS)
     return [f"{impact}: {name}: {what}: {'; '.join(where)}" for impact, name, what, where in found if impact in GRAVE]

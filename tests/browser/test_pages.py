@@ -80,9 +80,10 @@ def test_tab_leads_through_every_page_in_reading_order(chromium: Chromium, galle
             if len(reached) == len(order) + (not focused):
                 break
             ActionChains(chromium.driver).send_keys(Keys.TAB).perform()
-            if chromium.driver.switch_to.active_element != reached[-1]:
-                reached.append(chromium.driver.switch_to.active_element)
-            assert chromium.run("return getComputedStyle(arguments[0]).outlineStyle", reached[-1]) == "solid", name
+            active, outline = chromium.run("return [document.activeElement, getComputedStyle(document.activeElement).outlineStyle]")
+            assert outline == "solid", name
+            if active != reached[-1]:
+                reached.append(active)
         assert reached[0 if focused else 1:] == order, name
 
 
