@@ -26,6 +26,9 @@ const char *ik_checking_shorten(const char *text, apr_pool_t *p);
 /* Fills list->claims with what the message says. */
 void ik_checking_collect(const ik_checking_t *c);
 
+/* Fills in->seen. */
+void ik_checking_see(const ik_checking_t *c);
+
 /* Fills list->warnings. APR_SUCCESS; any other status is a failure. */
 apr_status_t ik_checking_warn(const ik_checking_t *c);
 

@@ -202,6 +202,21 @@ static apr_status_t check_answer(ik_checking_t *c, const ik_answer_t *answer)
     return ik_condition_check(IK_CONDITION_REQUEST, c->message, &expect, c->ctx->now, &c->why);
 }
 
+/* Without the browser that has it: what answers a request may be right, what answers none is for the account to decide. */
+static apr_status_t check_captured(ik_checking_t *c)
+{
+    const apr_array_header_t *browser = apr_array_make(c->ctx->p, 1, sizeof(const ik_pending_t *));
+    const ik_answer_t answer = ik_solicited(c->message, c->in->account, browser, c->ctx->now);
+
+    if (answer.kind != IK_UNSOLICITED)
+        return APR_SUCCESS;
+    c->dummy = answer.dummy;
+    if (c->in->account->options.unsolicited == IK_UNSOLICITED_ACCEPT)
+        return note(c, IK_CHECK_REQUEST, APR_SUCCESS);
+    return note(c, IK_CHECK_REQUEST, ik_refuse(&c->why, IK_REASON_UNSOLICITED_FORBIDDEN, "the message answers no request (no "
+                                               "InResponseTo), and the account does not accept that"));
+}
+
 static apr_status_t check_request(ik_checking_t *c)
 {
     const ik_pending_t pending = started(c);
@@ -209,7 +224,7 @@ static apr_status_t check_request(ik_checking_t *c)
     apr_status_t rv;
 
     if (!c->in->request)
-        return APR_SUCCESS;
+        return c->in->captured ? check_captured(c) : APR_SUCCESS;
     answer = find_answered(c, &pending);
     rv = check_answer(c, &answer);
     /* Without a confirmation there is nothing that could answer; the check of those has said so. */
@@ -279,6 +294,8 @@ static apr_status_t judge(ik_checking_t *c)
     if (rv == APR_SUCCESS)
         rv = check_user(c);
     ik_checking_collect(c);
+    if (c->in->seen)
+        ik_checking_see(c);
     return rv;
 }
 

@@ -12,12 +12,28 @@
 #define IK_CHECKLIST_VALUES_MAX 20      /* values of one: the last says how many there are besides */
 #define IK_CHECKLIST_TEXT_MAX 1024      /* bytes of a value, a name, a detail; what is longer ends with "…" */
 
+/* A time that a message states. */
+typedef struct ik_time_seen_t {
+    const char *name;
+    apr_time_t at;
+} ik_time_seen_t;
+
+/* What a message says of itself, proven or not. */
+typedef struct ik_seen_t {
+    const char *id, *issuer;            /* of the assertion; NULL: not readable, or absent */
+    apr_time_t issued;                  /* likewise; 0 */
+    const char *answers;                /* the first InResponseTo; NULL: none */
+    apr_array_header_t *times;          /* ik_time_seen_t; NULL: not readable */
+} ik_seen_t;
+
 /* What a response is held against. */
 typedef struct ik_checklist_in_t {
     const char *saml_response;      /* the base64 field of an HTTP-POST binding */
     const ik_account_t *account;    /* its settings, or those of a draft */
     const char *request;            /* the ID of the request that it has to answer; NULL: none is known, check nothing */
     apr_time_t asked;               /* when that was sent: for the option force-authn. 0: not known */
+    int captured;                   /* 1: nobody knows the request, but what answers none is held against the account's option */
+    ik_seen_t *seen;                /* filled; NULL: nobody wants to know */
 } ik_checklist_in_t;
 
 /*

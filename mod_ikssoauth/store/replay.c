@@ -36,6 +36,17 @@ apr_status_t ik_store_replay_use(ik_db_t *db, const char *issuer, const char *id
     return rows == 1 ? APR_SUCCESS : APR_EEXIST;
 }
 
+apr_status_t ik_store_replay_used(int *used, ik_db_t *db, const char *issuer, const char *id, apr_pool_t *p)
+{
+    const char *digest = ik_store_digest(issuer, id, p);
+    const void *args[] = { digest };
+    apr_int64_t count = 0;
+    apr_status_t rv = digest ? ik_db_int(&count, db, IK_SQL_REPLAY_USED, args, p) : APR_EGENERAL;
+
+    *used = count > 0;
+    return rv;
+}
+
 apr_status_t ik_store_replay_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
 {
     return ik_db_expire(gone, db, IK_SQL_REPLAY_EXPIRE, now - IK_FORGET_AFTER, limit, p);

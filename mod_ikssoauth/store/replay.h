@@ -17,6 +17,9 @@ const char *ik_store_digest(const char *issuer, const char *id, apr_pool_t *p);
  */
 apr_status_t ik_store_replay_use(ik_db_t *db, const char *issuer, const char *id, apr_time_t until, apr_pool_t *p);
 
+/* *used is 1 if it is marked. Marks nothing: to explain, never to decide. */
+apr_status_t ik_store_replay_used(int *used, ik_db_t *db, const char *issuer, const char *id, apr_pool_t *p);
+
 /* Forgets up to limit marks whose time has been over for IK_FORGET_AFTER (model/clock.h); *gone is how many. */
 apr_status_t ik_store_replay_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p);
 

@@ -150,6 +150,7 @@ static const struct {
 
     [IK_SQL_REPLAY_USE] = { "ik_replay_use",
         "INSERT INTO ik_assertion (digest, expires) VALUES (%s, %lld) ON CONFLICT DO NOTHING", NULL },
+    [IK_SQL_REPLAY_USED] = { "ik_replay_used", "SELECT count(*) FROM ik_assertion WHERE digest = %s", NULL },
     [IK_SQL_REPLAY_EXPIRE] = { "ik_replay_expire",
         "DELETE FROM ik_assertion WHERE digest IN "
         "(SELECT digest FROM ik_assertion WHERE expires < %lld ORDER BY expires LIMIT %lld)", NULL },

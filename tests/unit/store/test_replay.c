@@ -36,6 +36,22 @@ static void accepts_an_assertion_once(void **state)
                          rows[i].rv);
 }
 
+static void tells_whether_an_assertion_was_used_without_using_it(void **state)
+{
+    database_t *database = *state;
+    int used = -1;
+
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ik_store_replay_used(&used, database->db, "https://idp", "_1", database->p), APR_SUCCESS);
+        assert_int_equal(used, 0);
+    }
+    assert_int_equal(ik_store_replay_use(database->db, "https://idp", "_1", 1000, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_replay_used(&used, database->db, "https://idp", "_1", database->p), APR_SUCCESS);
+    assert_int_equal(used, 1);
+    assert_int_equal(ik_store_replay_used(&used, database->db, "https://other", "_1", database->p), APR_SUCCESS);
+    assert_int_equal(used, 0);
+}
+
 static void keeps_only_a_digest(void **state)
 {
     database_t *database = *state;
@@ -210,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_FRESH(accepts_an_assertion_once),
+        ON_FRESH(tells_whether_an_assertion_was_used_without_using_it),
         ON_FRESH(keeps_only_a_digest),
         ON_FRESH(forgets_what_is_over_and_nothing_else),
         ON_FRESH(remembers_for_a_day_after_the_end),
