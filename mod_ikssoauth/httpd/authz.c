@@ -47,9 +47,21 @@ static const char *check_now(const ik_conf_t *conf, const apr_array_header_t *ro
     return NULL;
 }
 
-static const char *parse_roles(cmd_parms *cmd, const char *line, const void **parsed)
+/* httpd makes the configuration of a host for its first directive of ours: Require is none, and may come before it. */
+static ik_conf_t *conf_while_read(cmd_parms *cmd)
 {
     ik_conf_t *conf = ik_conf_of(cmd->server);
+
+    if (!conf) {
+        conf = ik_conf_create(cmd->pool, cmd->server);
+        ap_set_module_config(cmd->server->module_config, &ikssoauth_module, conf);
+    }
+    return conf;
+}
+
+static const char *parse_roles(cmd_parms *cmd, const char *line, const void **parsed)
+{
+    ik_conf_t *conf = conf_while_read(cmd);
     const char *problem;
     apr_array_header_t *roles = words(cmd, line, ik_role_is_valid, &problem);
     ik_role_line_t *kept;

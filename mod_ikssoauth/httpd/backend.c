@@ -54,7 +54,7 @@ static const char *prepare(const ik_backend_t *backend, apr_pool_t *p)
         return NULL;
     problem = ik_database_prepare(&warning, backend->spec, backend->tables->revocations, backend->server, p);
     if (problem && !may_go_on(backend))
-        return apr_psprintf(p, "IkSSODatabase: %s", problem);
+        return problem;
     if (problem)
         ik_log_server(backend->server, IK_LOG_ERROR, "IK0172", 0, "IkSSODatabase: %s; httpd goes on for now. Mend it: "
                       "once it is stopped, it would not start with this", problem);

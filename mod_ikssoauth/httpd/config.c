@@ -39,11 +39,21 @@ static const char *store(cmd_parms *cmd, void *conf, apr_uint64_t *set, const ch
     return complain(cmd, arg, f->parse(cmd->pool, arg, (char *)conf + f->offset, f));
 }
 
+/* Remembers that a row was given, and where. */
+static void note(ik_conf_t *conf, const cmd_parms *cmd)
+{
+    const ptrdiff_t row = cmd->cmd - ik_directives;
+
+    conf->set |= APR_UINT64_C(1) << row;
+    conf->where[row] = apr_psprintf(cmd->pool, "%s:%d", cmd->directive->filename, cmd->directive->line_num);
+}
+
 static const char *set_server(cmd_parms *cmd, void *dir, const char *arg)
 {
     ik_conf_t *conf = ik_conf_of(cmd->server);
 
     (void)dir;
+    note(conf, cmd);
     return store(cmd, conf, &conf->set, arg);
 }
 
@@ -59,6 +69,7 @@ static const char *set_claim(cmd_parms *cmd, void *dir, const char *what, const 
     int i;
 
     (void)dir;
+    note(conf, cmd);
     for (i = 0; i < IK_CLAIM_COUNT; i++) {
         if (!ap_cstr_casecmp(what, words[i]))
             return complain(cmd, name, ik_parse_claim_word(cmd->pool, name, &conf->claims[i], NULL));
@@ -79,8 +90,9 @@ static const char *add_certificate(cmd_parms *cmd, void *dir, const char *cert, 
         return problem;
     if (!conf->certificates)
         conf->certificates = apr_array_make(cmd->pool, 2, sizeof(ik_pair_files_t));
+    note(conf, cmd);
+    pair.where = conf->where[cmd->cmd - ik_directives];
     APR_ARRAY_PUSH(conf->certificates, ik_pair_files_t) = pair;
-    conf->set |= APR_UINT64_C(1) << (cmd->cmd - ik_directives);
     return NULL;
 }
 
@@ -119,7 +131,7 @@ static const char *add_attribute(cmd_parms *cmd, void *dir, const char *name, co
     if (!conf->attributes)
         conf->attributes = apr_array_make(cmd->pool, 4, sizeof(ik_attribute_rule_t));
     APR_ARRAY_PUSH(conf->attributes, ik_attribute_rule_t) = rule;
-    conf->set |= APR_UINT64_C(1) << (cmd->cmd - ik_directives);
+    note(conf, cmd);
     return NULL;
 }
 
@@ -196,6 +208,8 @@ static void merge_rows(void *to, const void *add, apr_uint64_t set)
     }
 }
 
+_Static_assert(sizeof(ik_directives) / sizeof(*ik_directives) <= IK_DIRECTIVES_MAX, "a row has no bit");
+
 void *ik_conf_create(apr_pool_t *p, server_rec *s)
 {
     ik_conf_t *conf = apr_pmemdup(p, &defaults, sizeof(defaults));
@@ -214,6 +228,8 @@ void *ik_conf_merge(apr_pool_t *p, void *base, void *add)
     merge_rows(conf, own, own->set);
     for (i = 0; i < IK_CLAIM_COUNT; i++)
         conf->claims[i] = own->claims[i] ? own->claims[i] : main_conf->claims[i];
+    for (i = 0; i < IK_DIRECTIVES_MAX; i++)
+        conf->where[i] = own->where[i] ? own->where[i] : main_conf->where[i];
     conf->set |= own->set;
     conf->server = own->server;
     conf->role_lines = own->role_lines;
@@ -236,6 +252,17 @@ void *ik_dir_conf_merge(apr_pool_t *p, void *base, void *add)
     merge_rows(conf, own, own->set);
     conf->set |= own->set;
     return conf;
+}
+
+const char *ik_conf_cite(const ik_conf_t *conf, const char *directive, apr_pool_t *p)
+{
+    int row = 0;
+
+    while (ik_directives[row].name && strcmp(ik_directives[row].name, directive) != 0)
+        row++;
+    if (conf->where[row])
+        return apr_pstrcat(p, conf->where[row], ": ", directive, NULL);
+    return apr_pstrcat(p, conf->where[0] ? apr_pstrcat(p, conf->where[0], ": ", NULL) : "", directive, " (not set)", NULL);
 }
 
 ik_conf_t *ik_conf_of(const server_rec *s)

@@ -19,7 +19,10 @@ typedef enum { IK_ANONYMOUS_LOGIN, IK_ANONYMOUS_DENY, IK_ANONYMOUS_PASS } ik_ano
 /* One IkSSOCertificate. */
 typedef struct ik_pair_files_t {
     const char *cert, *key;
+    const char *where;              /* "file:line" */
 } ik_pair_files_t;
+
+#define IK_DIRECTIVES_MAX 64        /* rows of ik_directives: the bits of a set */
 
 /* One "Require ik-role" line, kept until IkSSORoles of every server is known. */
 typedef struct ik_role_line_t {
@@ -32,6 +35,7 @@ struct ik_host_t;
 /* Of one server. Every field holds a usable value; NULL in a list or name means the default that host.c gives it. */
 typedef struct ik_conf_t {
     apr_uint64_t set;                               /* which rows of ik_directives were given */
+    const char *where[IK_DIRECTIVES_MAX];           /* "file:line" of each, the last one; NULL: not given */
     int enabled;
     const char *public_url, *database, *key_file;
     apr_array_header_t *certificates;               /* ik_pair_files_t */
@@ -65,6 +69,12 @@ void *ik_conf_create(apr_pool_t *p, server_rec *s);
 void *ik_conf_merge(apr_pool_t *p, void *base, void *add);
 void *ik_dir_conf_create(apr_pool_t *p, char *path);
 void *ik_dir_conf_merge(apr_pool_t *p, void *base, void *add);
+
+/*
+ * How a message about a directive of a server begins, in p: "FILE:LINE: NAME"; for one that was not given
+ * "FILE:LINE: NAME (not set)", at the line that switched IkSSO on.
+ */
+const char *ik_conf_cite(const ik_conf_t *conf, const char *directive, apr_pool_t *p);
 
 /* The configuration of a server; of a directory. Never NULL. */
 ik_conf_t *ik_conf_of(const server_rec *s);

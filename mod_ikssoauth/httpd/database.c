@@ -37,6 +37,7 @@ typedef struct job_t {
     ik_revocations_t *revocations;
     server_rec *server;
     const char *file;       /* NULL: the database is a server */
+    int looks;              /* nothing is to be prepared, but to be said whether it could be */
     const char *said;       /* the sentence of a warning or refusal */
     ik_store_t *store;
 } job_t;
@@ -50,7 +51,9 @@ static outcome_t say(job_t *job, outcome_t outcome, const char *sentence)
 /* A server that has read the database before goes on: its sessions can be judged, and its logins wait. */
 static outcome_t unreachable(job_t *job, apr_pool_t *p)
 {
-    if (ik_revocations_position(job->revocations) >= 0)
+    if (job->looks && !job->file)
+        return say(job, WARNED, "the database cannot be reached now: while it cannot, logins are answered 503");
+    if (!job->looks && ik_revocations_position(job->revocations) >= 0)
         return say(job, WARNED, "the database cannot be reached now: logins are answered 503 until it can");
     if (!job->file)
         return say(job, WARNED, "the database cannot be reached now: logins, and requests of people who are signed "
@@ -86,6 +89,57 @@ static outcome_t read_revocations(job_t *job, ik_db_t *db, apr_pool_t *p)
                                          ik_db_problem(db)));
 }
 
+/* path becomes that of the directory it is in. */
+static void go_up(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    slash[slash == path] = '\0';
+}
+
+/* A database is made when httpd starts, if it can be; so is its directory, by root. */
+static int has_room(const char *file, apr_pool_t *p)
+{
+    char *dir = apr_pstrdup(p, file);
+    struct stat found;
+
+    go_up(dir);
+    if (stat(dir, &found) == 0)
+        return S_ISDIR(found.st_mode) && access(dir, W_OK | X_OK) == 0;
+    while (stat(dir, &found) != 0 && dir[1])
+        go_up(dir);
+    return S_ISDIR(found.st_mode);
+}
+
+static int is_there(const char *file)
+{
+    struct stat found;
+
+    return stat(file, &found) == 0 && found.st_size > 0;
+}
+
+/* Whether the tables are ours, or such that the start makes ours of them. */
+static outcome_t look(job_t *job, apr_pool_t *p)
+{
+    const char *problem = job->file ? ik_permissions_check_database(job->file, p) : NULL;
+    ik_db_t *db;
+
+    if (problem)
+        return say(job, REFUSED, problem);
+    if (job->file && (!has_room(job->file, p) || (is_there(job->file) && access(job->file, R_OK | W_OK) != 0)))
+        return unreachable(job, p);
+    if (job->file && !is_there(job->file))
+        return PREPARED;
+    problem = open_store(&job->store, job->spec, p);
+    if (problem)
+        return say(job, REFUSED, problem);
+    if (ik_store_acquire(&db, job->store, p) != APR_SUCCESS)
+        return unreachable(job, p);
+    if ((job->file ? ik_schema_can_upgrade(db, p, &problem) : ik_schema_check(db, p, &problem)) != APR_SUCCESS)
+        return say(job, REFUSED, problem);
+    return PREPARED;
+}
+
 static outcome_t prepare(job_t *job, apr_pool_t *p)
 {
     const char *problem = job->file ? ik_permissions_check_database(job->file, p) : NULL;
@@ -110,7 +164,7 @@ static outcome_t prepare_as_server(int to, job_t *job, apr_pool_t *p)
     if (geteuid() != 0 || ap_run_drop_privileges(p, job->server) == OK) {
         job->said = NULL;
         umask(S_IRWXO | S_IWGRP);   /* a database that is created: SQLite gives the files beside it the same mode */
-        outcome = prepare(job, p);
+        outcome = job->looks ? look(job, p) : prepare(job, p);
     }
     if (job->said && write(to, job->said, strlen(job->said)) < 0)
         return SPEECHLESS;
@@ -188,24 +242,36 @@ static const char *make_directory(const char *file, apr_pool_t *p)
     return apr_psprintf(p, "the directory %s of IkSSODatabase cannot be created: %pm", dir, &rv);
 }
 
+static const char *file_of(const char *spec)
+{
+    return strncmp(spec, "sqlite3:", 8) ? NULL : spec + 8;
+}
+
+static const char *run_job(job_t *job, const char **warning, apr_pool_t *p)
+{
+    outcome_t outcome = prepare_in_child(job, p);
+
+    if (outcome == WARNED)
+        *warning = job->said;
+    if (outcome == PREPARED || outcome == WARNED)
+        return NULL;
+    return *job->said ? job->said : "the process that looks after the database failed";
+}
+
 const char *ik_database_prepare(const char **warning, const char *spec, ik_revocations_t *revocations, server_rec *s,
                                 apr_pool_t *p)
 {
-    job_t job = { .spec = spec, .revocations = revocations, .server = s };
-    const char *problem = NULL;
-    outcome_t outcome;
+    job_t job = { .spec = spec, .revocations = revocations, .server = s, .file = file_of(spec) };
+    const char *problem = job.file ? make_directory(job.file, p) : NULL;
 
     *warning = NULL;
-    if (!strncmp(spec, "sqlite3:", 8)) {
-        job.file = spec + 8;
-        problem = make_directory(job.file, p);
-    }
-    if (problem)
-        return problem;
-    outcome = prepare_in_child(&job, p);
-    if (outcome == WARNED)
-        *warning = job.said;
-    if (outcome == PREPARED || outcome == WARNED)
-        return NULL;
-    return *job.said ? job.said : "the process that prepares the database failed";
+    return problem ? problem : run_job(&job, warning, p);
+}
+
+const char *ik_database_look(const char **warning, const char *spec, server_rec *s, apr_pool_t *p)
+{
+    job_t job = { .spec = spec, .server = s, .file = file_of(spec), .looks = 1 };
+
+    *warning = NULL;
+    return run_job(&job, warning, p);
 }

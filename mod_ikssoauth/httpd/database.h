@@ -16,4 +16,10 @@
 const char *ik_database_prepare(const char **warning, const char *spec, ik_revocations_t *revocations, server_rec *s,
                                 apr_pool_t *p);
 
+/*
+ * For a test of the configuration: whether the above would succeed, as far as looking can tell; nothing is created or
+ * changed. NULL, or the sentence, in p; *warning likewise.
+ */
+const char *ik_database_look(const char **warning, const char *spec, server_rec *s, apr_pool_t *p);
+
 #endif

@@ -2,6 +2,7 @@
 /* Refuses files that somebody else could read or change, each with the command that mends it. */
 #include "httpd/permissions.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,9 +68,14 @@ const char *ik_permissions_check_keys(const char *file, apr_pool_t *p)
 
     if (!problem)
         problem = check_directory_of(target, 0, p);
-    if (problem || stat(target, &info) != 0)
+    if (problem)
         return problem;
-    return check_owner(target, &info, 0, p);
+    if (stat(target, &info) == 0)
+        return check_owner(target, &info, 0, p);
+    if (errno != ENOENT && errno != ENOTDIR)
+        return NULL;
+    return apr_psprintf(p, "there is no %s: make it with \"ikssoctl --keys %s init --owner %s\", or copy the one of the other "
+                        "machines", file, file, name_of(server_user(), p));
 }
 
 static const char *check_database_file(const char *path, apr_pool_t *p)

@@ -52,6 +52,14 @@ const char *ik_route_clash(const ik_conf_t *conf, apr_pool_t *p)
     return NULL;
 }
 
+void ik_route_each(const ik_conf_t *conf, void (*each)(void *arg, const ik_route_t *route, const char *path), void *arg)
+{
+    const ik_route_t *route;
+
+    for (route = routes; route < routes + ROUTES; route++)
+        each(arg, route, path_of(route, conf));
+}
+
 const ik_route_t *ik_route_find(const request_rec *r, const ik_host_t *host)
 {
     const char *path = r->parsed_uri.path;

@@ -18,6 +18,9 @@ typedef struct ik_route_t {
 /* NULL, or a sentence for the administrator about two endpoints with the same path, in p. */
 const char *ik_route_clash(const ik_conf_t *conf, apr_pool_t *p);
 
+/* Calls each(arg, endpoint, its path) for every endpoint of a host. */
+void ik_route_each(const ik_conf_t *conf, void (*each)(void *arg, const ik_route_t *route, const char *path), void *arg);
+
 /* The endpoint that r is for, or NULL. Looks at the path as it was sent. */
 const ik_route_t *ik_route_find(const request_rec *r, const ik_host_t *host);
 

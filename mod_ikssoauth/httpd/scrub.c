@@ -45,6 +45,11 @@ static int is_ours(const char *name, apr_size_t len)
     return 0;
 }
 
+int ik_scrub_is_ours(const char *name)
+{
+    return is_ours(name, strlen(name));
+}
+
 /* The words of Connection that are not ours, NULL when none is left. They end where they end for mod_proxy. */
 static const char *without_ours(apr_pool_t *p, const char *words, int *found)
 {

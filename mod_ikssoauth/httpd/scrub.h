@@ -11,4 +11,7 @@
  */
 void ik_scrub(apr_table_t *headers, apr_pool_t *p);
 
+/* 1 if a header or variable of that name is one that only this module may tell. */
+int ik_scrub_is_ours(const char *name);
+
 #endif

@@ -8,9 +8,13 @@
 #include <http_core.h>
 
 #include "base/text.h"
+#include "httpd/configtest.h"
 #include "httpd/host.h"
 #include "httpd/log_sink.h"
+#include "httpd/mistakes.h"
 #include "httpd/permissions.h"
+#include "httpd/shadows.h"
+#include "httpd/tree.h"
 #include "httpd/watchdog.h"
 #include "model/role.h"
 #include "saml/own.h"
@@ -81,14 +85,12 @@ static int names_server(const ap_directive_t *tree)
     return 0;
 }
 
-int ik_setup_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
+/* Each host by itself. */
+static int check_hosts(server_rec *main_server, apr_pool_t *ptemp)
 {
     server_rec *s;
     int ok = 1;
 
-    (void)pconf;
-    (void)plog;
-    ik_conf_of(main_server)->named = names_server(ap_conftree);
     for (s = main_server; s; s = s->next) {
         const ik_conf_t *conf = ik_conf_of(s);
         const char *problem = NULL;
@@ -101,7 +103,7 @@ int ik_setup_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
         if (!check_roles(main_server, conf, ptemp) || problem)
             ok = 0;
     }
-    return ok ? OK : HTTP_INTERNAL_SERVER_ERROR;
+    return ok;
 }
 
 /*
@@ -116,6 +118,37 @@ static const char *stay_loaded(void)
         || !dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE))
         return "the module cannot be kept loaded";
     return ik_saml_start() == APR_SUCCESS ? NULL : "the SAML libraries do not start";
+}
+
+static int any_host(const server_rec *s)
+{
+    for (; s; s = s->next) {
+        if (ik_conf_of(s)->enabled)
+            return 1;
+    }
+    return 0;
+}
+
+/* With "httpd -t", which ends here, also what the start would find out. */
+static int check_everything(server_rec *main_server, apr_pool_t *ptemp)
+{
+    const apr_array_header_t *lines = ik_tree_lines(main_server, ptemp);
+    int ok = check_hosts(main_server, ptemp);
+
+    if (ik_mistakes_find(main_server, lines, ptemp))
+        ok = 0;
+    ik_shadows_find(main_server, lines, ptemp);
+    if (ok && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST && any_host(main_server))
+        ok = stay_loaded() == NULL && !ik_configtest_run(main_server, ptemp);
+    return ok;
+}
+
+int ik_setup_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
+{
+    (void)pconf;
+    (void)plog;
+    ik_conf_of(main_server)->named = names_server(ap_conftree);
+    return check_everything(main_server, ptemp) ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
 /* The keys of a file as they were read last: they outlive restarts, as the file itself does. */
@@ -158,7 +191,7 @@ static const char *load_keys(ik_host_t *host, setup_t *setup)
     if (!watch)
         problem = open_keys(&watch, file, host->conf->server, setup);
     if (problem)
-        return apr_psprintf(setup->ptemp, "IkSSOKeyFile: %s", problem);
+        return apr_psprintf(setup->ptemp, "%s: %s", ik_conf_cite(host->conf, "IkSSOKeyFile", setup->ptemp), problem);
     apr_hash_set(setup->keys, file, APR_HASH_KEY_STRING, watch);
     host->keys = watch;
     return NULL;
@@ -175,7 +208,7 @@ static const char *load_certificates(ik_host_t *host, setup_t *setup)
         const ik_pair_files_t *pair = &APR_ARRAY_IDX(pairs, i, ik_pair_files_t);
 
         if (ik_spkeys_add(keys, pair->cert, pair->key, setup->p, &problem) != APR_SUCCESS)
-            return apr_psprintf(setup->ptemp, "IkSSOCertificate: %s", problem ? problem : pair->cert);
+            return apr_psprintf(setup->ptemp, "%s: IkSSOCertificate: %s", pair->where, problem ? problem : pair->cert);
     }
     host->settings.spkeys = keys;
     return NULL;
@@ -189,7 +222,7 @@ static const char *join_backend(ik_host_t *host, setup_t *setup)
     if (!backend) {
         problem = ik_backend_make(&backend, spec, host->conf->server, setup->p, setup->ptemp);
         if (problem)
-            return problem;
+            return apr_psprintf(setup->ptemp, "%s: %s", ik_conf_cite(host->conf, "IkSSODatabase", setup->ptemp), problem);
         backend->settings = &host->settings;
         apr_hash_set(setup->by_spec, spec, APR_HASH_KEY_STRING, backend);
         APR_ARRAY_PUSH(setup->backends, ik_backend_t *) = backend;
@@ -243,15 +276,6 @@ static int start_jobs(server_rec *main_server, const setup_t *setup)
     if (problem)
         ik_log_server(main_server, IK_LOG_ERROR, "IK0164", 0, "%s", problem);
     return problem ? HTTP_INTERNAL_SERVER_ERROR : OK;
-}
-
-static int any_host(const server_rec *s)
-{
-    for (; s; s = s->next) {
-        if (ik_conf_of(s)->enabled)
-            return 1;
-    }
-    return 0;
 }
 
 int ik_setup_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)

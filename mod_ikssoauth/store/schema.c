@@ -96,19 +96,32 @@ apr_status_t ik_schema_upgrade(int *from, ik_db_t *db, apr_pool_t *p, const char
     return rv;
 }
 
+/* *version as it is, or an error and the sentence. */
+static apr_status_t look(apr_int64_t *version, ik_db_t *db, apr_pool_t *p, const char **problem)
+{
+    apr_status_t rv = read_version(version, db, p);
+
+    *problem = rv == APR_SUCCESS ? version_problem(*version, p) : failure_sentence(db, p);
+    return rv == APR_SUCCESS && *problem ? APR_EGENERAL : rv;
+}
+
+apr_status_t ik_schema_can_upgrade(ik_db_t *db, apr_pool_t *p, const char **problem)
+{
+    apr_int64_t version;
+
+    return look(&version, db, p, problem);
+}
+
 apr_status_t ik_schema_check(ik_db_t *db, apr_pool_t *p, const char **problem)
 {
     apr_int64_t version = 0;
-    apr_status_t rv = read_version(&version, db, p);
+    apr_status_t rv = look(&version, db, p, problem);
 
-    if (rv != APR_SUCCESS) {
-        *problem = failure_sentence(db, p);
+    if (rv != APR_SUCCESS)
         return rv;
-    }
-    *problem = version_problem(version, p);
-    if (!*problem && version == 0)
+    if (version == 0)
         *problem = "The database has no tables yet: run \"ikssoctl init\".";
-    if (!*problem && version < IK_SCHEMA_VERSION)
+    else if (version < IK_SCHEMA_VERSION)
         *problem = apr_psprintf(p, "The database has schema version %" APR_INT64_T_FMT ", this program needs %d: "
                                 "run \"ikssoctl init\".", version, IK_SCHEMA_VERSION);
     return *problem ? APR_EGENERAL : APR_SUCCESS;

@@ -16,4 +16,7 @@ apr_status_t ik_schema_upgrade(int *from, ik_db_t *db, apr_pool_t *p, const char
 /* APR_SUCCESS if the database has exactly IK_SCHEMA_VERSION; else an error and *problem, a sentence with the fix. */
 apr_status_t ik_schema_check(ik_db_t *db, apr_pool_t *p, const char **problem);
 
+/* APR_SUCCESS if ik_schema_upgrade has nothing to say against the database, which is only read; else as ik_schema_check. */
+apr_status_t ik_schema_can_upgrade(ik_db_t *db, apr_pool_t *p, const char **problem);
+
 #endif

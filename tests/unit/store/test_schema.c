@@ -30,6 +30,8 @@ static void creates_the_tables_of_an_empty_database(void **state)
 
     assert_int_not_equal(ik_schema_check(database->db, database->p, &problem), APR_SUCCESS);
     assert_non_null(strstr(problem, "ikssoctl init"));
+    assert_int_equal(ik_schema_can_upgrade(database->db, database->p, &problem), APR_SUCCESS);
+    assert_int_not_equal(ik_schema_check(database->db, database->p, &problem), APR_SUCCESS);
     assert_int_equal(ik_schema_upgrade(&from, database->db, database->p, &problem), APR_SUCCESS);
     assert_int_equal(from, 0);
     assert_null(problem);
@@ -57,6 +59,9 @@ static void refuses_tables_newer_than_the_program(void **state)
     run_sql(database, "UPDATE ik_meta SET value = 1000 WHERE name = 'schema'");
     assert_int_not_equal(ik_schema_check(database->db, database->p, &problem), APR_SUCCESS);
     assert_non_null(strstr(problem, "1000"));
+    assert_non_null(strstr(problem, "newer"));
+    problem = NULL;
+    assert_int_not_equal(ik_schema_can_upgrade(database->db, database->p, &problem), APR_SUCCESS);
     assert_non_null(strstr(problem, "newer"));
     problem = NULL;
     assert_int_not_equal(ik_schema_upgrade(NULL, database->db, database->p, &problem), APR_SUCCESS);
