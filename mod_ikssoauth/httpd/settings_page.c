@@ -48,14 +48,28 @@ static apr_status_t list_invites(ik_settings_page_t *page, const ik_managing_t *
     return rv;
 }
 
+/* What stands in the form. Forms without its fields (Roll back, …) have typed nothing: then it is what is saved. */
+static ik_settings_form_t standing(const ik_settings_form_t *typed, const ik_settings_form_t *saved)
+{
+    ik_settings_form_t form = typed ? *typed : *saved;
+
+    if (form.metadata || form.entity_id || form.domains)
+        return form;
+    form.metadata = saved->metadata;
+    form.entity_id = saved->entity_id;
+    form.domains = saved->domains;
+    form.options = saved->options;
+    return form;
+}
+
 static int send_page(const ik_managing_t *m, const ik_accounts_result_t *result, const ik_settings_news_t *news)
 {
     const ik_account_t *account = result->account;
     const ik_sp_values_t values = values_of(m, account);
-    const ik_settings_form_t saved = ik_settings_form_of(m, account);
+    const ik_settings_form_t saved = ik_settings_form_of(m, account), form = standing(news->form, &saved);
     ik_accounts_result_t listing = { 0 };
     ik_settings_page_t page = {
-        .admin = ik_managing_page(m, account), .values = &values, .form = news->form ? news->form : &saved,
+        .admin = ik_managing_page(m, account), .values = &values, .form = &form,
         .account = account, .idp = result->report ? result->report->idp : NULL,
         .notes = result->report ? result->report->notes : NULL, .previous = result->previous, .link = news->link,
         .failed = news->failed, .anyway = news->anyway,

@@ -19,6 +19,7 @@ from lib.settings import (
     show, token_of, token_of_form)
 from lib.world import JSON, check_refused, good, login
 
+SINGLE = "single.test"      # a virtual host of one account
 HOUR = 3600
 DAY = 24 * HOUR
 
@@ -26,7 +27,7 @@ DAY = 24 * HOUR
 def site(server: Server) -> str:
     world.populate(server, "acme", "beta")
     server.add_account("newco", None, "--name", "New Company")
-    return prepare(server)
+    return prepare(server) + server.vhost("IkSSOAccount acme\n", SINGLE)
 
 
 def over(browser: Browser, link: str) -> str:
@@ -46,6 +47,8 @@ def redeem_blindly(browser: Browser, link: str, **headers: str) -> int:
 def test_link_of_the_command_line_opens_the_settings_of_a_stranger(server: Server, browser: Browser) -> None:
     link = invite(server, "newco")
     assert link.startswith(f"https://imagekit.test{SETTINGS}?invite="), "the command line knows the host from httpd"
+    said = server.ctl("account", "invite", "newco", "--expires", "2d", "--url", "https://imagekit.test")
+    assert LINK.fullmatch(said.out.strip()) and "newco" in said.err, "one line for programs, a sentence for people"
     page = Page(browser.get(link))
     assert page.status == 200 and "New Company" in page.text and "newco" in page.text and page.has("redeem")
     answer = press(browser, page, "redeem")
@@ -240,6 +243,30 @@ def test_guest_who_signs_in_to_another_account_sees_that_one_only(server: Server
         assert settings(other).has("save")
         login(other, good("beta", role="developer", email="dev@beta.test"))
         assert other.cookie(GUEST) and other.get(SETTINGS).status == 403
+
+
+def test_colleague_with_another_role_may_be_a_guest(server: Server, browser: Browser) -> None:
+    login(browser, good("acme", role="developer", email="dev@acme.test"))
+    assert browser.get(SETTINGS).status == 403
+    page = guest(server, browser, "acme")
+    assert page.has("save") and not page.has("invite") and is_signed_in(browser)
+    assert browser.get(USERS).status == 403
+
+
+def test_host_of_one_account_has_guests_of_that_account_only(server: Server) -> None:
+    mine, other = invite(server, "acme"), invite(server, "newco")
+    with Browser(server, SINGLE) as browser:
+        page = Page(browser.get(f"{SETTINGS}?invite={token_of(other)}"))
+        assert page.status == 403 and not page.has("redeem") and "newco" not in page.text
+        assert redeem_blindly(browser, other) == 403 and not browser.cookie(GUEST)
+        assert redeem(browser, f"https://{SINGLE}{SETTINGS}?invite={token_of(mine)}").status == 303
+        assert "acme" in settings(browser).text
+    with Browser(server) as browser:
+        guest(server, browser, "newco")
+        cookie = browser.cookie(GUEST)
+    with Browser(server, SINGLE) as browser:
+        browser.set_cookie(cookie or "", GUEST)
+        assert not Page(browser.follow(browser.get(SETTINGS))).has("save"), "sealed for another host"
 
 
 def test_cookie_of_a_guest_is_no_session_and_the_other_way_round(server: Server, browser: Browser) -> None:

@@ -16,7 +16,7 @@ from lib.pages import Page, own_headers, press
 from lib.server import Server
 from lib.settings import (
     GUEST, OTHER_ROLES, SETTINGS, USERS, administrator, delete, fixture, guest, is_signed_in, post, prepare, refused,
-    roll_back, rows, save, saved, settings)
+    roll_back, rows, save, saved, settings, token_of_form)
 from lib.world import JSON, check_refused, good, login, suffixed
 
 ACCOUNTS = ("acme", "beta", "gamma", "narrow", "p256", "two-certs")
@@ -358,6 +358,7 @@ def test_roll_back_to_an_entity_id_that_others_have_taken_meanwhile_is_refused(s
     question = Page(press(browser, settings(browser), "roll-back"))
     page = Page(press(browser, question, "roll-back"))
     assert page.status == 400 and "belongs to another account" in page.text and "winner" not in page.answer.text
+    assert page.form("save").fields == {**settings(browser).form("save").fields, "token": token_of_form(page)}, "nothing is lost"
     assert rows(server, "loser") == before
 
 

@@ -48,14 +48,14 @@ def administrator(browser: Browser, account: str = "acme", **changes: Any) -> Re
 
 
 def invite(server: Server, account: str, *options: str) -> str:
-    """The link that the command line prints, which learns the host from httpd in its first second."""
+    """The link that the command line gives, which learns from httpd in its first second where the hosts are."""
     end = time.monotonic() + HOST_SECONDS
-    while not server.sql("SELECT 1 FROM ik_host") and time.monotonic() < end:
+    while not server.sql("SELECT 1 FROM ik_host WHERE origin LIKE ?", f"https://{server.host}%") and time.monotonic() < end:
         time.sleep(0.02)
-    out = server.ctl("account", "invite", account, *options).out
-    found = LINK.search(out)
-    assert found, f"no link in {out!r}"
-    return found[0]
+    links = server.ctl("--json", "account", "invite", account, *options).json["links"]
+    [link] = [each for each in links if urlsplit(each).hostname == server.host]
+    assert LINK.fullmatch(link), link
+    return link
 
 
 def token_of(link: str) -> str:
