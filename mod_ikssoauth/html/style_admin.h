@@ -12,6 +12,7 @@
     ".admin{justify-content:flex-start;padding-top:1.75rem}" \
     ".admin>header,.admin>nav,.admin>main{width:100%;max-width:60rem}" \
     ".admin>header{gap:.75rem;margin-bottom:1rem;font-weight:400}" \
+    ".admin>header+main{margin-top:1rem}" \
     ".whose{flex:1 1 auto;min-width:0;line-height:1.35}" \
     ".whose strong,.whose span{display:block}" \
     ".whose span{color:var(--soft);font-size:.875rem}" \
@@ -124,7 +125,7 @@
 
 #define IK_STYLE_ADMIN_PHONE \
     "@media (max-width:40rem){.admin{padding-top:1rem}.admin>header{flex-wrap:wrap}" \
-        ".who{flex:1 0 100%;justify-content:space-between;text-align:left}.who p{min-width:0}" \
+        ".who{flex:1 0 100%;flex-wrap:wrap;justify-content:space-between;text-align:left}.who p{min-width:0}" \
         ".admin>main{padding:0}section{padding:1.25rem 1.125rem 1.5rem}.admin h1{font-size:1.5rem}" \
         ".words{grid-template-columns:minmax(0,1fr)}.claims th,.claims td{width:100%;padding:.125rem 0}" \
         ".values>div,.option,.rows>li{grid-template-columns:minmax(0,1fr)}" \
