@@ -14,7 +14,8 @@
     X(USERS_CREATED, "users_created") \
     X(FAILURES, "failures") \
     X(SESSIONS_OPENED, "sessions_opened") \
-    X(SESSIONS_REJECTED, "sessions_rejected")
+    X(SESSIONS_REJECTED, "sessions_rejected") \
+    X(TRACES_LOST, "traces_lost")
 
 #define IK_COUNTER_ENUM(NAME, label) IK_COUNT_##NAME,
 typedef enum { IK_COUNTERS(IK_COUNTER_ENUM) IK_COUNTER_COUNT } ik_counter_t;

@@ -13,11 +13,19 @@
 #define IK_TRACES_OF_ACCOUNT 500        /* the oldest go; those that were not verified go first */
 #define IK_TRACES_IN_ALL 20000
 
-/* Notes a trace in ctx->traces (NULL: nowhere). Never waits and never fails; what a flood leaves no room for is counted. */
+/*
+ * Notes a trace in ctx->traces (NULL: nowhere). Never waits and never fails; what a flood leaves no room for is counted.
+ * Of account (if it may be one), issuer and detail, which may be NULL, it keeps what model/trace.h says: characters that
+ * could do harm where they are shown become question marks, and what may be a credential its length (R20).
+ */
 void ik_trace_note(const ik_ctx_t *ctx, const ik_trace_t *trace);
 
-/* Writes what was noted on this machine to the database. APR_SUCCESS, or a failure: then it is tried again. */
-apr_status_t ik_trace_flush(const ik_ctx_t *ctx);
+/*
+ * Writes what was noted on this machine to the database, and keeps the bounds. APR_SUCCESS, or a failure: then it waits,
+ * and is tried again with the next call. *problem is what the database said then, in ctx->p; "" otherwise. Logs once a
+ * minute at most how much was lost.
+ */
+apr_status_t ik_trace_flush(const ik_ctx_t *ctx, const char **problem);
 
 /* The trace with that id, in ctx->p; within account, or of any (NULL). Refused: "trace_not_found". As sso/accounts.h says. */
 apr_status_t ik_trace_get(const ik_trace_t **trace, ik_accounts_result_t *result, const ik_ctx_t *ctx,
