@@ -65,6 +65,9 @@ typedef struct ik_checklist_t {
     const char *issuer;                 /* as it came; or NULL */
     const char *email, *name, *role;    /* what would be written; NULL what cannot be told */
     apr_array_header_t *claims;         /* ik_claim_seen_t, in the order of the message */
+    /* Of an assertion whose signature is good, to be marked as used (R11); NULL otherwise, and in the stored form. */
+    const char *assertion, *assertion_issuer;
+    apr_time_t assertion_until;         /* after that nobody can present it */
     apr_array_header_t *warnings;       /* const char *: what is accepted, but unusual or for a time only; sentences */
 } ik_checklist_t;
 

@@ -6,6 +6,7 @@
 #include "sso/connect.h"
 #include "sso/draft.h"
 #include "store/draft.h"
+#include "store/replay.h"
 
 /* One answer on its way. */
 typedef struct answering_t {
@@ -40,13 +41,39 @@ static apr_status_t refuse_gone(const answering_t *a)
                      a->pending->draft, a->pending->account);
 }
 
-/* The work is done outside of any transaction; that the answer is the first is decided when it is written down. */
+/*
+ * Where unsolicited responses are accepted, one that answers nothing could sign somebody in after it was tested. That it
+ * was used before is no fault of the test.
+ */
+static apr_status_t use_up(const answering_t *a, ik_db_t *db, apr_pool_t *p)
+{
+    const ik_checklist_t *list = a->list;
+    apr_status_t rv = list->assertion ? ik_store_replay_use(db, list->assertion_issuer, list->assertion,
+                                                            list->assertion_until, p) : APR_SUCCESS;
+
+    return rv == APR_EEXIST ? APR_SUCCESS : rv;
+}
+
+static apr_status_t finish(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    const answering_t *a = arg;
+    const char *report = ik_checklist_text(a->list, p);
+    apr_status_t rv = report ? ik_store_draft_finish(db, a->pending->account, a->pending->draft,
+                                                     a->list->passed ? IK_DRAFT_PASSED : IK_DRAFT_FAILED, report, p)
+                      : APR_EGENERAL;
+
+    return rv == APR_SUCCESS ? use_up(a, db, p) : rv;
+}
+
+/*
+ * The work is done outside of any transaction; that the answer is the first is decided when it is written down, and with
+ * it that its assertion is used.
+ */
 static apr_status_t answer(answering_t *a, ik_db_t *db)
 {
     const ik_ctx_t *ctx = a->ctx;
     const ik_pending_t *pending = a->pending;
     ik_checklist_in_t in = { .saml_response = a->saml_response, .request = pending->request, .asked = pending->made };
-    const char *report;
     ik_draft_t *draft;
     apr_status_t rv = ik_store_draft_get(&draft, db, pending->account, pending->draft, ctx->now, ctx->p);
 
@@ -60,10 +87,7 @@ static apr_status_t answer(answering_t *a, ik_db_t *db)
     rv = ik_checklist_make(&a->list, ctx, db, &in);
     if (rv != APR_SUCCESS)
         return rv;
-    report = ik_checklist_text(a->list, ctx->p);
-    rv = report ? ik_store_draft_finish(db, pending->account, draft->id,
-                                        a->list->passed ? IK_DRAFT_PASSED : IK_DRAFT_FAILED, report, ctx->p)
-         : APR_EGENERAL;
+    rv = ik_db_transaction(db, IK_COMMIT_CRASH_SAFE, finish, a, ctx->p);
     if (rv == APR_EEXIST)
         return refuse_again(a);
     return rv == APR_NOTFOUND ? refuse_gone(a) : rv;

@@ -323,6 +323,14 @@ def test_test_of_a_response_that_nobody_asked_for_is_none(browser: Browser) -> N
     assert answer.session is None and not is_signed_in(browser)
 
 
+def test_what_was_tested_without_a_request_signs_nobody_in_afterwards(server: Server, browser: Browser) -> None:
+    administrator(browser)
+    message = good("acme", email="tried-once@acme.test").encoded()
+    outcome(browser, start_test(browser, **{"option-unsolicited": "accept"}), message)
+    with Browser(server) as other:
+        world.refused(other, message, "replayed")
+
+
 def test_single_sign_on_that_is_off_can_be_tried_by_a_guest(server: Server, browser: Browser) -> None:
     guest(server, browser, "empty")
     new = idp("brand-new")
