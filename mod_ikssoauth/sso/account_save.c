@@ -140,6 +140,42 @@ static int has_moved(const ik_account_t *before, const ik_account_t *account)
            && strcmp(before->idp_entity_id, account->idp_entity_id) != 0;
 }
 
+static int differs(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") != 0;
+}
+
+/* The names of what differs, with a comma between; NULL: nothing does. */
+static const char *changes(const ik_account_t *before, const ik_account_t *account, apr_pool_t *p)
+{
+    apr_array_header_t *names = apr_array_make(p, 6, sizeof(const char *));
+
+    if (differs(before->name, account->name))
+        APR_ARRAY_PUSH(names, const char *) = "name";
+    if (differs(before->metadata, account->metadata))
+        APR_ARRAY_PUSH(names, const char *) = "metadata";
+    if (differs(before->entity_id, account->entity_id))
+        APR_ARRAY_PUSH(names, const char *) = "entity_id";
+    if (differs(ik_text_join(p, before->domains, " "), ik_text_join(p, account->domains, " ")))
+        APR_ARRAY_PUSH(names, const char *) = "domains";
+    if (differs(ik_option_text(&before->options, p), ik_option_text(&account->options, p)))
+        APR_ARRAY_PUSH(names, const char *) = "options";
+    if (differs(before->rules, account->rules))
+        APR_ARRAY_PUSH(names, const char *) = "rules";
+    return names->nelts ? ik_text_join(p, names, ",") : NULL;
+}
+
+void ik_account_tell_saved(ik_account_task_t *task, ik_event_id_t id, const ik_account_t *before,
+                           const ik_account_t *account)
+{
+    ik_event_t *event = ik_account_task_tell(task, id);
+
+    event->idp = account->idp_entity_id;
+    event->detail = changes(before, account, task->ctx->p);
+    if (has_moved(before, account))
+        ik_account_task_tell(task, IK_EVENT_SESSIONS_ENDED);
+}
+
 /*
  * Whom the identity provider of before vouched for, the new one may not even know: those sessions end. New keys,
  * names or domains of the same one end none.

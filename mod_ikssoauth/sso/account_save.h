@@ -25,6 +25,13 @@ apr_status_t ik_account_check_taken(ik_account_task_t *task, ik_db_t *db, const 
  */
 apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, ik_account_t *account);
 
+/*
+ * Has the audit log told of what ik_account_save has written: the identity provider, and which settings are others
+ * than before. If sessions have ended with that, it is told too.
+ */
+void ik_account_tell_saved(ik_account_task_t *task, ik_event_id_t id, const ik_account_t *before,
+                           const ik_account_t *account);
+
 /* Notes that the identity provider of the account is another one's too, if it is. APR_SUCCESS, or a failure. */
 apr_status_t ik_account_note_sharing(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account);
 

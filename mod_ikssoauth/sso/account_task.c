@@ -5,6 +5,7 @@
 #include "base/encode.h"
 #include "sso/account_change.h"
 #include "sso/account_task.h"
+#include "sso/audit.h"
 #include "sso/revoke.h"
 #include "store/account.h"
 
@@ -34,6 +35,18 @@ apr_status_t ik_account_task_hold(ik_account_t **account, ik_account_task_t *tas
     return rv == APR_SUCCESS ? ik_account_task_load(account, task, db) : rv;
 }
 
+ik_event_t *ik_account_task_tell(ik_account_task_t *task, ik_event_id_t id)
+{
+    ik_event_t *event;
+
+    if (!task->events)
+        task->events = apr_array_make(task->ctx->p, 2, sizeof(ik_event_t));
+    event = apr_array_push(task->events);
+    *event = ik_event_of(id, task->id);
+    event->email = task->email;
+    return event;
+}
+
 apr_status_t ik_account_task_end_sessions(ik_account_task_t *task, ik_db_t *db)
 {
     task->revoked = 1;
@@ -46,11 +59,20 @@ apr_status_t ik_account_task_end_sessions_of_user(ik_account_task_t *task, ik_db
     return ik_revoke_user(NULL, task->ctx, db, task->id, task->email);
 }
 
-static apr_status_t run_on(ik_db_t *db, ik_account_task_t *task, ik_work_t *work, ik_task_effect_t effect,
-                           apr_pool_t *p)
+static apr_status_t work_and_tell(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    apr_status_t rv = effect == IK_TASK_CHANGES ? ik_db_transaction(db, IK_COMMIT_POWER_SAFE, work, task, p)
-                                                : work(db, task, p);
+    ik_account_task_t *task = arg;
+    apr_status_t rv;
+
+    task->events = NULL;
+    rv = task->work(db, task, p);
+    return rv == APR_SUCCESS ? ik_audit_commit(task->ctx, db, task->events) : rv;
+}
+
+static apr_status_t run_on(ik_db_t *db, ik_account_task_t *task, ik_task_effect_t effect, apr_pool_t *p)
+{
+    apr_status_t rv = effect == IK_TASK_CHANGES ? ik_db_transaction(db, IK_COMMIT_POWER_SAFE, work_and_tell, task, p)
+                                                : task->work(db, task, p);
 
     if (rv == APR_SUCCESS && task->revoked)
         ik_revoke_publish(task->ctx, db);
@@ -73,10 +95,13 @@ apr_status_t ik_account_task_run(ik_account_task_t *task, ik_work_t *work, ik_ta
     if (rv != APR_SUCCESS) {
         said = ik_store_problem(ctx->store, ctx->p);
     } else {
-        rv = run_on(db, task, work, effect, p);
+        task->work = work;
+        rv = run_on(db, task, effect, p);
         said = apr_pstrdup(ctx->p, ik_db_problem(db));
     }
     apr_pool_destroy(p);
+    if (rv == APR_SUCCESS)
+        ik_audit_committed(ctx, task->events);
     result->sessions_ended = rv == APR_SUCCESS && task->revoked;
     if (rv != APR_SUCCESS)
         result->account = NULL;

@@ -3,6 +3,7 @@
 #ifndef IK_SSO_ACCOUNT_TASK_H
 #define IK_SSO_ACCOUNT_TASK_H
 
+#include "model/event.h"
 #include "sso/accounts.h"
 
 typedef struct ik_account_task_t {
@@ -15,6 +16,8 @@ typedef struct ik_account_task_t {
     apr_array_header_t *list;
     ik_user_t *user;
     int revoked;                        /* sessions have been ended: to be published after the commit */
+    ik_work_t *work;                    /* what is being run */
+    apr_array_header_t *events;         /* ik_event_t: what is told once it is committed; NULL: nothing */
 } ik_account_task_t;
 
 /* Whether a task changes anything. */
@@ -33,6 +36,12 @@ apr_status_t ik_account_task_load(ik_account_t **account, ik_account_task_t *tas
 apr_status_t ik_account_task_hold(ik_account_t **account, ik_account_task_t *task, ik_db_t *db);
 
 apr_status_t ik_account_task_refuse_unknown(ik_account_task_t *task);
+
+/*
+ * Has the audit log told, once the transaction is committed, of an event of the task's account and email. The event
+ * is the caller's to fill, with what lives in ctx->p, until the next one.
+ */
+ik_event_t *ik_account_task_tell(ik_account_task_t *task, ik_event_id_t id);
 
 /* Ends all sessions of the account; of the task's user. As part of the transaction. */
 apr_status_t ik_account_task_end_sessions(ik_account_task_t *task, ik_db_t *db);

@@ -52,6 +52,7 @@ static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv == APR_EEXIST)
         return ik_account_refuse_taken(task, account);
     task->result->account = account;
+    ik_account_task_tell(task, IK_EVENT_ACCOUNT_ADDED)->idp = account->idp_entity_id;
     return rv == APR_SUCCESS && task->result->report ? ik_account_note_sharing(task, db, account) : rv;
 }
 
@@ -66,6 +67,8 @@ static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
         return rv;
     before = *account;
     rv = ik_account_change(account, task->result, task->ctx, task->change);
+    if (rv == APR_SUCCESS)
+        ik_account_tell_saved(task, IK_EVENT_SETTINGS_SAVED, &before, account);
     return rv == APR_SUCCESS ? ik_account_save(task, db, &before, account) : rv;
 }
 
@@ -79,6 +82,7 @@ static apr_status_t forget_metadata(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv != APR_SUCCESS)
         return rv;
     before = *account;
+    ik_account_task_tell(task, IK_EVENT_SETTINGS_DELETED)->idp = account->idp_entity_id;
     account->metadata = NULL;
     account->idp_entity_id = NULL;
     rv = ik_account_save(task, db, &before, account);
@@ -109,6 +113,7 @@ static apr_status_t roll_back(ik_db_t *db, void *arg, apr_pool_t *p)
     before = *account;
     ik_account_restore(account, previous);
     rv = ik_accounts_check(task->result, task->ctx, account->metadata, strlen(account->metadata));
+    ik_account_tell_saved(task, IK_EVENT_SETTINGS_ROLLED_BACK, &before, account);
     return rv == APR_SUCCESS ? ik_account_save(task, db, &before, account) : rv;
 }
 
@@ -123,6 +128,7 @@ static apr_status_t enable(ik_db_t *db, void *arg, apr_pool_t *p)
         return rv;
     before = *account;
     account->enabled = task->enabled;
+    ik_account_task_tell(task, task->enabled ? IK_EVENT_ACCOUNT_ENABLED : IK_EVENT_ACCOUNT_DISABLED);
     rv = ik_account_save(task, db, &before, account);
     return rv == APR_SUCCESS && !task->enabled ? ik_account_task_end_sessions(task, db) : rv;
 }
@@ -135,6 +141,7 @@ static apr_status_t delete(ik_db_t *db, void *arg, apr_pool_t *p)
 
     if (rv == APR_NOTFOUND)
         return ik_account_task_refuse_unknown(task);
+    ik_account_task_tell(task, IK_EVENT_ACCOUNT_DELETED);
     return rv == APR_SUCCESS ? ik_account_task_end_sessions(task, db) : rv;
 }
 

@@ -185,6 +185,7 @@ static apr_status_t save(ik_db_t *db, void *arg, apr_pool_t *p)
     settings = ik_account_settings(d->draft->account);
     ik_account_restore(account, &settings);
     rv = ik_accounts_check(d->task.result, ctx, account->metadata, strlen(account->metadata));
+    ik_account_tell_saved(&d->task, IK_EVENT_SETTINGS_SAVED, &before, account);
     return rv == APR_SUCCESS ? ik_account_save(&d->task, db, &before, account) : rv;
 }
 

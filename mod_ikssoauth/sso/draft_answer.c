@@ -2,6 +2,7 @@
 /* Knows the answer to a test sign-in from that to a login, and takes it: once. */
 #include <string.h>
 
+#include "sso/audit.h"
 #include "sso/checklist.h"
 #include "sso/connect.h"
 #include "sso/draft.h"
@@ -93,6 +94,17 @@ static apr_status_t answer(answering_t *a, ik_db_t *db)
     return rv == APR_NOTFOUND ? refuse_gone(a) : rv;
 }
 
+/* The test has no user and no session: whose browser it was, only the start of it tells. */
+static void tell(const answering_t *a)
+{
+    ik_event_t event = ik_event_of(IK_EVENT_SETTINGS_TESTED, a->pending->account);
+
+    event.idp = a->list->issuer;
+    event.subject = a->pending->draft;
+    event.detail = a->list->passed ? "passed" : "failed";
+    ik_audit(a->ctx, &event);
+}
+
 apr_status_t ik_draft_answer(ik_checklist_t **list, const ik_ctx_t *ctx, const ik_pending_t *pending,
                              const char *saml_response, ik_refusal_t *why)
 {
@@ -104,6 +116,8 @@ apr_status_t ik_draft_answer(ik_checklist_t **list, const ik_ctx_t *ctx, const i
     if (rv == APR_SUCCESS)
         rv = answer(&a, db);
     ik_disconnect(brief);
+    if (rv == APR_SUCCESS)
+        tell(&a);
     *list = rv == APR_SUCCESS ? a.list : NULL;
     return rv;
 }

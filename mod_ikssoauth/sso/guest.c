@@ -88,6 +88,14 @@ typedef struct admitting_t {
     const char *cookie;
 } admitting_t;
 
+static void tell(admitting_t *a, const ik_invite_t *invite)
+{
+    ik_event_t *event = ik_account_task_tell(&a->task, IK_EVENT_INVITE_USED);
+
+    event->subject = invite->id;
+    event->detail = "goes on as a guest: the session has ended with the change";
+}
+
 /* An invitation whose token nobody has seen, used as soon as it is made. Sealed before the commit: all of it, or nothing. */
 static apr_status_t admit(ik_db_t *db, void *arg, apr_pool_t *p)
 {
@@ -102,6 +110,7 @@ static apr_status_t admit(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv != APR_SUCCESS)
         return rv;
     invite.used = invite.expires = ctx->now;
+    tell(a, &invite);
     rv = ik_store_invite_put(&invite, db, ctx->now, p);
     return rv == APR_SUCCESS ? ik_guest_seal(&a->cookie, ctx, &invite) : rv;
 }

@@ -8,6 +8,7 @@
 
 #include "seal/random.h"
 #include "sso/account_change.h"
+#include "sso/audit.h"
 #include "sso/connect.h"
 #include "sso/guest.h"
 #include "store/account.h"
@@ -69,6 +70,7 @@ static apr_status_t make(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv != APR_SUCCESS)
         return rv;
     invite.expires = ctx->now + apr_time_from_sec(i->lifetime);
+    ik_account_task_tell(&i->task, IK_EVENT_INVITE_MADE)->subject = invite.id;
     rv = ik_store_invite_put(&invite, db, ctx->now, p);
     return rv == APR_ENOSPC ? refuse_more(i) : rv;
 }
@@ -148,6 +150,14 @@ static apr_status_t redeem(ik_db_t *db, void *arg, apr_pool_t *p)
     return rv == APR_SUCCESS ? ik_guest_seal(&l->cookie, l->ctx, l->invite) : rv;
 }
 
+static void tell_used(const looking_t *l)
+{
+    ik_event_t event = ik_event_of(IK_EVENT_INVITE_USED, l->invite->account);
+
+    event.subject = l->invite->id;
+    ik_audit(l->ctx, &event);
+}
+
 apr_status_t ik_invite_redeem(const char **cookie, ik_invite_state_t *state, const ik_ctx_t *ctx, const char *token)
 {
     looking_t l = { .ctx = ctx, .token = token };
@@ -158,6 +168,8 @@ apr_status_t ik_invite_redeem(const char **cookie, ik_invite_state_t *state, con
     if (rv == APR_SUCCESS)
         rv = ik_db_transaction(db, IK_COMMIT_POWER_SAFE, redeem, &l, ctx->p);
     ik_disconnect(brief);
+    if (rv == APR_SUCCESS && l.cookie)
+        tell_used(&l);
     *state = l.state;
     *cookie = rv == APR_SUCCESS ? l.cookie : NULL;
     return rv;
@@ -185,6 +197,14 @@ apr_status_t ik_invite_list(apr_array_header_t **invites, ik_accounts_result_t *
     return rv;
 }
 
+static void tell_revoked(inviting_t *i)
+{
+    ik_event_t *event = ik_account_task_tell(&i->task, IK_EVENT_INVITE_REVOKED);
+
+    event->subject = i->id;
+    event->count = i->count;
+}
+
 static apr_status_t revoke_one(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     inviting_t *i = arg;
@@ -195,6 +215,7 @@ static apr_status_t revoke_one(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv == APR_SUCCESS && !i->count)
         return ik_account_refuse(i->task.result, "invite_not_found",
                                  "There is no such invitation any more: it has been revoked, or is gone for long.");
+    tell_revoked(i);
     return rv;
 }
 
@@ -210,6 +231,8 @@ static apr_status_t revoke_all(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv != APR_SUCCESS)
         return rv;
     i->count = i->task.list->nelts;
+    if (i->count)
+        tell_revoked(i);
     return ik_store_invite_revoke(&rows, db, i->task.id, NULL, i->task.ctx->now, p);
 }
 

@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
 #include "seal/random.h"
 #include "sso/attributes.h"
+#include "sso/audit.h"
 #include "sso/revoke.h"
 #include "sso/session.h"
 #include "store/account.h"
@@ -25,6 +28,7 @@ typedef struct recording_t {
     ik_user_t user;                 /* as it will be in the database */
     int user_created;
     int role_changed;
+    const char *role_before, *name_before;      /* NULL: there was no such user */
     apr_int64_t position;           /* of the session */
     ik_identity_t *identity;
     const char *cookie;
@@ -95,6 +99,8 @@ static apr_status_t meet_user(recording_t *r, ik_db_t *db, apr_pool_t *p)
         return ik_refuse(r->why, IK_REASON_USER_DISABLED, "user \"%s\" is disabled", r->user.email);
     r->user_created = !known;
     r->role_changed = known && strcmp(known->role, r->user.role) != 0;
+    r->role_before = known ? apr_pstrdup(r->ctx->p, known->role) : NULL;
+    r->name_before = known ? apr_pstrdup(r->ctx->p, known->name) : NULL;
     if (r->role_changed && r->level != IK_COMMIT_POWER_SAFE)
         return IK_LOGIN_OVERTAKEN;
     count_attributes(r, known);
@@ -184,6 +190,33 @@ static apr_status_t record(ik_db_t *db, void *arg, apr_pool_t *p)
     return rv == APR_SUCCESS ? begin_session(r) : rv;
 }
 
+static void tell_user(const recording_t *r)
+{
+    ik_event_t event = ik_event_of(r->user_created ? IK_EVENT_USER_CREATED : IK_EVENT_USER_CHANGED, r->user.account);
+    int renamed = r->user_created || strcmp(r->name_before, r->user.name) != 0;
+
+    if (!renamed && !r->role_changed)
+        return;
+    event.email = r->user.email;
+    event.role_before = r->role_before;
+    event.role = r->user.role;
+    event.name_before = renamed ? r->name_before : NULL;
+    event.name = renamed ? r->user.name : NULL;
+    ik_audit(r->ctx, &event);
+}
+
+static void tell(const recording_t *r)
+{
+    ik_event_t event = ik_event_of(IK_EVENT_LOGIN, r->user.account);
+
+    tell_user(r);
+    event.email = r->user.email;
+    event.session = r->identity->session;
+    event.idp = r->identity->idp;
+    event.role = r->user.role;
+    ik_audit(r->ctx, &event);
+}
+
 /*
  * What the commit has to survive must be known before the transaction begins. An ordinary login may be lost with the
  * power: then nobody has been let in who should not be. A new role may not: the revocation that goes with it would
@@ -214,6 +247,7 @@ apr_status_t ik_login_record(ik_login_t *login, const ik_ctx_t *ctx, ik_db_t *db
         return rv;
     if (r.role_changed)
         ik_revoke_publish(ctx, db);
+    tell(&r);
     login->identity = r.identity;
     login->cookie = r.cookie;
     login->user_created = r.user_created;

@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "sso/audit.h"
 #include "sso/revoke.h"
 
 /* One session on its way out. */
@@ -31,6 +32,16 @@ static apr_status_t leave_by(ik_db_t *db, leaving_t *leaving, const char **said,
     return rv;
 }
 
+static void tell(const ik_ctx_t *ctx, const ik_identity_t *identity)
+{
+    ik_event_t event = ik_event_of(IK_EVENT_LOGOUT, identity->account);
+
+    event.email = identity->email;
+    event.session = identity->session;
+    event.idp = identity->idp;
+    ik_audit(ctx, &event);
+}
+
 apr_status_t ik_logout(const ik_ctx_t *ctx, const ik_identity_t *identity, const char **problem)
 {
     leaving_t leaving = { ctx, identity };
@@ -47,6 +58,8 @@ apr_status_t ik_logout(const ik_ctx_t *ctx, const ik_identity_t *identity, const
             said = ik_store_problem(ctx->store, ctx->p);
         apr_pool_destroy(p);
     }
+    if (rv == APR_SUCCESS)
+        tell(ctx, identity);
     if (problem)
         *problem = said;
     return rv;

@@ -11,6 +11,7 @@
 #include "saml/logout_build.h"
 #include "saml/names.h"
 #include "seal/random.h"
+#include "sso/audit.h"
 #include "sso/connect.h"
 #include "sso/revoke.h"
 #include "store/account.h"
@@ -181,6 +182,22 @@ static apr_status_t answer(const taking_t *t, const char *relay_state)
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
 
+/* In every account: which sessions those were, only they themselves know. */
+static void tell(const taking_t *t)
+{
+    ik_by_t by = { .kind = IK_BY_IDP, .who = t->said->issuer, .client = t->ctx->by ? t->ctx->by->client : NULL };
+    ik_ctx_t ctx = *t->ctx;
+
+    ctx.by = &by;
+    for (int i = 0; i < t->accounts->nelts; i++) {
+        ik_event_t event = ik_event_of(IK_EVENT_LOGOUT, APR_ARRAY_IDX(t->accounts, i, const ik_account_t *)->id);
+
+        event.email = ik_email_normalise(ctx.p, t->said->name_id);
+        event.idp = t->said->issuer;
+        ik_audit(&ctx, &event);
+    }
+}
+
 /* Whoever is told that sessions have ended must be able to rely on it: safe against the loss of power. */
 static apr_status_t serve_request(const taking_t *t, const char *relay_state)
 {
@@ -190,6 +207,7 @@ static apr_status_t serve_request(const taking_t *t, const char *relay_state)
         return rv;
     ik_revoke_publish(t->ctx, t->db);
     t->done->name_id = t->said->name_id;
+    tell(t);
     return answer(t, relay_state);
 }
 

@@ -40,6 +40,7 @@ static apr_status_t delete_user(ik_db_t *db, void *arg, apr_pool_t *p)
         rv = ik_store_user_delete(db, task->id, task->email, p);
     if (rv == APR_NOTFOUND)
         return refuse_unknown_user(task);
+    ik_account_task_tell(task, IK_EVENT_USER_DELETED);
     return rv == APR_SUCCESS ? ik_account_task_end_sessions_of_user(task, db) : rv;
 }
 
@@ -53,6 +54,7 @@ static apr_status_t enable_user(ik_db_t *db, void *arg, apr_pool_t *p)
         rv = ik_store_user_enable(db, task->id, task->email, task->enabled, p);
     if (rv == APR_NOTFOUND)
         return refuse_unknown_user(task);
+    ik_account_task_tell(task, task->enabled ? IK_EVENT_USER_ENABLED : IK_EVENT_USER_DISABLED);
     return rv == APR_SUCCESS && !task->enabled ? ik_account_task_end_sessions_of_user(task, db) : rv;
 }
 
@@ -62,6 +64,7 @@ static apr_status_t end_sessions(ik_db_t *db, void *arg, apr_pool_t *p)
     apr_status_t rv = ik_account_task_hold(&task->result->account, task, db);
 
     (void)p;
+    ik_account_task_tell(task, IK_EVENT_SESSIONS_ENDED);
     return rv == APR_SUCCESS ? ik_account_task_end_sessions(task, db) : rv;
 }
 
@@ -75,6 +78,7 @@ static apr_status_t end_sessions_of_user(ik_db_t *db, void *arg, apr_pool_t *p)
         rv = ik_store_user_get(&task->user, db, task->id, task->email, p);
     if (rv == APR_NOTFOUND)
         return refuse_unknown_user(task);
+    ik_account_task_tell(task, IK_EVENT_SESSIONS_ENDED);
     return rv == APR_SUCCESS ? ik_account_task_end_sessions_of_user(task, db) : rv;
 }
 

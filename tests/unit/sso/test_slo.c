@@ -2,6 +2,7 @@
 /* Tests sso/slo.c with messages of an identity provider: whom they sign out, once, and what is answered. */
 #include "slo_scene.h"
 
+#include "audit_log.h"
 #include "saml/xml.h"
 
 static apr_int64_t rows_of(const slo_scene_t *scene, const char *table)
@@ -220,6 +221,22 @@ static void gives_its_connection_back(void **state)
     take_good(scene, "response.query");
 }
 
+static void tells_who_was_signed_out_and_by_whom(void **state)
+{
+    slo_scene_t *scene = make_slo(*state, NULL);
+    audit_log_t *log = make_audit_log(scene->p);
+    const ik_by_t by = { .kind = IK_BY_USER, .client = "192.0.2.1" };
+
+    scene->machine->ctx.audit = &log->audit;
+    scene->machine->ctx.by = &by;
+    take_good(scene, "no-index.query");
+    assert_string_equal(taken(log, scene->p),
+                        "logout\",\"host\":\"https://imagekit.test\",\"by\":\"idp\",\"who\":\"" IDP "\",\"client\":\"192.0.2.1\","
+                        "\"account\":\"acme\",\"email\":\"" ANN "\",\"idp\":\"" IDP "\"\n");
+    assert_int_equal(take(scene, "accepted", "no-index.query"), IK_REFUSED);
+    assert_int_equal(log->count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +255,7 @@ int main(void)
         ON_FRESH(shows_what_came_of_our_request),
         ON_FRESH(says_of_nothing_that_it_has_ended_unless_that_is_written),
         ON_FRESH(gives_its_connection_back),
+        ON_FRESH(tells_who_was_signed_out_and_by_whom),
     };
 
     return run_on_databases(tests);
