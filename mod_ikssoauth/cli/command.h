@@ -17,14 +17,15 @@ enum {
     IK_OPT_DB = 1 << 0, IK_OPT_KEYS = 1 << 1, IK_OPT_JSON = 1 << 2, IK_OPT_HELP = 1 << 3, IK_OPT_VERSION = 1 << 4,
     IK_OPT_OWNER = 1 << 5, IK_OPT_NAME = 1 << 6, IK_OPT_METADATA = 1 << 7, IK_OPT_ENTITY_ID = 1 << 8,
     IK_OPT_DOMAIN = 1 << 9, IK_OPT_DELETE = 1 << 10, IK_OPT_AFTER = 1 << 11, IK_OPT_OPTION = 1 << 12,
-    IK_OPT_EXPIRES = 1 << 13, IK_OPT_REVOKE = 1 << 14, IK_OPT_URL = 1 << 15
+    IK_OPT_EXPIRES = 1 << 13, IK_OPT_REVOKE = 1 << 14, IK_OPT_URL = 1 << 15,
+    IK_OPT_RESPONSE = 1 << 16, IK_OPT_ACCOUNT = 1 << 17
 };
 #define IK_OPT_GLOBAL (IK_OPT_DB | IK_OPT_KEYS | IK_OPT_JSON | IK_OPT_HELP | IK_OPT_VERSION)
 
 typedef struct ik_options_t {
     unsigned given;                     /* IK_OPT_… */
     const char *db, *keys;              /* option, environment or default */
-    const char *owner, *name, *metadata, *entity_id, *after, *expires, *url;
+    const char *owner, *name, *metadata, *entity_id, *after, *expires, *url, *response, *account;
     apr_array_header_t *domains;        /* const char * */
     apr_array_header_t *options;        /* const char *, "name=value" */
     apr_array_header_t *words;          /* const char *: what is no option */
@@ -40,6 +41,7 @@ typedef struct ik_cli_t {
     int nargs;
     ik_ctx_t ctx;                       /* with a store if the command needs it */
     const char *message;                /* a sentence: what was done, or what went wrong */
+    const char *report;                 /* lines for people in place of answer, shown also if it was refused; NULL: none */
     const char *line;                   /* what scripts take: alone on standard output, message on the other; NULL: none */
     const char *code;                   /* what went wrong, for programs */
     ik_object_t *answer;                /* what there is to tell besides; never NULL */

@@ -39,6 +39,8 @@ const ik_command_t ik_commands[] = {
     { "key rotate", "", IK_NEEDS_NOTHING, IK_OPT_AFTER, ik_cmd_key_rotate,
       "add a key, which opens cookies at once and seals them from now on, or after a time" },
     { "key retire", "KEYID", IK_NEEDS_NOTHING, 0, ik_cmd_key_retire, "remove a key: what it sealed no longer opens" },
+    { "explain", "", IK_NEEDS_STORE, IK_OPT_RESPONSE | IK_OPT_ACCOUNT | IK_OPT_URL, ik_cmd_explain_response,
+      "say why a captured response would be accepted or refused, check by check" },
     { "status", "", IK_NEEDS_STORE, 0, ik_cmd_status, "show how much the database holds" },
     { NULL, NULL, IK_NEEDS_NOTHING, 0, NULL, NULL }
 };

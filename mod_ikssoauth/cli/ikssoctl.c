@@ -108,7 +108,14 @@ static void show_plain(const ik_cli_t *cli)
         return;
     }
     printf("%s%s%s", cli->message ? cli->message : "", cli->message ? "\n" : "",
-           ik_render_plain(cli->answer, cli->p));
+           cli->report ? cli->report : ik_render_plain(cli->answer, cli->p));
+}
+
+static void show_problem(const ik_cli_t *cli)
+{
+    if (cli->report)
+        fputs(cli->report, stdout);
+    fprintf(stderr, "ikssoctl: %s\n", cli->message);
 }
 
 /* 0 if everything was written. */
@@ -123,7 +130,7 @@ static int show(const ik_cli_t *cli, ik_exit_t how, int json)
     else if (how == IK_EXIT_DONE)
         show_plain(cli);
     else
-        fprintf(stderr, "ikssoctl: %s\n", cli->message);
+        show_problem(cli);
     return fflush(stdout) != 0 || ferror(stdout);
 }
 

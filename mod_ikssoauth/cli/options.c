@@ -31,6 +31,8 @@ static const struct {
     { IK_OPT_AFTER, "after", "DURATION", 0, NULL },
     { IK_OPT_EXPIRES, "expires", "DURATION", 0, NULL },
     { IK_OPT_REVOKE, "revoke", NULL, 0, NULL },
+    { IK_OPT_RESPONSE, "response", "FILE", 0, NULL },
+    { IK_OPT_ACCOUNT, "account", "ID", 0, NULL },
     { IK_OPT_URL, "url", "URL", 0, NULL },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -74,6 +76,8 @@ static void keep(ik_options_t *options, unsigned bit, const char *value)
     case IK_OPT_AFTER: options->after = value; break;
     case IK_OPT_EXPIRES: options->expires = value; break;
     case IK_OPT_URL: options->url = value; break;
+    case IK_OPT_RESPONSE: options->response = value; break;
+    case IK_OPT_ACCOUNT: options->account = value; break;
     default: break;
     }
 }

@@ -102,6 +102,11 @@ static const char *tame(apr_pool_t *p, const char *text)
     return copy;
 }
 
+const char *ik_render_line(const char *text, apr_pool_t *p)
+{
+    return tame(p, text);
+}
+
 /* What fits one cell; NULL for what does not. */
 static const char *cell(const ik_field_t *field, apr_pool_t *p)
 {

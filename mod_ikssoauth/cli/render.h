@@ -14,4 +14,7 @@ const char *ik_render_json(const ik_object_t *object, apr_pool_t *p);
  */
 const char *ik_render_plain(const ik_object_t *object, apr_pool_t *p);
 
+/* text with its control characters shown as '?', so that it stays on its line: in p. */
+const char *ik_render_line(const char *text, apr_pool_t *p);
+
 #endif

@@ -19,6 +19,7 @@
 #include "model/role.h"
 #include "saml/own.h"
 #include "saml/spkeys.h"
+#include "sso/host_settings.h"
 
 /* What hosts share while the server is set up. */
 typedef struct setup_t {
@@ -214,6 +215,19 @@ static const char *load_certificates(ik_host_t *host, setup_t *setup)
     return NULL;
 }
 
+/* For the command line, which has no virtual host (sso/host_settings.h). */
+static const char *settings_text(const ik_host_t *host, apr_pool_t *p)
+{
+    const apr_array_header_t *pairs = host->conf->certificates;
+    apr_array_header_t *files = apr_array_make(p, 4, sizeof(const char *));
+
+    for (int i = 0; pairs && i < pairs->nelts; i++) {
+        APR_ARRAY_PUSH(files, const char *) = APR_ARRAY_IDX(pairs, i, ik_pair_files_t).cert;
+        APR_ARRAY_PUSH(files, const char *) = APR_ARRAY_IDX(pairs, i, ik_pair_files_t).key;
+    }
+    return ik_host_settings_text(&host->settings, files, p);
+}
+
 static const char *join_backend(ik_host_t *host, setup_t *setup)
 {
     const char *spec = host->conf->database, *problem;
@@ -228,7 +242,8 @@ static const char *join_backend(ik_host_t *host, setup_t *setup)
         APR_ARRAY_PUSH(setup->backends, ik_backend_t *) = backend;
     }
     APR_ARRAY_PUSH(backend->hosts, ik_known_host_t) =
-        (ik_known_host_t){ .origin = host->settings.origin.text, .settings_path = host->conf->settings_path };
+        (ik_known_host_t){ .origin = host->settings.origin.text, .settings_path = host->conf->settings_path,
+                           .settings = settings_text(host, setup->p) };
     host->backend = backend;
     return NULL;
 }
