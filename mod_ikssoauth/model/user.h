@@ -12,7 +12,7 @@ typedef struct ik_user_t {
     const char *role;
     int enabled;
     apr_time_t first_login, last_login;
-    const char *received;       /* what the last role was made of: values, each with its '\n'; NULL in lists: not read */
+    const char *received;       /* what a role may come from (sso/received.h); NULL in lists: not read */
     const char *attributes;     /* the stored form of model/attribute.h; "" for none; NULL in lists: not read */
     apr_int64_t attributes_version;     /* grows when they change; 0 if there never were any */
 } ik_user_t;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "model/email.h"
 #include "sso/account_change.h"
+#include "sso/rules.h"
 
 apr_status_t ik_account_refuse(ik_accounts_result_t *result, const char *code, const char *problem)
 {
@@ -139,6 +140,35 @@ static apr_status_t change_options(ik_account_t *account, ik_accounts_result_t *
     return rv;
 }
 
+static apr_status_t refuse_rule(ik_accounts_result_t *result, const ik_ctx_t *ctx, int row, const char *problem)
+{
+    return ik_account_refuse(result, "rules_invalid",
+                             row < 0 ? problem : apr_psprintf(ctx->p, "Rule %d: %s", row + 1, problem));
+}
+
+apr_status_t ik_account_rules(const ik_rules_t **rules, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *text)
+{
+    const char *problem;
+    int row;
+
+    *rules = ik_rules_read(text, ctx->p, &problem);
+    if (!*rules)
+        return ik_account_refuse(result, "rules_invalid", problem);
+    problem = ik_rules_problem(*rules, ctx->settings ? ctx->settings->roles : NULL, ctx->p, &row);
+    return problem ? refuse_rule(result, ctx, row, problem) : APR_SUCCESS;
+}
+
+static apr_status_t change_rules(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
+                                 const char *text)
+{
+    const ik_rules_t *rules;
+    apr_status_t rv = ik_account_rules(&rules, result, ctx, text);
+
+    if (rv == APR_SUCCESS)
+        account->rules = ik_rules_text(rules, ctx->p);
+    return rv;
+}
+
 static apr_status_t change_metadata(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
                                     const ik_account_change_t *change)
 {
@@ -164,6 +194,8 @@ apr_status_t ik_account_change(ik_account_t *account, ik_accounts_result_t *resu
         rv = change_domains(account, result, ctx, change->domains);
     if (rv == APR_SUCCESS && change->options)
         rv = change_options(account, result, ctx, change->options);
+    if (rv == APR_SUCCESS && change->rules)
+        rv = change_rules(account, result, ctx, change->rules);
     if (rv == APR_SUCCESS && change->metadata)
         rv = change_metadata(account, result, ctx, change);
     return rv;

@@ -3,10 +3,14 @@
 #ifndef IK_SSO_ACCOUNT_CHANGE_H
 #define IK_SSO_ACCOUNT_CHANGE_H
 
+#include "model/rule.h"
 #include "sso/accounts.h"
 
 /* Fills code and problem of result. Returns IK_REFUSED. */
 apr_status_t ik_account_refuse(ik_accounts_result_t *result, const char *code, const char *problem);
+
+/* *rules, in ctx->p, as text says them; refused with "rules_invalid" what cannot be used. */
+apr_status_t ik_account_rules(const ik_rules_t **rules, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *text);
 
 /* Writes change into account (strings of change, or in ctx->p). APR_SUCCESS; IK_REFUSED with result filled. */
 apr_status_t ik_account_change(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,

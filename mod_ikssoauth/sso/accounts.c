@@ -38,7 +38,7 @@ static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)
         return ik_account_refuse(task->result, "id_invalid",
                                  "An account's ID is 1 to 64 of A-Z a-z 0-9 . _ - and starts with neither . nor -: "
                                  "choose another.");
-    *account = (ik_account_t){ .id = task->id, .name = "", .enabled = 1 };
+    *account = (ik_account_t){ .id = task->id, .name = "", .enabled = 1, .rules = "" };
     account->domains = apr_array_make(ctx->p, 1, sizeof(const char *));
     rv = ik_store_account_get(&known, db, task->id, p);
     if (rv == APR_SUCCESS)

@@ -19,6 +19,7 @@ typedef struct ik_account_change_t {
     const char *entity_id;              /* "": back to the default (design 1.2) */
     const apr_array_header_t *domains;  /* const char *; empty, or one "": every domain */
     const apr_array_header_t *options;  /* const char *, "name=value" (model/option.h); the others stay as they are */
+    const char *rules;                  /* of roles, as model/rule.h writes them; "": none */
     const char *metadata;               /* of metadata_len bytes, as it was pasted */
     apr_size_t metadata_len;
 } ik_account_change_t;
@@ -31,7 +32,7 @@ typedef struct ik_accounts_result_t {
     const char *digest;                 /* of ik_draft_outcome: of the settings that were asked about (model/draft.h) */
     int sessions_ended;                 /* 1 if what was done ended those of the account or user */
     /* Of a refusal, for programs: "not_found", "exists", "id_invalid", "name_invalid", "entity_id_invalid",
-       "entity_id_taken", "domain_invalid", "option_invalid", "metadata_refused". */
+       "entity_id_taken", "domain_invalid", "option_invalid", "rules_invalid", "metadata_refused". */
     const char *code;
     const char *problem;                /* of a refusal or failure: a sentence that says what to do */
 } ik_accounts_result_t;
@@ -52,8 +53,8 @@ apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
                              const ik_account_change_t *change);
 
 /*
- * What was in force before ik_accounts_set and ik_accounts_forget_metadata is kept (metadata, entity ID, domains and
- * options; of what is without metadata, nothing): this makes it count again, and keeps what it replaces in its place.
+ * What was in force before ik_accounts_set and ik_accounts_forget_metadata is kept (metadata, entity ID, domains,
+ * options and rules; of what is without metadata, nothing): this makes it count again, and keeps what it replaces in its place.
  * Sessions end as with ik_accounts_set. Refused: "no_previous", "entity_id_taken", "metadata_refused".
  */
 apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);

@@ -5,6 +5,7 @@
 
 #include "saml/response.h"
 #include "sso/checklist.h"
+#include "sso/rules.h"
 #include "sso/solicited.h"
 
 typedef struct ik_checking_t {
@@ -28,6 +29,9 @@ void ik_checking_collect(const ik_checking_t *c);
 
 /* Fills in->seen. */
 void ik_checking_see(const ik_checking_t *c);
+
+/* Adds to list->warnings which rule gave the role, if one did. */
+void ik_checking_tell_rule(const ik_checking_t *c, const ik_decision_t *decision);
 
 /* Fills list->warnings. APR_SUCCESS; any other status is a failure. */
 apr_status_t ik_checking_warn(const ik_checking_t *c);

@@ -266,6 +266,18 @@ static apr_status_t check_claim(ik_checking_t *c, ik_check_id_t id, claim_t *cla
     return note(c, id, rv);
 }
 
+static apr_status_t check_role(ik_checking_t *c)
+{
+    ik_decision_t decision = { .number = 0 };
+    apr_status_t rv = ik_claim_role(&decision, c->ctx, c->message->assertion, c->in->account, &c->why);
+
+    if (rv == APR_SUCCESS) {
+        c->list->role = decision.role;
+        ik_checking_tell_rule(c, &decision);
+    }
+    return note(c, IK_CHECK_ROLE, rv);
+}
+
 static apr_status_t check_claims(ik_checking_t *c)
 {
     ik_checklist_t *list = c->list;
@@ -277,7 +289,7 @@ static apr_status_t check_claims(ik_checking_t *c)
     if (rv == APR_SUCCESS)
         rv = check_claim(c, IK_CHECK_NAME, ik_claim_name, &list->name);
     if (rv == APR_SUCCESS)
-        rv = check_claim(c, IK_CHECK_ROLE, ik_claim_role, &list->role);
+        rv = check_role(c);
     if (rv == APR_SUCCESS && list->email)
         rv = note(c, IK_CHECK_DOMAIN, ik_claim_domain(list->email, c->in->account, &c->why));
     return rv;

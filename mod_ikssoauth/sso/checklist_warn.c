@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "saml/time.h"
 #include "sso/checking.h"
+#include "sso/claims.h"
 #include "store/account.h"
 
 #define SOON apr_time_from_sec(30 * 24 * 3600)      /* before a certificate expires */
@@ -119,11 +120,23 @@ static void warn_of_friendly_name(const ik_checking_t *c, const apr_array_header
     }
 }
 
+/* NULL: they cannot be read, and the check of the role has said so. */
+static const ik_rules_t *rules_of(const ik_checking_t *c)
+{
+    const char *problem, *text = c->in->account->rules;
+
+    return ik_rules_read(text ? text : "", c->ctx->p, &problem);
+}
+
 static void warn_of_friendly_names(const ik_checking_t *c)
 {
+    const ik_rules_t *rules = rules_of(c);
+
+
     warn_of_friendly_name(c, c->ctx->settings->claim_account);
     warn_of_friendly_name(c, c->ctx->settings->claim_name);
-    warn_of_friendly_name(c, c->ctx->settings->claim_role);
+    if (rules)
+        warn_of_friendly_name(c, ik_claim_role_names(rules, c->ctx->settings, c->ctx->p));
 }
 
 /* "_account_administrator_" of "Account Administrator": words in lower case, each between two underscores. */
@@ -164,13 +177,25 @@ static void warn_of_role(const ik_checking_t *c)
     const apr_array_header_t *values = ik_assertion_values(c->message->assertion, c->ctx->settings->claim_role,
                                                            c->ctx->p);
     const char *value = values->nelts == 1 ? APR_ARRAY_IDX(values, 0, const char *) : NULL, *role;
+    const ik_rules_t *rules = rules_of(c);
 
+    if (!rules || rules->rows->nelts > 0)
+        return;
     if (!value || ik_text_in(c->ctx->settings->roles, value))
         return;
     role = meant(c, value);
     if (role)
         warn(c, apr_psprintf(c->ctx->p, "The role came as “%s”. If that means %s, the administrator of the identity "
                              "provider has to send exactly that value.", shown(c, value), role));
+}
+
+void ik_checking_tell_rule(const ik_checking_t *c, const ik_decision_t *decision)
+{
+    apr_pool_t *p = c->ctx->p;
+
+    if (decision->number)
+        warn(c, apr_psprintf(p, "The role %s comes from %s, which matches the value “%s”.", decision->role,
+                             ik_decision_rule(decision, p), shown(c, decision->value)));
 }
 
 static void warn_of_what_is_not_shown(const ik_checking_t *c)

@@ -8,10 +8,7 @@
 #include "model/email.h"
 #include "saml/names.h"
 
-#define VALUE_MAX 1024      /* bytes of a claim (design: identity for backends) */
-
-/* What every claim must be before it may become part of a header, a page or a row. */
-static apr_status_t check_value(const char *what, const char *value, apr_size_t max, ik_refusal_t *why)
+apr_status_t ik_claim_check(const char *what, const char *value, apr_size_t max, ik_refusal_t *why)
 {
     if (!value)
         return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s holds no plain text", what);
@@ -34,7 +31,7 @@ static apr_status_t get_claim(const char **value, const ik_assertion_t *assertio
     if (values->nelts > 1)
         return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "%d different values of \"%s\"", values->nelts, what);
     *value = APR_ARRAY_IDX(values, 0, const char *);
-    return check_value(what, *value, VALUE_MAX, why);
+    return ik_claim_check(what, *value, IK_CLAIM_MAX, why);
 }
 
 apr_status_t ik_claim_email(const char **email, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why)
@@ -46,7 +43,7 @@ apr_status_t ik_claim_email(const char **email, const ik_ctx_t *ctx, const ik_as
     if (!assertion->name_id_format || strcmp(assertion->name_id_format, IK_NAMEID_EMAIL) != 0)
         return ik_refuse(why, IK_REASON_NAME_ID_INVALID, "the NameID has the Format \"%s\", expected \"%s\"",
                          assertion->name_id_format ? assertion->name_id_format : "(absent)", IK_NAMEID_EMAIL);
-    rv = check_value("the NameID", assertion->name_id, IK_EMAIL_MAX, why);
+    rv = ik_claim_check("the NameID", assertion->name_id, IK_EMAIL_MAX, why);
     if (rv != APR_SUCCESS)
         return rv;
     *email = ik_email_normalise(ctx->p, assertion->name_id);
@@ -70,16 +67,6 @@ apr_status_t ik_claim_name(const char **name, const ik_ctx_t *ctx, const ik_asse
     return get_claim(name, assertion, ctx->settings->claim_name, why);
 }
 
-apr_status_t ik_claim_role(const char **role, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why)
-{
-    apr_status_t rv = get_claim(role, assertion, ctx->settings->claim_role, why);
-
-    if (rv != APR_SUCCESS || ik_text_in(ctx->settings->roles, *role))
-        return rv;
-    return ik_refuse(why, IK_REASON_ROLE_FORBIDDEN, "the role is \"%s\", accepted are: %s", *role,
-                     ik_text_join(why->p, ctx->settings->roles, ", "));
-}
-
 apr_status_t ik_claim_domain(const char *email, const ik_account_t *account, ik_refusal_t *why)
 {
     const char *domain = ik_email_domain(email);
@@ -93,6 +80,7 @@ apr_status_t ik_claim_domain(const char *email, const ik_account_t *account, ik_
 apr_status_t ik_claims_user(ik_user_t *user, const ik_ctx_t *ctx, const ik_assertion_t *assertion,
                             const ik_account_t *account, ik_refusal_t *why)
 {
+    ik_decision_t decision = { .role = NULL };
     apr_status_t rv = ik_claim_account(ctx, assertion, account, why);
 
     if (rv == APR_SUCCESS)
@@ -100,9 +88,11 @@ apr_status_t ik_claims_user(ik_user_t *user, const ik_ctx_t *ctx, const ik_asser
     if (rv == APR_SUCCESS)
         rv = ik_claim_name(&user->name, ctx, assertion, why);
     if (rv == APR_SUCCESS)
-        rv = ik_claim_role(&user->role, ctx, assertion, why);
+        rv = ik_claim_role(&decision, ctx, assertion, account, why);
     if (rv == APR_SUCCESS)
         rv = ik_claim_domain(user->email, account, why);
+    user->role = decision.role;
+    user->received = rv == APR_SUCCESS ? ik_claim_received(ctx, assertion, account) : NULL;
     user->account = account->id;
     user->enabled = 1;
     return rv;

@@ -7,6 +7,16 @@
 #include "model/user.h"
 #include "saml/assertion.h"
 #include "sso/context.h"
+#include "sso/rules.h"
+
+#define IK_CLAIM_MAX 1024                       /* bytes of a value (design: identity for backends) */
+#define IK_CLAIM_ROLE_DEFAULT "imagekit_role"   /* IkSSOClaim role */
+
+/* Where Entra ID says that it left out the groups of somebody who is in many. */
+#define IK_GROUPS_LINK "http://schemas.microsoft.com/claims/groups.link"
+
+/* What every value must be before it may become part of a header, a page or a row; else claim_invalid. NULL: no plain text. */
+apr_status_t ik_claim_check(const char *what, const char *value, apr_size_t max, ik_refusal_t *why);
 
 /*
  * Each claim by itself; they read only their arguments. APR_SUCCESS with the value in ctx->p or why->p; IK_REFUSED:
@@ -22,8 +32,15 @@ apr_status_t ik_claim_email(const char **email, const ik_ctx_t *ctx, const ik_as
 
 apr_status_t ik_claim_name(const char **name, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why);
 
-/* A role that is accepted: else role_forbidden. */
-apr_status_t ik_claim_role(const char **role, const ik_ctx_t *ctx, const ik_assertion_t *assertion, ik_refusal_t *why);
+/* The role that the assertion gives, by the rules of account if it has any: else role_forbidden (sso/rules.h). */
+apr_status_t ik_claim_role(ik_decision_t *decision, const ik_ctx_t *ctx, const ik_assertion_t *assertion,
+                           const ik_account_t *account, ik_refusal_t *why);
+
+/* The attributes that a role is made of by rules; settings: NULL where nobody knows them. In p, or of settings. */
+const apr_array_header_t *ik_claim_role_names(const ik_rules_t *rules, const ik_settings_t *settings, apr_pool_t *p);
+
+/* What is kept of the assertion for trying other rules (sso/received.h), in ctx->p. */
+const char *ik_claim_received(const ik_ctx_t *ctx, const ik_assertion_t *assertion, const ik_account_t *account);
 
 /* The domain of email, which is normalised, is one of the account's, if it has any: else domain_forbidden. */
 apr_status_t ik_claim_domain(const char *email, const ik_account_t *account, ik_refusal_t *why);

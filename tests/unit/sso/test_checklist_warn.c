@@ -164,6 +164,31 @@ static void shortens_what_a_message_puts_into_details_and_warnings(void **state)
     assert_non_null(ik_checklist_text(list, *state));
 }
 
+/* Whoever wrote rules wants to know which of them it was; that a value is nearly a role means nothing then. */
+static void tells_which_rule_gave_the_role(void **state)
+{
+    scene_t *scene = make_scene(*state);
+    ik_account_t *account = apr_pmemdup(*state, scene->account, sizeof *account);
+    const ik_checklist_t *list;
+
+    scene->in.account = account;
+    account->rules = "value finance x\nregex account_administrator ^dev\n";
+    list = check_fixture(scene, GOOD);
+    assert_int_equal(failed(list), 0);
+    assert_string_equal(list->role, "account_administrator");
+    assert_true(warns(list, "The role account_administrator comes from rule 2 (regex “^dev”), which matches the value “developer”."));
+    account->rules = "value finance x\n";
+    list = check_altered(scene, ">developer<", ">Finance<");
+    assert_string_equal(reason_of(list, IK_CHECK_ROLE), "role_forbidden");
+    assert_non_null(strstr(list->checks[IK_CHECK_ROLE].detail, "\"Finance\""));
+    assert_null(list->role);
+    assert_false(warns(list, "If that means"));
+    account->rules = "claim groups\nvalue finance x\n";
+    list = check_altered(scene, "Name=\"imagekit_role\"", "Name=\"urn:oid:3\" FriendlyName=\"groups\"");
+    assert_string_equal(reason_of(list, IK_CHECK_ROLE), "claim_missing");
+    assert_true(warns(list, "with the Name groups"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +197,7 @@ int main(void)
         world_test(tells_of_messages_that_stay_valid_for_long),
         world_test(explains_what_a_friendly_name_is_not_good_for),
         world_test(guesses_which_role_is_meant),
+        world_test(tells_which_rule_gave_the_role),
         world_test(shows_so_many_claims_and_values_and_so_much_of_each),
         world_test(shortens_what_a_message_puts_into_details_and_warnings),
     };
