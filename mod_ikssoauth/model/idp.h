@@ -30,6 +30,7 @@ typedef struct ik_idp_t {
     apr_array_header_t *sso, *slo;  /* ik_endpoint_t * */
     int wants_signed_requests;
     apr_time_t valid_until;         /* 0: not stated */
+    apr_int64_t cache_seconds;      /* cacheDuration: how long it may be kept before it is fetched again; 0: not stated */
     const char *product;            /* "okta", "entra" …, or "other" */
 } ik_idp_t;
 

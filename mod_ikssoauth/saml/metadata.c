@@ -173,6 +173,21 @@ static void read_valid_until(reading_t *r, const xmlNode *node)
                              "metadata when you can.", ik_saml_time_text(r->p, r->report->idp->valid_until)));
 }
 
+/* The shortest cacheDuration of node and everything around it. What is not one counts as none: it only says how often. */
+static void read_cache_duration(reading_t *r, const xmlNode *node)
+{
+    apr_int64_t seconds;
+
+    for (; node && node->type == XML_ELEMENT_NODE; node = node->parent) {
+        const char *text = ik_xml_attribute(node, "cacheDuration", r->p);
+
+        if (!text || ik_saml_duration_read(&seconds, ik_text_trim(r->p, text)) != APR_SUCCESS || !seconds)
+            continue;
+        if (r->report->idp->cache_seconds == 0 || seconds < r->report->idp->cache_seconds)
+            r->report->idp->cache_seconds = seconds;
+    }
+}
+
 static int is_true(const char *text)
 {
     return text && (strcmp(text, "true") == 0 || strcmp(text, "1") == 0);
@@ -200,6 +215,7 @@ static const char *read_idp(reading_t *r, const xmlNode *entity)
     if (!ik_xml_attribute(role, "protocolSupportEnumeration", r->p))
         note(r, "The metadata does not say which protocols the identity provider speaks; SAML 2.0 is assumed.");
     read_valid_until(r, role);
+    read_cache_duration(r, role);
     problem = ik_keydescriptor_read(idp, role, r->now, r->report->notes, r->p);
     if (problem)
         return problem;

@@ -91,6 +91,60 @@ apr_status_t ik_saml_time_read(apr_time_t *time, const char *text)
     return apr_time_exp_gmt_get(time, &t);
 }
 
+/* Units in the order in which they must stand, those of a day after the T. */
+static const struct {
+    char letter;
+    int after_t;
+    apr_int64_t seconds;
+} units[] = {
+    { 'Y', 0, 365 * 86400 }, { 'M', 0, 30 * 86400 }, { 'D', 0, 86400 }, { 'H', 1, 3600 }, { 'M', 1, 60 }, { 'S', 1, 1 },
+};
+
+#define UNITS (sizeof units / sizeof units[0])
+#define CENTURY (APR_INT64_C(100) * 365 * 86400)
+
+/* One number with its unit, one of those from *unit on, which moves past it. Only seconds may have a fraction. */
+static int component(apr_int64_t *seconds, size_t *unit, const char **s, int after_t)
+{
+    apr_int64_t value = 0;
+    int usec;
+
+    if (!apr_isdigit(**s))
+        return 0;
+    for (; apr_isdigit(**s); (*s)++) {
+        value = value * 10 + (**s - '0');
+        if (value > CENTURY)
+            return 0;
+    }
+    if (**s == '.' && (!fraction(&usec, s) || **s != 'S'))
+        return 0;
+    while (*unit < UNITS && (units[*unit].letter != **s || units[*unit].after_t != after_t))
+        ++*unit;
+    if (*unit == UNITS)
+        return 0;
+    *seconds += value * units[(*unit)++].seconds;
+    ++*s;
+    return *seconds <= CENTURY;
+}
+
+apr_status_t ik_saml_duration_read(apr_int64_t *seconds, const char *text)
+{
+    const char *s = text;
+    size_t unit = 0;
+    int after_t = 0;
+
+    *seconds = 0;
+    if (!skip(&s, 'P') || !*s)
+        return APR_EINVAL;
+    while (*s) {
+        if (!after_t && skip(&s, 'T'))
+            after_t = 1;
+        if (!component(seconds, &unit, &s, after_t))
+            return APR_EINVAL;
+    }
+    return APR_SUCCESS;
+}
+
 const char *ik_saml_time_text(apr_pool_t *p, apr_time_t time)
 {
     apr_time_exp_t t;

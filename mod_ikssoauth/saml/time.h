@@ -12,6 +12,12 @@
  */
 apr_status_t ik_saml_time_read(apr_time_t *time, const char *text);
 
+/*
+ * Reads an xs:duration that is not negative ("PT6H", "P1DT12H", "P1Y"), as whole seconds; a month has 30 days here and a
+ * year 365. APR_SUCCESS with *seconds; APR_EINVAL for anything else, and for more than a century.
+ */
+apr_status_t ik_saml_duration_read(apr_int64_t *seconds, const char *text);
+
 /* The time as "2026-11-24T03:00:00Z", for logs and messages, in p. */
 const char *ik_saml_time_text(apr_pool_t *p, apr_time_t time);
 

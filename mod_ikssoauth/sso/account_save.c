@@ -11,6 +11,7 @@
 #include "store/account.h"
 #include "store/draft.h"
 #include "store/replay.h"
+#include "store/source.h"
 
 /* With every line end as one LF, as XML reads them (XML 2.11), and without white space around. */
 static const char *with_plain_lines(const char *xml, apr_pool_t *p)
@@ -176,6 +177,29 @@ void ik_account_tell_saved(ik_account_task_t *task, ik_event_id_t id, const ik_a
         ik_account_task_tell(task, IK_EVENT_SESSIONS_ENDED);
 }
 
+static int has_other_metadata(const ik_account_t *before, const ik_account_t *account, apr_pool_t *p)
+{
+    if (!before->metadata || !account->metadata)
+        return before->metadata != account->metadata;
+    return strcmp(with_plain_lines(before->metadata, p), with_plain_lines(account->metadata, p)) != 0;
+}
+
+/* Somebody has decided which metadata counts: the next fetch must not undo that. */
+static apr_status_t forget_source(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before,
+                                  const ik_account_t *account)
+{
+    ik_source_t *source;
+    apr_status_t rv;
+
+    if (!has_other_metadata(before, account, task->ctx->p))
+        return APR_SUCCESS;
+    rv = ik_store_source_get(&source, db, account->id, task->ctx->p);
+    if (rv != APR_SUCCESS)
+        return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+    task->result->source_forgotten = 1;
+    return ik_store_source_forget(db, account->id, task->ctx->p);
+}
+
 /*
  * Whom the identity provider of before vouched for, the new one may not even know: those sessions end. New keys,
  * names or domains of the same one end none.
@@ -189,6 +213,8 @@ apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_acco
     task->result->account = account;
     if (rv == APR_SUCCESS)
         rv = keep(task, db, before, account);
+    if (rv == APR_SUCCESS)
+        rv = forget_source(task, db, before, account);
     if (rv == APR_SUCCESS && task->result->report)
         rv = ik_account_note_sharing(task, db, account);
     return rv == APR_SUCCESS && has_moved(before, account) ? ik_account_task_end_sessions(task, db) : rv;

@@ -19,8 +19,9 @@ apr_status_t ik_account_check_taken(ik_account_task_t *task, ik_db_t *db, const 
 
 /*
  * Writes account, which is held and was before. What was in force is kept if it had metadata and something of it
- * changes; the sessions end if people have to sign in at another identity provider from now on. Fills account of the
- * task's result, and adds to the notes of its report (if there is one) that the identity provider is shared.
+ * changes; where its metadata was fetched from is forgotten if it is another now; the sessions end if people have to sign
+ * in at another identity provider from now on. Fills account of the task's result, and adds to the notes of its report (if
+ * there is one) that the identity provider is shared.
  * APR_SUCCESS; IK_REFUSED with "entity_id_taken"; any other status is a failure.
  */
 apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, ik_account_t *account);

@@ -7,11 +7,13 @@
 #include "sso/account_save.h"
 #include "store/account.h"
 #include "store/draft.h"
+#include "store/source.h"
 
 static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     ik_account_task_t *task = arg;
     ik_previous_t *previous;
+    ik_source_t *source;
     ik_account_t *account;
     apr_status_t rv = ik_account_task_load(&account, task, db);
 
@@ -24,6 +26,9 @@ static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
                                                 task->ctx->p);
     rv = ik_store_previous_get(&previous, db, task->id, task->ctx->p);
     task->result->previous = rv == APR_SUCCESS ? previous : NULL;
+    if (rv == APR_SUCCESS || rv == APR_NOTFOUND)
+        rv = ik_store_source_get(&source, db, task->id, task->ctx->p);
+    task->result->source = rv == APR_SUCCESS ? source : NULL;
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
 

@@ -5,6 +5,7 @@
 
 #include "model/account.h"
 #include "model/draft.h"
+#include "model/source.h"
 #include "model/user.h"
 #include "model/user_page.h"
 #include "saml/metadata.h"
@@ -29,6 +30,8 @@ typedef struct ik_accounts_result_t {
     ik_account_t *account;              /* as it is now; NULL after a refusal */
     ik_metadata_report_t *report;       /* of the metadata that was given or is there; NULL if none */
     const ik_previous_t *previous;      /* of ik_accounts_get: what rolling back leads to; NULL: nothing */
+    const ik_source_t *source;          /* of ik_accounts_get and ik_refresh_…: where its metadata is fetched from; NULL: nowhere */
+    int source_forgotten;               /* 1 if it was fetched from a URL until now, and is not any more */
     const char *digest;                 /* of ik_draft_outcome: of the settings that were asked about (model/draft.h) */
     int sessions_ended;                 /* 1 if what was done ended those of the account or user */
     /* Of a refusal, for programs: "not_found", "exists", "id_invalid", "name_invalid", "entity_id_invalid",
@@ -48,7 +51,10 @@ apr_status_t ik_accounts_get(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
 apr_status_t ik_accounts_add(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                              const ik_account_change_t *change);
 
-/* Metadata that cannot be used is refused and changes nothing; result->report says what is unusual about the rest. */
+/*
+ * Metadata that cannot be used is refused and changes nothing; result->report says what is unusual about the rest. Other
+ * metadata than before is fetched from no URL any more (sso/refresh.h); likewise of the two functions that follow.
+ */
 apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                              const ik_account_change_t *change);
 

@@ -237,6 +237,25 @@ static void reads_validity(void **state)
     assert_false(notes_say(report_of(*state, "google"), "valid until"));
 }
 
+/* The shortest of all around it; what is no duration says nothing. */
+static void reads_how_long_it_may_be_kept(void **state)
+{
+    apr_size_t len;
+    const char *okta = fixture_read(*state, "metadata/okta.xml", &len), *at = strstr(okta, " entityID");
+    const char *attribute[] = { " cacheDuration=\"PT12H\"", " cacheDuration=\"soon\"", " cacheDuration=\"PT0S\"" };
+    const apr_int64_t seconds[] = { 12 * 3600, 0, 0 };
+
+    assert_non_null(at);
+    for (apr_size_t i = 0; i < ROWS(attribute); i++) {
+        const char *xml = apr_pstrcat(*state, apr_pstrmemdup(*state, okta, (apr_size_t)(at - okta)), attribute[i], at, NULL);
+        const ik_metadata_report_t *report = ik_metadata_read(xml, strlen(xml), NOW, *state);
+
+        assert_non_null(report->idp);
+        assert_int_equal(report->idp->cache_seconds, seconds[i]);
+    }
+    assert_int_equal(idp_of(*state, "okta")->cache_seconds, 0);
+}
+
 static void ignores_what_has_no_meaning(void **state)
 {
     static const char *const files[] = {
@@ -374,6 +393,7 @@ int main(void)
         pool_test(leaves_out_addresses_no_browser_may_be_sent_to),
         pool_test(reads_endpoints_with_their_bindings),
         pool_test(reads_validity),
+        pool_test(reads_how_long_it_may_be_kept),
         pool_test(ignores_what_has_no_meaning),
         pool_test(names_the_mistake),
         pool_test(refuses_a_nul_byte),

@@ -59,12 +59,47 @@ static void writes_what_it_reads(void **state)
     assert_string_equal(ik_saml_time_text(*state, SECONDS(1795489200) + 999999), "2026-11-24T03:00:00Z");
 }
 
+static void reads_durations(void **state)
+{
+    static const struct {
+        const char *text;
+        apr_int64_t seconds;
+    } rows[] = {
+        { "PT6H", 21600 }, { "P1D", 86400 }, { "P1DT12H", 129600 }, { "PT1H30M5.5S", 5405 }, { "P7D", 604800 },
+        { "P1Y2M3D", (365 + 60 + 3) * 86400 }, { "PT0S", 0 }, { "P0Y0M0DT6H0M0.000S", 21600 }, { "PT604800S", 604800 },
+        { "P1M", 30 * 86400 }, { "PT1M", 60 },
+    };
+    apr_int64_t seconds;
+    apr_size_t i;
+
+    (void)state;
+    for (i = 0; i < ROWS(rows); i++) {
+        if (ik_saml_duration_read(&seconds, rows[i].text) != APR_SUCCESS || seconds != rows[i].seconds)
+            fail_msg("%s: %d", rows[i].text, (int)seconds);
+    }
+}
+
+static void refuses_what_is_no_duration(void **state)
+{
+    static const char *const rows[] = { "", "P", "PT", "6H", "-PT6H", "PT6", "P6H", "PT1D", "PT1S1H", "P1DT", "PT1.5H", "PT1.S",
+                                        "P1D1D", "P 1D", "PT6H ", "P101Y", "PT99999999999999999999999S", "pt6h" };
+    apr_int64_t seconds;
+    apr_size_t i;
+
+    (void)state;
+    for (i = 0; i < ROWS(rows); i++)
+        if (ik_saml_duration_read(&seconds, rows[i]) != APR_EINVAL)
+            fail_msg("read \"%s\"", rows[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         pool_test(reads_times_in_utc),
         pool_test(refuses_what_is_no_time),
         pool_test(writes_what_it_reads),
+        pool_test(reads_durations),
+        pool_test(refuses_what_is_no_duration),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

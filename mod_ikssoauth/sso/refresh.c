@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sets where metadata is fetched from, and fetches it when its time has come. */
+#include "sso/refresh.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "saml/time.h"
+#include "sso/account_change.h"
+#include "sso/account_save.h"
+#include "sso/refresh_plan.h"
+#include "store/account.h"
+#include "store/source.h"
+
+#define CANDIDATES 8            /* due sources that are looked at, if others are faster */
+#define SOURCES_MAX 1000000     /* of a list */
+
+/* One source on its way through a transaction. */
+typedef struct refresh_t {
+    ik_account_task_t task;             /* the first member: account_task.c hands its address over */
+    const ik_source_t *source;          /* what was fetched; of ik_refresh_set: what is to be */
+    const ik_fetched_t *fetched;
+    const char *refused;                /* why nothing was fetched, or NULL */
+    ik_source_t *now;                   /* as it is stored at the end; NULL: it is another's, or there is none */
+    apr_array_header_t *list;
+    apr_time_t until;
+} refresh_t;
+
+static apr_status_t run(refresh_t *r, ik_work_t *work, ik_task_effect_t effect)
+{
+    apr_status_t rv = ik_account_task_run(&r->task, work, effect);
+
+    r->task.result->source = rv == APR_SUCCESS ? r->now : NULL;
+    return rv;
+}
+
+static void tell_keys(refresh_t *r, const ik_idp_t *before, const ik_idp_t *after)
+{
+    const char *added, *what = ik_refresh_key_change(&added, before, after, r->task.ctx->p);
+    ik_event_t *event;
+
+    if (!what)
+        return;
+    event = ik_account_task_tell(&r->task, IK_EVENT_IDP_KEYS_CHANGED);
+    event->idp = after->entity_id;
+    event->subject = added;
+    event->detail = what;
+}
+
+static const ik_idp_t *idp_of(const ik_account_t *account, const ik_ctx_t *ctx)
+{
+    return account->metadata ? ik_metadata_read(account->metadata, strlen(account->metadata), ctx->now, ctx->p)->idp : NULL;
+}
+
+/* Why what was fetched cannot be used, whoever wants it; NULL if it can. */
+static const char *flaw(const ik_metadata_report_t *report, const ik_ctx_t *ctx)
+{
+    if (report->problem)
+        return apr_pstrcat(ctx->p, "What is at the URL cannot be used. ", report->problem, NULL);
+    if (report->idp->valid_until && report->idp->valid_until <= ctx->now)
+        return apr_psprintf(ctx->p, "What is at the URL says that it was valid until %s: it must be renewed there.",
+                            ik_saml_time_text(ctx->p, report->idp->valid_until));
+    return NULL;
+}
+
+/* ---- again and again */
+
+/* What is there stays in force. Without the etag, so that the next answer is a whole one. */
+static apr_status_t fail(refresh_t *r, ik_db_t *db, const char *problem)
+{
+    const ik_ctx_t *ctx = r->task.ctx;
+    ik_event_t *event;
+
+    if (!r->now->failing_since) {
+        r->now->failing_since = ctx->now;
+        event = ik_account_task_tell(&r->task, IK_EVENT_METADATA_FAILED);
+        event->detail = problem;
+    }
+    r->now->failure = problem;
+    r->now->etag = "";
+    r->now->next = ik_refresh_retry(r->now->failing_since, ctx->now);
+    return ik_store_source_put(r->now, db, ctx->p);
+}
+
+static apr_status_t succeed(refresh_t *r, ik_db_t *db, const ik_idp_t *idp, int changed)
+{
+    const ik_ctx_t *ctx = r->task.ctx;
+    ik_event_t *event;
+
+    if (changed || r->now->failing_since) {
+        event = ik_account_task_tell(&r->task, IK_EVENT_METADATA_REFRESHED);
+        event->idp = idp->entity_id;
+        event->detail = changed ? "changed" : "not changed, and can be fetched again";
+    }
+    r->now->fetched = ctx->now;
+    r->now->failure = "";
+    r->now->failing_since = 0;
+    r->now->etag = r->fetched->etag;
+    r->now->next = ik_refresh_next(idp, r->fetched->max_age, ctx->now);
+    return ik_store_source_put(r->now, db, ctx->p);
+}
+
+/*
+ * A change of keys is what this is for. Another identity provider is not: who could put something else there would take
+ * over the account (R19). What rolling back leads to is left alone: nobody has decided anything.
+ */
+static apr_status_t renew(refresh_t *r, ik_db_t *db, ik_account_t *account, const ik_metadata_report_t *report)
+{
+    const ik_ctx_t *ctx = r->task.ctx;
+    const ik_idp_t *before = idp_of(account, ctx);
+    apr_status_t rv;
+
+    if (account->idp_entity_id && strcmp(account->idp_entity_id, report->idp->entity_id) != 0)
+        return fail(r, db, "What is at the URL is the metadata of another identity provider (another entityID) than before. "
+                           "If that is meant, save the URL again, or paste the metadata.");
+    if (account->metadata && strcmp(account->metadata, r->fetched->bytes) == 0)
+        return succeed(r, db, report->idp, 0);
+    account->metadata = r->fetched->bytes;
+    account->idp_entity_id = report->idp->entity_id;
+    rv = ik_store_account_update(account, db, ctx->now, ctx->p);
+    if (rv != APR_SUCCESS)
+        return rv;
+    tell_keys(r, before, report->idp);
+    return succeed(r, db, report->idp, 1);
+}
+
+static apr_status_t take(refresh_t *r, ik_db_t *db, ik_account_t *account)
+{
+    const ik_ctx_t *ctx = r->task.ctx;
+    const char *bytes = r->fetched->unchanged ? account->metadata : r->fetched->bytes, *problem;
+    ik_metadata_report_t *report;
+    apr_size_t len;
+
+    if (!bytes)
+        return fail(r, db, "The server says that nothing has changed, but nothing is there yet.");
+    len = r->fetched->unchanged ? strlen(bytes) : r->fetched->len;
+    report = ik_metadata_read(bytes, len, ctx->now, ctx->p);
+    r->task.result->report = report;
+    problem = flaw(report, ctx);
+    if (problem)
+        return fail(r, db, problem);
+    return r->fetched->unchanged ? succeed(r, db, report->idp, 0) : renew(r, db, account, report);
+}
+
+static apr_status_t settle(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    refresh_t *r = arg;
+    const ik_ctx_t *ctx = r->task.ctx;
+    ik_account_t *account;
+    apr_status_t rv = ik_account_task_hold(&account, &r->task, db);
+
+    (void)p;
+    if (rv != APR_SUCCESS)
+        return rv;
+    r->task.result->account = account;
+    rv = ik_store_source_get(&r->now, db, r->task.id, ctx->p);
+    if (rv == APR_NOTFOUND || (rv == APR_SUCCESS && strcmp(r->now->url, r->source->url) != 0)) {
+        r->now = NULL;
+        return APR_SUCCESS;
+    }
+    if (rv != APR_SUCCESS)
+        return rv;
+    return r->refused ? fail(r, db, r->refused) : take(r, db, account);
+}
+
+apr_status_t ik_refresh_settle(ik_accounts_result_t *result, const ik_ctx_t *ctx, const ik_source_t *source,
+                               apr_status_t rv, const ik_fetched_t *fetched)
+{
+    refresh_t r = { .task = { .ctx = ctx, .result = result, .id = source->account }, .source = source, .fetched = fetched };
+
+    if (rv != APR_SUCCESS)
+        r.refused = rv == IK_REFUSED ? fetched->problem : "This server had no memory left to fetch it.";
+    return run(&r, settle, IK_TASK_CHANGES);
+}
+
+static apr_status_t fetch_and_settle(ik_accounts_result_t *result, const ik_ctx_t *ctx, const ik_source_t *source,
+                                     const ik_fetch_t *how)
+{
+    ik_fetch_t wanted = { .url = source->url, .etag = source->etag };
+    ik_fetched_t fetched;
+    apr_status_t rv;
+
+    if (how) {
+        wanted.is_over = how->is_over;
+        wanted.arg = how->arg;
+    }
+    rv = ik_fetch(&fetched, &wanted, ctx->p);
+    /* A server that ends says nothing about the source: its lease runs out, and another fetches it. */
+    if (rv != APR_SUCCESS && how && how->is_over && how->is_over(how->arg)) {
+        *result = (ik_accounts_result_t){ 0 };
+        return APR_SUCCESS;
+    }
+    return ik_refresh_settle(result, ctx, source, rv, &fetched);
+}
+
+/* ---- whose time has come */
+
+static apr_status_t list_due(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    refresh_t *r = arg;
+
+    (void)p;
+    return ik_store_source_due(&r->list, db, r->task.ctx->now, CANDIDATES, r->task.ctx->p);
+}
+
+static apr_status_t list_all(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    refresh_t *r = arg;
+
+    (void)p;
+    return ik_store_source_due(&r->list, db, APR_INT64_MAX, SOURCES_MAX, r->task.ctx->p);
+}
+
+static apr_status_t lease(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    const refresh_t *r = arg;
+
+    return ik_store_source_take(db, r->source, r->until, p);
+}
+
+apr_status_t ik_refresh_due(const char **id, const char **problem, const ik_ctx_t *ctx, const ik_fetch_t *wanted)
+{
+    ik_accounts_result_t result;
+    refresh_t r = { .task = { .ctx = ctx, .result = &result }, .until = ctx->now + IK_REFRESH_LEASE };
+    apr_status_t rv = ik_account_task_run(&r.task, list_due, IK_TASK_LOOKS);
+    int i;
+
+    *id = NULL;
+    for (i = 0; rv == APR_SUCCESS && i < r.list->nelts; i++) {
+        r.source = APR_ARRAY_IDX(r.list, i, const ik_source_t *);
+        rv = ik_account_task_run(&r.task, lease, IK_TASK_CHANGES);
+        if (rv == APR_SUCCESS) {
+            *id = r.source->account;
+            rv = fetch_and_settle(&result, ctx, r.source, wanted);
+            break;
+        }
+        rv = rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+    }
+    *problem = rv == APR_SUCCESS ? NULL : result.problem;
+    /* The account was deleted meanwhile. */
+    return rv == IK_REFUSED ? APR_SUCCESS : rv;
+}
+
+apr_status_t ik_refresh_list(apr_array_header_t **sources, ik_accounts_result_t *result, const ik_ctx_t *ctx)
+{
+    refresh_t r = { .task = { .ctx = ctx, .result = result } };
+    apr_status_t rv = ik_account_task_run(&r.task, list_all, IK_TASK_LOOKS);
+
+    *sources = r.list;
+    return rv;
+}
+
+apr_status_t ik_refresh_now(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id)
+{
+    apr_status_t rv = ik_accounts_get(result, ctx, id);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    if (!result->source)
+        return ik_account_refuse(result, "no_url", "The metadata of this account is not fetched from a URL: save one first.");
+    rv = fetch_and_settle(result, ctx, result->source, NULL);
+    if (rv == APR_SUCCESS && result->source && *result->source->failure)
+        return ik_account_refuse(result, "fetch_failed", result->source->failure);
+    return rv;
+}
+
+/* ---- where from */
+
+static apr_status_t forget(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    refresh_t *r = arg;
+    apr_status_t rv = ik_account_task_hold(&r->task.result->account, &r->task, db);
+
+    if (rv == APR_SUCCESS)
+        ik_account_task_tell(&r->task, IK_EVENT_SETTINGS_SAVED)->detail = "metadata_url";
+    return rv == APR_SUCCESS ? ik_store_source_forget(db, r->task.id, p) : rv;
+}
+
+/* ik_account_task_run begins with an empty result, so what was read before it is read once more. */
+static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    refresh_t *r = arg;
+    const ik_ctx_t *ctx = r->task.ctx;
+    const ik_idp_t *was, *idp;
+    ik_account_t *account, before;
+    apr_status_t rv = ik_account_task_hold(&account, &r->task, db);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    r->task.result->report = ik_metadata_read(r->fetched->bytes, r->fetched->len, ctx->now, ctx->p);
+    idp = r->task.result->report->idp;
+    before = *account;
+    was = idp_of(&before, ctx);
+    account->metadata = r->fetched->bytes;
+    account->idp_entity_id = idp->entity_id;
+    rv = ik_account_save(&r->task, db, &before, account);
+    r->task.result->source_forgotten = 0;
+    if (rv != APR_SUCCESS)
+        return rv;
+    ik_account_tell_saved(&r->task, IK_EVENT_SETTINGS_SAVED, &before, account);
+    if (was && strcmp(was->entity_id, idp->entity_id) == 0)
+        tell_keys(r, was, idp);
+    r->now = apr_pmemdup(ctx->p, r->source, sizeof(*r->source));
+    r->now->next = ik_refresh_next(idp, r->fetched->max_age, ctx->now);
+    return ik_store_source_put(r->now, db, p);
+}
+
+apr_status_t ik_refresh_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id, const char *url)
+{
+    const ik_fetch_t wanted = { .url = url };
+    ik_fetched_t fetched = { 0 };
+    ik_source_t source = { .account = id, .url = url, .failure = "", .fetched = ctx->now };
+    refresh_t r = { .task = { .ctx = ctx, .result = result, .id = id }, .source = &source, .fetched = &fetched };
+    const char *problem;
+    apr_status_t rv;
+
+    if (!*url)
+        return run(&r, forget, IK_TASK_CHANGES);
+    rv = ik_accounts_get(result, ctx, id);
+    if (rv == APR_SUCCESS)
+        rv = ik_fetch(&fetched, &wanted, ctx->p);
+    if (rv != APR_SUCCESS)
+        return rv == IK_REFUSED && fetched.problem ? ik_account_refuse(result, "url_refused", fetched.problem) : rv;
+    rv = ik_accounts_check(result, ctx, fetched.bytes, fetched.len);
+    problem = flaw(result->report, ctx);
+    if (problem)
+        return ik_account_refuse(result, "url_refused", problem);
+    source.etag = fetched.etag;
+    return run(&r, set, IK_TASK_CHANGES);
+}
