@@ -14,10 +14,10 @@ from lib.browser import FETCH, SESSION, Browser
 from lib.client import Client, Reply
 from lib.everywhere import PROCESSES, ask
 from lib.forge import Response
-from lib.pages import press
+from lib.pages import Page, press
 from lib.server import MPM, Server
 from lib.settings import (
-    administrator, confirm, delete, done, is_signed_in, outcome, prepare, roll_back, save, settings, start_test, user)
+    administrator, answer_test, confirm, delete, done, guest, is_signed_in, outcome, prepare, roll_back, save, settings, start_test, user)
 from lib.world import JSON, good
 
 ACCOUNT, OTHER = "acme", "beta"
@@ -153,7 +153,35 @@ def test_drafts_do_not_disturb_anybody(server: Server, browser: Browser) -> None
         for _ in range(ROUNDS):
             outcome(browser, start_test(browser, **{"option-unsolicited": "refuse"}), good(ACCOUNT, role="boss"))
     check(hammer)
-    assert not hammer.counts[f"login {ACCOUNT} 403 sso_disabled"] and not hammer.counts[f"page {ACCOUNT} 401 not_signed_in"] > 1
+    assert not hammer.counts[f"login {ACCOUNT} 403 sso_disabled"] and hammer.counts[f"page {ACCOUNT} 401 not_signed_in"] <= 1
+
+
+def work(server: Server, number: int) -> Counter[int]:
+    """One of several who look after the account at the same time; how often which status came."""
+    seen: Counter[int] = Counter()
+    with Browser(server) as browser:
+        guest(server, browser, ACCOUNT)
+        for turn in range(ROUNDS):
+            answers = [press(browser, settings(browser), "save", domains=f"acme.test d{number}.test t{turn}.test")]
+            page = settings(browser)
+            if page.has("roll-back"):
+                question = press(browser, page, "roll-back")
+                answers += [question, press(browser, Page(question), "roll-back")]
+            request = start_test(browser, **{"option-unsolicited": "refuse"})
+            answers.append(answer_test(browser, request, good(ACCOUNT).answering(request.id)))
+            seen.update(answer.status for answer in answers)
+    return seen
+
+
+def test_several_who_change_the_settings_at_once_are_all_answered(server: Server, browser: Browser) -> None:
+    with Hammer(server) as hammer, ThreadPoolExecutor(COMERS) as pool:
+        seen = sum(pool.map(lambda number: work(server, number), range(COMERS)), Counter())
+    assert not hammer.wrong, hammer.wrong[:5]
+    assert set(seen) <= {200, 303} and seen[303] >= 2 * COMERS * ROUNDS, "a question whose answer is no longer true is asked again"
+    [(domains,)] = server.sql("SELECT domains FROM ik_account WHERE id = ?", ACCOUNT)
+    administrator(browser, ACCOUNT)
+    assert settings(browser).form("save").fields["domains"].split() == domains.split(), "every process has the last of them"
+    save(browser, domains="")
 
 
 def check(hammer: Hammer) -> None:
