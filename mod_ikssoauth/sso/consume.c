@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
 #include "base/encode.h"
 #include "saml/conditions.h"
 #include "sso/claims.h"
@@ -177,6 +179,17 @@ static apr_status_t decide_until_it_holds(ik_consuming_t *c)
     return rv == IK_LOGIN_OVERTAKEN ? APR_EAGAIN : rv;
 }
 
+/*
+ * Browsers carry the fragment of the address that a form was posted to along with a redirect which names none. Where the
+ * account has an address with one, that is not to become part of the dashboard's: an empty one stops it.
+ */
+static const char *without_our_fragment(const ik_consuming_t *c, const char *target)
+{
+    int is_carried = c->account && strchr(ik_ctx_acs(c->ctx, c->account), '#') != NULL;
+
+    return is_carried && !strchr(target, '#') ? apr_pstrcat(c->ctx->p, target, "#", NULL) : target;
+}
+
 /* That of the pending login; of an unsolicited response, its RelayState. A handle leads nowhere once its login is over. */
 static void choose_target(const ik_consuming_t *c)
 {
@@ -186,7 +199,7 @@ static void choose_target(const ik_consuming_t *c)
         wanted = c->answer.pending->target;
     else if (wanted && ik_pending_is_handle(wanted))
         wanted = NULL;
-    c->login->target = ik_login_target(c->ctx, wanted, &c->login->target_refused);
+    c->login->target = without_our_fragment(c, ik_login_target(c->ctx, wanted, &c->login->target_refused));
 }
 
 /* The connection is given back before the answer goes out: a browser may take its time over it. */

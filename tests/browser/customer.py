@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chromium import Chromium
 from hands import Mouse
 from lib.idp_demo import Person
@@ -55,7 +57,8 @@ class Customer:
     # --- signing in
 
     def is_at(self, path: str) -> None:
-        self.chromium.wait_for(lambda: self.chromium.url.partition("?")[0] == self.market.at(path)
+        """Waits for that address; what is behind a ? is not looked at, and a fragment must be empty."""
+        self.chromium.wait_for(lambda: re.split(r"[?]|#$", self.chromium.url)[0] == self.market.at(path)
                                and self.chromium.run("return document.readyState") == "complete")
 
     def sign_in_there(self, username: str = "ann", asked: bool = True) -> None:

@@ -34,8 +34,12 @@ class Market:
 
     def _provider(self, account: str) -> ProductIdp:
         people = [person(account, name, PASSWORD, role) for name, role in PEOPLE.items()]
-        return ProductIdp(self.files / account, account, people, consume_url=self.at("/saml/consume"),
-                          logout_url=self.at("/logout"), sp_certificate=self.sp_cert)
+        return ProductIdp(self.files / account, account, people, sp_certificate=self.sp_cert, logout_url=self.at("/logout"),
+                          consume_url=self.entity_id(account) or self.at("/saml/consume"))
+
+    def entity_id(self, account: str) -> str:
+        """The one that an account has for itself; "" if it has none."""
+        return self.at(f"/saml/consume#{account}") if PRODUCTS[account].wants_own_entity_id else ""
 
     def close(self) -> None:
         for provider in self.providers.values():
@@ -80,7 +84,7 @@ class Market:
 
     def set_up(self, account: str) -> None:
         """A customer who has done all."""
-        self.sign_up(account, "--domain", f"{account}.example")
+        self.sign_up(account, "--domain", f"{account}.example", "--entity-id", self.entity_id(account))
         metadata = self.server.write(f"{account}.xml", self.providers[account].metadata(), below="conf")
         self.server.ctl("account", "metadata", account, str(metadata))
 

@@ -42,6 +42,7 @@ class Product:
     answer: dict[str, Any] = field(default_factory=dict)    # options of npm's samlp
     encrypts: bool = False
     claims: dict[str, str] = field(default_factory=dict)    # that it sends besides ours
+    wants_own_entity_id: bool = False   # for each account: a directory takes an identifier only once
 
 
 TENANT = "/9a1b2c3d-0000-4000-8000-1234567890ab"
@@ -51,7 +52,7 @@ PRODUCTS = {
     "onelogin": Product("OneLogin", "acme.onelogin.com", "/trust/saml2/http-redirect/sso/3f2a",
                         slo="/trust/saml2/http-redirect/slo/7", answer={**BOTH, "typedAttributes": True}),
     "entra": Product("Entra ID", "login.microsoftonline.com", TENANT + "/saml2", signs_with=1,
-                     answer={**ASSERTION, "includeAttributeNameFormat": False},
+                     answer={**ASSERTION, "includeAttributeNameFormat": False}, wants_own_entity_id=True,
                      claims={IDENTITY + "tenantid": TENANT[1:], IDENTITY + "displayname": "Ann Example",
                              WS_CLAIMS + "name": "ann@entra.example"}),
     "adfs": Product("AD FS", "adfs.acme.example", "/adfs/ls/", encrypts=True,

@@ -67,6 +67,7 @@ def accept_invitation(ann: Customer, link: str) -> None:
 def try_and_save(ann: Customer, saves_what_was_tested: bool) -> None:
     """Pastes the metadata, tries it in a new window, and saves it there or in the first one."""
     ann.paste_metadata()
+    ann.hands.write(ENTITY_ID, ann.market.entity_id(ann.account))
     ann.hands.write(DOMAINS, f"{ann.account}.example")
     first = ann.test_sign_in()
     ann.sees(ann.person("ann").email, "account_administrator")
