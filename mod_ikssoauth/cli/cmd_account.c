@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands on accounts and metadata. */
+#include <apr_hash.h>
 #include <apr_strings.h>
 
 #include "cli/commands.h"
 #include "cli/describe.h"
 #include "cli/input.h"
 #include "sso/invite.h"
+#include "sso/refresh.h"
 
 /* Fills *change from the options. */
 static ik_exit_t read_change(ik_account_change_t *change, ik_cli_t *cli)
@@ -32,6 +34,8 @@ static ik_exit_t done(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t
         return how;
     if (result->sessions_ended)
         deed = apr_psprintf(cli->p, "%s; all its sessions %s", deed, ik_describe_end(cli));
+    if (result->source_forgotten)
+        deed = apr_psprintf(cli->p, "%s; its metadata is not fetched from a URL any more", deed);
     cli->message = apr_psprintf(cli->p, "The account %s was %s.", cli->args[0], deed);
     ik_object_text(cli->answer, "id", NULL, cli->args[0]);
     ik_describe_report(cli->answer, result->report, cli->ctx.now);
@@ -49,19 +53,41 @@ ik_exit_t ik_cmd_account_add(ik_cli_t *cli)
     return done(cli, ik_accounts_add(&result, &cli->ctx, cli->args[0], &change), &result, "added");
 }
 
+static ik_exit_t refuse_usage(ik_cli_t *cli, const char *sentence)
+{
+    return ik_cli_fail(cli, IK_EXIT_USAGE, "usage", sentence);
+}
+
 ik_exit_t ik_cmd_account_set(ik_cli_t *cli)
 {
     ik_account_change_t change;
     ik_accounts_result_t result;
     ik_exit_t how = read_change(&change, cli);
+    unsigned wanted = cli->options.given & ~IK_OPT_GLOBAL, by_url = wanted & IK_OPT_METADATA_URL;
+    apr_status_t rv = APR_SUCCESS;
 
-    if (!(cli->options.given & ~IK_OPT_GLOBAL))
-        return ik_cli_fail(cli, IK_EXIT_USAGE, "usage",
-                           "Nothing is to be changed: give at least one of --name, --metadata, --entity-id, --domain, "
-                           "--option.");
+    if (!wanted)
+        return refuse_usage(cli, "Nothing is to be changed: give at least one of --name, --metadata, --metadata-url, "
+                                 "--entity-id, --domain, --option.");
+    if (by_url && (wanted & IK_OPT_METADATA))
+        return refuse_usage(cli, "Give either --metadata or --metadata-url.");
     if (how != IK_EXIT_DONE)
         return how;
-    return done(cli, ik_accounts_set(&result, &cli->ctx, cli->args[0], &change), &result, "changed");
+    if (wanted != by_url)
+        rv = ik_accounts_set(&result, &cli->ctx, cli->args[0], &change);
+    if (rv == APR_SUCCESS && by_url)
+        rv = ik_refresh_set(&result, &cli->ctx, cli->args[0], cli->options.metadata_url);
+    return done(cli, rv, &result, "changed");
+}
+
+ik_exit_t ik_cmd_account_refresh(ik_cli_t *cli)
+{
+    ik_accounts_result_t result;
+    apr_status_t rv = ik_refresh_now(&result, &cli->ctx, cli->args[0]);
+    ik_exit_t how = done(cli, rv, &result, "given the metadata that is at its URL now");
+
+    ik_describe_source(cli->answer, result.source);
+    return how;
 }
 
 ik_exit_t ik_cmd_account_disable(ik_cli_t *cli)
@@ -85,17 +111,37 @@ ik_exit_t ik_cmd_account_delete(ik_cli_t *cli)
     return done(cli, ik_accounts_delete(&result, &cli->ctx, cli->args[0]), &result, "deleted, with its users");
 }
 
+/* By account, whose id is the key. */
+static apr_hash_t *by_account(const apr_array_header_t *sources, apr_pool_t *p)
+{
+    apr_hash_t *hash = apr_hash_make(p);
+
+    for (int i = 0; i < sources->nelts; i++) {
+        const ik_source_t *source = APR_ARRAY_IDX(sources, i, const ik_source_t *);
+
+        apr_hash_set(hash, source->account, APR_HASH_KEY_STRING, source);
+    }
+    return hash;
+}
+
 ik_exit_t ik_cmd_account_list(ik_cli_t *cli)
 {
-    ik_accounts_result_t result;
-    apr_array_header_t *accounts, *rows = apr_array_make(cli->p, 16, sizeof(const ik_object_t *));
+    ik_accounts_result_t result, listed;
+    apr_array_header_t *accounts, *sources, *rows = apr_array_make(cli->p, 16, sizeof(const ik_object_t *));
     ik_exit_t how = ik_describe_outcome(cli, ik_accounts_list(&accounts, &result, &cli->ctx), &result);
+    apr_hash_t *fetched;
 
+    if (how == IK_EXIT_DONE)
+        how = ik_describe_outcome(cli, ik_refresh_list(&sources, &listed, &cli->ctx), &listed);
     if (how != IK_EXIT_DONE)
         return how;
-    for (int i = 0; i < accounts->nelts; i++)
+    fetched = by_account(sources, cli->p);
+    for (int i = 0; i < accounts->nelts; i++) {
+        const ik_account_t *account = APR_ARRAY_IDX(accounts, i, const ik_account_t *);
+
         APR_ARRAY_PUSH(rows, const ik_object_t *) =
-            ik_describe_account_row(APR_ARRAY_IDX(accounts, i, ik_account_t *), cli->p);
+            ik_describe_account_row(account, apr_hash_get(fetched, account->id, APR_HASH_KEY_STRING), cli->p);
+    }
     if (!rows->nelts)
         cli->message = "There is no account yet: add one with \"ikssoctl account add ID\".";
     ik_object_objects(cli->answer, "accounts", "", rows);
@@ -113,6 +159,7 @@ ik_exit_t ik_cmd_account_show(ik_cli_t *cli)
     if (how != IK_EXIT_DONE)
         return how;
     ik_describe_account(cli->answer, result.account, result.report, cli->ctx.now);
+    ik_describe_source(cli->answer, result.source);
     ik_describe_previous(cli->answer, result.previous);
     ik_describe_invites(cli->answer, invites, cli->ctx.now);
     return how;

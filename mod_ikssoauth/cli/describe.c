@@ -143,6 +143,14 @@ static const ik_object_t *describe_options(const ik_account_options_t *options, 
     return o;
 }
 
+/* Where the metadata comes from, in a word or two. */
+static const char *origin_of_metadata(const ik_account_t *account, const ik_source_t *source)
+{
+    if (!source)
+        return account->idp_entity_id ? "saved" : NULL;
+    return source->failing_since ? "fetched, fails" : "fetched";
+}
+
 static const char *sso_state(const ik_account_t *account)
 {
     if (!account->idp_entity_id)
@@ -183,6 +191,20 @@ void ik_describe_previous(ik_object_t *to, const ik_previous_t *previous)
     ik_object_object(to, "previous", previous ? "to roll back to" : NULL, previous ? o : NULL);
 }
 
+void ik_describe_source(ik_object_t *to, const ik_source_t *source)
+{
+    ik_object_t *o = ik_object_make(to->p);
+
+    if (source) {
+        ik_object_text(o, "url", "URL", source->url);
+        ik_object_time(o, "fetched", "fetched", source->fetched);
+        ik_object_time(o, "next", "next", source->next);
+        ik_object_time(o, "failing_since", "failing since", source->failing_since);
+        ik_object_text(o, "failure", "why", *source->failure ? source->failure : NULL);
+    }
+    ik_object_object(to, "source", source ? "metadata is fetched" : NULL, source ? o : NULL);
+}
+
 void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites, apr_time_t now)
 {
     apr_array_header_t *rows = apr_array_make(to->p, invites->nelts + 1, sizeof(const ik_object_t *));
@@ -201,7 +223,7 @@ void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites, apr
     add_table(to, "invites", "invitations", rows);
 }
 
-const ik_object_t *ik_describe_account_row(const ik_account_t *account, apr_pool_t *p)
+const ik_object_t *ik_describe_account_row(const ik_account_t *account, const ik_source_t *source, apr_pool_t *p)
 {
     ik_object_t *o = ik_object_make(p);
 
@@ -211,6 +233,8 @@ const ik_object_t *ik_describe_account_row(const ik_account_t *account, apr_pool
     ik_object_text(o, "name", "NAME", account->name);
     ik_object_text(o, "idp", "IDENTITY PROVIDER", account->idp_entity_id);
     ik_object_text(o, "entity_id", NULL, account->entity_id);
+    ik_object_text(o, "metadata", "METADATA", origin_of_metadata(account, source));
+    ik_object_time(o, "failing_since", NULL, source ? source->failing_since : 0);
     ik_object_time(o, "changed", "CHANGED", account->changed);
     return o;
 }

@@ -16,11 +16,14 @@ void ik_describe_account(ik_object_t *to, const ik_account_t *account, const ik_
 /* What there is to roll back to; NULL: nothing. */
 void ik_describe_previous(ik_object_t *to, const ik_previous_t *previous);
 
+/* Where its metadata is fetched from; NULL: nowhere. */
+void ik_describe_source(ik_object_t *to, const ik_source_t *source);
+
 /* Invitations that can still do something: ik_invite_t *. */
 void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites, apr_time_t now);
 
-/* A row of a list of accounts, or of users. */
-const ik_object_t *ik_describe_account_row(const ik_account_t *account, apr_pool_t *p);
+/* A row of a list of accounts (source may be NULL), or of users. */
+const ik_object_t *ik_describe_account_row(const ik_account_t *account, const ik_source_t *source, apr_pool_t *p);
 const ik_object_t *ik_describe_user_row(const ik_user_t *user, apr_pool_t *p);
 
 /* What has become of sessions, for the end of a sentence: "ended at once", or how long machines take. */

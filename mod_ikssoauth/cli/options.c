@@ -24,6 +24,7 @@ static const struct {
     { IK_OPT_OWNER, "owner", "USER", 0, NULL },
     { IK_OPT_NAME, "name", "N", 0, NULL },
     { IK_OPT_METADATA, "metadata", "FILE", 0, NULL },
+    { IK_OPT_METADATA_URL, "metadata-url", "URL", 0, NULL },
     { IK_OPT_ENTITY_ID, "entity-id", "URI", 0, NULL },
     { IK_OPT_DOMAIN, "domain", "D", 1, NULL },
     { IK_OPT_OPTION, "option", "NAME=VALUE", 1, NULL },
@@ -70,6 +71,7 @@ static void keep(ik_options_t *options, unsigned bit, const char *value)
     case IK_OPT_OWNER: options->owner = value; break;
     case IK_OPT_NAME: options->name = value; break;
     case IK_OPT_METADATA: options->metadata = value; break;
+    case IK_OPT_METADATA_URL: options->metadata_url = value; break;
     case IK_OPT_ENTITY_ID: options->entity_id = value; break;
     case IK_OPT_DOMAIN: APR_ARRAY_PUSH(options->domains, const char *) = value; break;
     case IK_OPT_OPTION: APR_ARRAY_PUSH(options->options, const char *) = value; break;

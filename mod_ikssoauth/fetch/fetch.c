@@ -117,9 +117,6 @@ static CURLcode bind_to_rules(CURL *curl, hop_t *hop)
     rv = rv ? rv : curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     rv = rv ? rv : curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     rv = rv ? rv : curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    /* Neither: then OpenSSL looks where it always does, as everything else on this machine. */
-    rv = rv ? rv : curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-    rv = rv ? rv : curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
     rv = rv ? rv : curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     rv = rv ? rv : curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     rv = rv ? rv : curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);

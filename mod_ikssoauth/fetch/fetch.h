@@ -29,7 +29,7 @@ typedef struct ik_fetched_t {
  * APR_SUCCESS; IK_REFUSED with problem: the URL, where it leads, or how it is answered. APR_ENOMEM if libcurl cannot begin.
  * Everything is in p. Any thread.
  *
- * https only, the certificate held against the system's authorities (OpenSSL's default place) and the name; TLS 1.2 and
+ * https only, the certificate held against the system's authorities (libcurl's default place) and the name; TLS 1.2 and
  * later. The very address that is connected to is judged (fetch/address.h), on every connection, so a name that changes
  * its mind gains nothing. Redirects are followed one by one, at most IK_FETCH_REDIRECTS, each judged like the first, and
  * lead to port 443 or the port they come from. No proxy, cookie, password or compression, whatever the environment says.

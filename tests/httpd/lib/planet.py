@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+A small internet: a network namespace with addresses that are public elsewhere, a name server, and web servers.
+
+Whoever enters it lives there with all that they start from then on; addresses that nobody on the internet may be sent to
+are there too, and every connection to one of them is remembered.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import socket
+import ssl
+import struct
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Callable
+
+from . import keys
+
+CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+
+PUBLIC = "93.184.215.14"
+PUBLIC6 = "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
+OTHER = "93.184.215.15"         # nobody listens there
+INNER = ("127.0.0.1", "10.1.2.3", "172.16.1.1", "192.168.1.1", "169.254.169.254", "100.64.1.1", "198.18.0.1", "192.0.2.1",
+         "203.0.113.1", "::1", "fd00::1", "fe80::5", "2001:db8::1", "2002:7f00:1::1", "64:ff9b::a01:203")
+NAMES: dict[str, list[str]] = {
+    "idp.test": [PUBLIC], "six.test": [PUBLIC6], "shut.test": [OTHER], "wrong.test": [PUBLIC],
+    "loopback.test": ["127.0.0.1"], "ten.test": ["10.1.2.3"], "cloud.test": ["169.254.169.254"], "loopback6.test": ["::1"],
+    "mapped.test": ["::ffff:127.0.0.1"], "mappedten.test": ["::ffff:10.1.2.3"], "unique.test": ["fd00::1"],
+    "sixtofour.test": ["2002:7f00:1::1"], "nat.test": ["64:ff9b::a01:203"], "nothing.test": [],
+}
+TRUSTED = [name for name in NAMES if name != "wrong.test"] + ["rebind.test"]
+PLACES = {"resolv.conf": "/etc/resolv.conf", "hosts": "/etc/hosts", "metadata.pem": "/etc/ssl/certs/ca-certificates.crt"}
+MULTICAST = "224.0.0.1"
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _call(name: str, *args: Any) -> None:
+    if getattr(_libc, name)(*args) != 0:
+        raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+
+
+def _mount(source: str, target: str, flags: int) -> None:
+    _call("mount", source.encode(), target.encode(), None, ctypes.c_ulong(flags), None)
+
+
+def ip(*args: str) -> None:
+    subprocess.run(["ip", *args], check=True, capture_output=True, text=True)
+
+
+class NameServer(threading.Thread):
+    """Answers A and AAAA out of the table. "rebind.test" is public when it is first asked for, and loopback from then on."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 53))
+        self.rebound = 0
+        self.silent: set[str] = {"silent.test"}
+
+    def _addresses(self, name: str, kind: int) -> list[bytes]:
+        family = {1: socket.AF_INET, 28: socket.AF_INET6}.get(kind)
+        known = NAMES.get(name, [])
+        if name == "rebind.test" and family == socket.AF_INET:
+            self.rebound += 1
+            known = [PUBLIC if self.rebound == 1 else "127.0.0.1"]
+        return [socket.inet_pton(family, each) for each in known
+                if family and (":" in each) == (family == socket.AF_INET6)]
+
+    def run(self) -> None:
+        while True:
+            try:
+                query, asker = self.socket.recvfrom(2048)
+            except OSError:
+                return
+            at, labels = 12, []
+            while query[at]:
+                labels.append(query[at + 1:at + 1 + query[at]].decode())
+                at += 1 + query[at]
+            name, kind = ".".join(labels).lower(), struct.unpack("!H", query[at + 1:at + 3])[0]
+            if name in self.silent:
+                continue
+            found = self._addresses(name, kind)
+            code = 0 if name in NAMES or name == "rebind.test" else 3
+            answer = query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(found), 0, 0) + query[12:at + 5]
+            for each in found:
+                answer += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 0, len(each)) + each
+            self.socket.sendto(answer, asker)
+
+
+class Tripwires(threading.Thread):
+    """Listens on port 443 (and 8443) of every address that must never be connected to; counts who came."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.hits: list[str] = []
+        self.sockets = [self._listen(address, port) for address in INNER for port in (443, 8443)]
+
+    @staticmethod
+    def _listen(address: str, port: int) -> socket.socket:
+        listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+        where = (address, port, 0, socket.if_nametoindex("lo")) if address.startswith("fe80") else (address, port)
+        listener.bind(where)
+        listener.listen()
+        return listener
+
+    def run(self) -> None:
+        while True:
+            try:
+                ready = select.select(self.sockets, [], [], 0.2)[0]
+                for each in ready:
+                    connection, _ = each.accept()
+                    self.hits.append(str(each.getsockname()))
+                    connection.close()
+            except (OSError, ValueError):
+                return
+
+
+class Site:
+    """What the web server of the public addresses answers; asked is every request of it."""
+
+    def __init__(self, certificate: Path, key: Path) -> None:
+        self.metadata = b""
+        self.etag: str | None = None
+        self.headers: dict[str, str] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.delay = 0.0
+        self.special: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
+        self.servers = [self._serve(PUBLIC, 443, certificate, key), self._serve(PUBLIC, 8443, certificate, key),
+                        self._serve(PUBLIC6, 443, certificate, key)]
+
+    def _serve(self, address: str, port: int, certificate: Path, key: Path) -> ThreadingHTTPServer:
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                site.answer(self)
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            daemon_threads = True
+
+            def get_request(self) -> Any:
+                connection, peer = super().get_request()
+                return context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), peer
+
+            def handle_error(self, *args: Any) -> None:
+                pass
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        made = Server((address, port), Handler)
+        threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        return made
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        self.asked.append((request.path, {name.lower(): value for name, value in request.headers.items()}))
+        path = request.path.partition("?")[0]
+        if path in self.special:
+            request.close_connection = True
+            self.special[path](request)
+            return
+        time.sleep(self.delay)
+        if self.etag and request.headers.get("If-None-Match") == self.etag:
+            self.send(request, 304, b"", {"ETag": self.etag, **self.headers})
+        else:
+            self.send(request, 200, self.metadata, {**({"ETag": self.etag} if self.etag else {}), **self.headers})
+
+    @staticmethod
+    def send(request: BaseHTTPRequestHandler, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        request.send_response(status)
+        for name, value in (headers or {}).items():
+            request.send_header(name, value)
+        if status != 304:
+            request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    def count(self, path: str) -> int:
+        return sum(asked == path for asked, _ in self.asked)
+
+    def stop(self) -> None:
+        for each in self.servers:
+            each.shutdown()
+            each.server_close()
+
+
+class Planet:
+    """The small internet; use it with `with`. Needs to be root."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __enter__(self) -> "Planet":
+        self._outside = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        _call("unshare", CLONE_NEWNS | CLONE_NEWNET)
+        _mount("none", "/", MS_REC | MS_PRIVATE)
+        ip("link", "set", "lo", "up")
+        Path("/proc/sys/net/ipv6/conf/all/disable_ipv6").write_text("0")
+        for address in (PUBLIC, PUBLIC6, OTHER, *INNER):
+            if address not in ("127.0.0.1", "::1"):
+                ip("address", "add", f"{address}/{128 if ':' in address else 32}", "dev", "lo")
+        pair = keys.pair("p256", "metadata", hosts=tuple(TRUSTED))
+        certificate, key = keys.write_pair(self.root, pair, "metadata")
+        (self.root / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:5 attempts:2\n")
+        (self.root / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
+        self._mounted = []
+        for name, place in PLACES.items():
+            target = os.path.realpath(place)
+            _mount(str(self.root / name), target, MS_BIND)
+            self._mounted.append(target)
+        self.names = NameServer()
+        self.names.start()
+        self.tripwires = Tripwires()
+        self.tripwires.start()
+        self.site = Site(certificate, key)
+        return self
+
+    def __exit__(self, *args: Any) -> None:
+        self.site.stop()
+        self.names.socket.close()
+        for each in self.tripwires.sockets:
+            each.close()
+        for target in self._mounted:
+            _call("umount2", target.encode(), 2)
+        _call("setns", self._outside, CLONE_NEWNET)
+        os.close(self._outside)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Proxies that nobody must ask."""
+        return {"https_proxy": "http://127.0.0.1:8443", "ALL_PROXY": "http://127.0.0.1:8443"}
