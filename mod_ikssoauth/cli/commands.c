@@ -11,7 +11,7 @@ const ik_command_t ik_commands[] = {
     { "account list", "", IK_NEEDS_STORE, 0, ik_cmd_account_list, "list all accounts" },
     { "account show", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_show,
       "show an account, its identity provider, and what to type there" },
-    { "account set", "ID", IK_NEEDS_STORE, DESCRIBING | IK_OPT_METADATA_URL, ik_cmd_account_set,
+    { "account set", "ID", IK_NEEDS_STORE, DESCRIBING, ik_cmd_account_set,
       "change an account; an empty value returns to the default" },
     { "account disable", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_disable,
       "end all sessions of an account and let nobody of it sign in" },
@@ -20,8 +20,6 @@ const ik_command_t ik_commands[] = {
       "delete an account with its users and their sessions" },
     { "account metadata", "ID FILE|--delete", IK_NEEDS_STORE, IK_OPT_DELETE, ik_cmd_account_metadata,
       "save the identity provider's metadata, or delete it: single sign-on is off and all sessions end" },
-    { "account refresh", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_refresh,
-      "fetch the metadata now from the URL that was set for the account" },
     { "account rollback", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_rollback,
       "let the settings before the last change count again" },
     { "account invite", "ID", IK_NEEDS_STORE, IK_OPT_EXPIRES | IK_OPT_URL | IK_OPT_REVOKE, ik_cmd_account_invite,
@@ -41,8 +39,8 @@ const ik_command_t ik_commands[] = {
     { "key rotate", "", IK_NEEDS_NOTHING, IK_OPT_AFTER, ik_cmd_key_rotate,
       "add a key, which opens cookies at once and seals them from now on, or after a time" },
     { "key retire", "KEYID", IK_NEEDS_NOTHING, 0, ik_cmd_key_retire, "remove a key: what it sealed no longer opens" },
-    { "explain", "", IK_NEEDS_STORE, IK_OPT_RESPONSE | IK_OPT_ACCOUNT | IK_OPT_URL, ik_cmd_explain_response,
-      "say why a captured response would be accepted or refused, check by check" },
+    { "explain", "[TRACE]", IK_NEEDS_STORE, IK_OPT_RESPONSE | IK_OPT_ACCOUNT | IK_OPT_URL, ik_cmd_explain,
+      "say why a sign-in was refused, by its trace, or what a login would say of a captured response, check by check" },
     { "status", "", IK_NEEDS_STORE, 0, ik_cmd_status, "show how much the database holds" },
     { NULL, NULL, IK_NEEDS_NOTHING, 0, NULL, NULL }
 };

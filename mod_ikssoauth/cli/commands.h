@@ -15,7 +15,6 @@ ik_exit_t ik_cmd_account_disable(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_enable(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_delete(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_metadata(ik_cli_t *cli);
-ik_exit_t ik_cmd_account_refresh(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_rollback(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_invite(ik_cli_t *cli);
 ik_exit_t ik_cmd_metadata_check(ik_cli_t *cli);
@@ -27,6 +26,8 @@ ik_exit_t ik_cmd_user_enable(ik_cli_t *cli);
 ik_exit_t ik_cmd_user_delete(ik_cli_t *cli);
 
 ik_exit_t ik_cmd_session_revoke(ik_cli_t *cli);
+
+ik_exit_t ik_cmd_explain(ik_cli_t *cli);
 
 ik_exit_t ik_cmd_key_list(ik_cli_t *cli);
 ik_exit_t ik_cmd_key_rotate(ik_cli_t *cli);

@@ -162,6 +162,7 @@ ik_ctx_t ik_backend_ctx(const ik_backend_t *backend, apr_pool_t *p)
         .trusts = backend->trusts,
         .revocations = backend->tables->revocations,
         .attributes = backend->attributes,
+        .traces = backend->tables->traces,
         .log = ik_log_sink_server(backend->server, p),
     };
 

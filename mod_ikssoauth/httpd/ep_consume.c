@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "base/form.h"
+#include "base/redact.h"
 #include "httpd/body.h"
 #include "httpd/depart.h"
 #include "httpd/ep_arrival.h"
@@ -67,7 +68,7 @@ static void log_led_on(const consuming_t *c, const char *how)
     ik_log_request(c->r, IK_LOG_INFO, "IK0200", 0, "%s: reason=%s account=\"%s\" issuer=\"%s\" client=%s detail: %s",
                    how, ik_reason_row(c->why.reason)->id, ik_log_quote(c->r, c->login.account),
                    ik_log_quote(c->r, c->login.issuer ? c->login.issuer : ""), c->r->useragent_ip,
-                   ik_log_quote(c->r, c->why.detail));
+                   ik_log_quote(c->r, ik_redact(c->r->pool, c->why.detail)));
 }
 
 static int go_on(consuming_t *c)
@@ -169,6 +170,7 @@ static int consume(consuming_t *c, const char *response, const char *relay_state
     if (!ik_whose_open(&in.present, &c->ctx, c->visit->cookies.value[IK_COOKIE_WHOSE]))
         in.present = NULL;
     rv = ik_consume(&c->login, &c->ctx, &in, &c->why);
+    c->visit->verified = c->login.verified;
     if (rv == APR_SUCCESS)
         return accepted(c);
     return rv == IK_REFUSED ? refused(c) : ik_reply_failure(c->r, rv, "the response could not be decided upon", NULL);

@@ -9,11 +9,14 @@
 #include <mod_core.h>
 
 #include "base/encode.h"
+#include "base/redact.h"
 #include "html/admin.h"
 #include "httpd/client.h"
 #include "httpd/log_sink.h"
+#include "httpd/routes.h"
 #include "model/account.h"
 #include "seal/random.h"
+#include "sso/trace.h"
 
 #define HTML "text/html; charset=utf-8"
 #define JSON "application/json"
@@ -80,8 +83,24 @@ static void log_refusal(request_rec *r, ik_log_level_t level, const char *id, co
 {
     ik_log_request(r, level, id, 0, "refused: trace=%s reason=%s account=\"%s\" issuer=\"%s\" client=%s "
                    "detail=\"%s\"", trace, ik_reason_row(why->reason)->id, ik_log_quote(r, account),
-                   ik_log_quote(r, issuer), r->useragent_ip, ik_log_quote(r, why->detail));
+                   ik_log_quote(r, issuer ? ik_redact(r->pool, issuer) : NULL), r->useragent_ip,
+                   ik_log_quote(r, ik_redact(r->pool, why->detail)));
     ik_count_refusal(ik_host_of(r)->counters, why->reason);
+}
+
+/* What log_refusal wrote is to be found by the id on the page, too. */
+static void note_trace(request_rec *r, const char *id, const ik_refusal_t *why, const char *account, const char *issuer)
+{
+    const ik_host_t *host = ik_host_of(r);
+    const ik_visit_t *visit = ik_step(r)->visit;
+    ik_ctx_t ctx = ik_backend_ctx(host->backend, r->pool);
+    const ik_trace_t trace = {
+        .id = id, .account = account, .at = ctx.now, .reason = why->reason, .issuer = issuer, .detail = why->detail,
+        .endpoint = visit->route ? visit->route->name : "", .client = r->useragent_ip, .verified = visit->verified,
+    };
+
+    ctx.counters = host->counters;
+    ik_trace_note(&ctx, &trace);
 }
 
 /* Where somebody who was refused tries again: at their own account, if it is known. */
@@ -151,9 +170,13 @@ int ik_reply_slow_down(request_rec *r, apr_time_t wait)
 int ik_reply_refusal_page(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer,
                           const char *html)
 {
+    const char *trace;
+
     if (ik_client_wants_json(r))
         return ik_reply_refusal(r, why, account, issuer);
-    log_refusal(r, IK_LOG_NOTICE, "IK0232", why, new_trace(r), account, issuer);
+    trace = new_trace(r);
+    log_refusal(r, IK_LOG_NOTICE, "IK0232", why, trace, account, issuer);
+    note_trace(r, trace, why, account, issuer);
     return send_body(r, ik_reason_row(why->reason)->http_status, HTML, html);
 }
 
@@ -162,6 +185,7 @@ static int refuse(request_rec *r, const ik_refusal_t *why, int status, const cha
     const char *trace = new_trace(r), *login = NULL;
 
     log_refusal(r, IK_LOG_NOTICE, "IK0120", why, trace, account, issuer);
+    note_trace(r, trace, why, account, issuer);
     if (status == HTTP_UNAUTHORIZED) {
         apr_table_setn(r->headers_out, "WWW-Authenticate", "IkSSO");
         login = ik_host_of(r)->login_url;

@@ -25,6 +25,8 @@ static apr_status_t make(ik_tables_t *tables, apr_pool_t *p)
     if (rv == APR_SUCCESS)
         rv = ik_limits_create(&tables->limits, p);
     if (rv == APR_SUCCESS)
+        rv = ik_traces_create(&tables->traces, p);
+    if (rv == APR_SUCCESS)
         rv = ik_revocations_create(&tables->revocations, IK_REVOCATIONS_SLOTS, p);
     return rv;
 }

@@ -7,12 +7,14 @@
 
 #include "shm/limits.h"
 #include "shm/revocations.h"
+#include "shm/traces.h"
 #include "shm/turns.h"
 
 typedef struct ik_tables_t {
     ik_revocations_t *revocations;
     ik_turns_t *turns;
     ik_limits_t *limits;
+    ik_traces_t *traces;
     struct ik_failing_t *failing;
 } ik_tables_t;
 

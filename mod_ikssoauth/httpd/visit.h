@@ -25,6 +25,7 @@ typedef struct ik_visit_t {
     int opened;                         /* cookie has been looked at */
     const ik_identity_t *identity;      /* out of it, or NULL */
     apr_array_header_t *attributes;     /* ik_passed_t, further ones of identity; NULL before ik_visit_complete */
+    int verified;                       /* the message it brought was signed by the account's own identity provider */
     const char *unavailable;            /* why nobody can tell who this is just now, for the log; or NULL: 503 */
 } ik_visit_t;
 

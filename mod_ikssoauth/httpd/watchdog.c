@@ -12,6 +12,7 @@
 #include "httpd/log_sink.h"
 #include "sso/housekeeping.h"
 #include "sso/revoke.h"
+#include "sso/trace.h"
 
 #define PATIENCE apr_time_from_sec(3)               /* for the jobs under way when a child ends; they take about one */
 #define PAUSE apr_time_from_msec(5)
@@ -64,6 +65,12 @@ static apr_status_t keep_house(const char **problem, ik_backend_t *backend, cons
     return rv;
 }
 
+static apr_status_t write_traces(const char **problem, ik_backend_t *backend, const ik_ctx_t *ctx)
+{
+    (void)backend;
+    return ik_trace_flush(ctx, problem);
+}
+
 /*
  * What is done, how often on this machine, how often a process looks whether it has the turn, which costs nothing, and
  * how many times in a row it must work before it counts as working again: one child may fail while others do not, and
@@ -79,6 +86,9 @@ static const struct {
     [IK_TURN_POLL] = { apr_time_from_msec(250), AP_WD_TM_SLICE, poll, 20, "poll", "reading revocations" },
     [IK_TURN_HOUSEKEEPING] = { IK_HOUSEKEEPING_EVERY, AP_WD_TM_INTERVAL, keep_house, 4, "housekeeping",
                                "removing what has expired" },
+    /* so that a trace is there when somebody looks for it */
+    [IK_TURN_TRACES] = { apr_time_from_msec(250), AP_WD_TM_SLICE, write_traces, 20, "traces",
+                         "writing traces of refused logins" },
 };
 
 /* Every attempt would fill the log: one line when it begins to fail, and one when it works again. */

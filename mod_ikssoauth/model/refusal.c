@@ -18,6 +18,14 @@ static const char *const actors[] = {
     [IK_ACT_OPERATOR] = "Ask our support.",
 };
 
+static const char *const actor_names[] = {
+    [IK_ACT_NOBODY] = "nobody",
+    [IK_ACT_USER] = "user",
+    [IK_ACT_ACCOUNT_ADMIN] = "account administrator",
+    [IK_ACT_IDP_ADMIN] = "IdP administrator",
+    [IK_ACT_OPERATOR] = "operator",
+};
+
 const ik_reason_row_t *ik_reason_row(ik_reason_t reason)
 {
     /* a reason that is none is a mistake of ours; to the browser it is one more refusal */
@@ -36,6 +44,11 @@ ik_reason_t ik_reason_find(const char *id)
 const char *ik_actor_sentence(ik_actor_t actor)
 {
     return (unsigned)actor < sizeof(actors) / sizeof(actors[0]) ? actors[actor] : "";
+}
+
+const char *ik_actor_name(ik_actor_t actor)
+{
+    return actor_names[(unsigned)actor < sizeof(actor_names) / sizeof(actor_names[0]) ? actor : IK_ACT_NOBODY];
 }
 
 apr_status_t ik_refuse(ik_refusal_t *why, ik_reason_t reason, const char *format, ...)

@@ -101,6 +101,9 @@ ik_reason_t ik_reason_find(const char *id);
 /* The sentence that says who can mend a refusal ("Ask the administrator of …"); "" for IK_ACT_NOBODY. */
 const char *ik_actor_sentence(ik_actor_t actor);
 
+/* Who that is, for those who mend: "account administrator"; "nobody" for IK_ACT_NOBODY. */
+const char *ik_actor_name(ik_actor_t actor);
+
 typedef struct ik_refusal_t {
     apr_pool_t *p;              /* where detail is formatted; the caller sets it */
     ik_reason_t reason;

@@ -15,7 +15,7 @@ typedef struct ik_trace_t {
     const char *account;        /* as the message names it, if that is an account; "": not known */
     apr_time_t at;
     ik_reason_t reason;
-    const char *endpoint;       /* "consume", "login", "logout" */
+    const char *endpoint;       /* its name: "consume", "login", "logout" … */
     const char *issuer;         /* as it came, "" if none */
     const char *detail;         /* what came and what was expected */
     const char *client;         /* address */

@@ -42,6 +42,7 @@ static apr_status_t verify(ik_consuming_t *c)
 
     if (rv == APR_SUCCESS)
         rv = ik_response_verify(&c->verified, c->response, c->trust, sha1, c->why);
+    c->login->verified = rv == APR_SUCCESS;
     c->login->tolerated_sha1 = rv == APR_SUCCESS && c->verified->sha1;
     return rv;
 }

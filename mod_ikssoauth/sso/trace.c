@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "shm/traces.h"
 #include "sso/account_change.h"
@@ -14,28 +15,6 @@
 
 #define BATCH 128           /* traces per transaction: logins wait behind one for some ms */
 #define TELL_EVERY apr_time_from_sec(60)
-#define SECRET_MIN 100      /* letters of base64 in a row: signatures, cookies, messages are longer, names and ids are not */
-#define BASE64 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_%\r\n"     /* in lines or a URL, too */
-
-/* In place of what may be a credential, how long it was (R20): that is shorter in any case. */
-static const char *without_secrets(const char *text, apr_pool_t *p)
-{
-    char *out = apr_palloc(p, strlen(text) + 1), *to = out;
-    apr_size_t run;
-
-    for (; *text; text += run) {
-        run = strspn(text, BASE64);
-        if (run > SECRET_MIN) {
-            to += apr_snprintf(to, SECRET_MIN, "(%" APR_SIZE_T_FMT " letters)", run);
-            continue;
-        }
-        run += run == 0;
-        memcpy(to, text, run);
-        to += run;
-    }
-    *to = '\0';
-    return out;
-}
 
 /* At most max bytes, of whole characters; what is none, or could do something to whoever shows it, is a question mark. */
 static const char *cleaned(const char *text, apr_size_t max, apr_pool_t *p)
@@ -77,8 +56,8 @@ void ik_trace_note(const ik_ctx_t *ctx, const ik_trace_t *trace)
     if (!ctx->traces)
         return;
     clean.account = trace->account && ik_account_id_is_valid(trace->account) ? trace->account : "";
-    clean.issuer = cleaned(beginning(trace->issuer, p), IK_TRACE_DETAIL_MAX, p);
-    clean.detail = cleaned(without_secrets(beginning(trace->detail, p), p), IK_TRACE_DETAIL_MAX, p);
+    clean.issuer = cleaned(ik_redact(p, beginning(trace->issuer, p)), IK_TRACE_DETAIL_MAX, p);
+    clean.detail = cleaned(ik_redact(p, beginning(trace->detail, p)), IK_TRACE_DETAIL_MAX, p);
     if (!ik_traces_note(ctx->traces, &clean))
         ik_count(ctx->counters, IK_COUNT_TRACES_LOST);
 }

@@ -81,6 +81,25 @@ static void says_who_can_mend_it(void **state)
     assert_string_equal(ik_actor_sentence((ik_actor_t)-1), "");
 }
 
+static void finds_a_reason_by_its_word(void **state)
+{
+    (void)state;
+    for (int i = 0; i < IK_REASON_COUNT; i++)
+        assert_int_equal(ik_reason_find(ids[i]), i);
+    assert_int_equal(ik_reason_find("Expired"), IK_REASON_COUNT);
+    assert_int_equal(ik_reason_find(""), IK_REASON_COUNT);
+    assert_int_equal(ik_reason_find(NULL), IK_REASON_COUNT);
+}
+
+static void names_who_can_mend_it(void **state)
+{
+    (void)state;
+    assert_string_equal(ik_actor_name(IK_ACT_IDP_ADMIN), "IdP administrator");
+    assert_string_equal(ik_actor_name(IK_ACT_OPERATOR), "operator");
+    assert_string_equal(ik_actor_name((ik_actor_t)(IK_ACT_OPERATOR + 1)), "nobody");
+    assert_string_equal(ik_actor_name((ik_actor_t)-1), "nobody");
+}
+
 static void fills_in_reason_and_detail(void **state)
 {
     ik_refusal_t why = { .p = *state };
@@ -98,6 +117,8 @@ int main(void)
         pool_test(has_a_row_for_every_reason),
         pool_test(answers_with_the_status_of_the_kind),
         pool_test(a_sentence_tells_no_detail),
+        pool_test(finds_a_reason_by_its_word),
+        pool_test(names_who_can_mend_it),
         pool_test(a_reason_that_is_none_still_refuses),
         pool_test(says_who_can_mend_it),
         pool_test(fills_in_reason_and_detail),
