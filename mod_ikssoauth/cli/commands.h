@@ -15,6 +15,7 @@ ik_exit_t ik_cmd_account_disable(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_enable(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_delete(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_metadata(ik_cli_t *cli);
+ik_exit_t ik_cmd_account_refresh(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_rollback(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_invite(ik_cli_t *cli);
 ik_exit_t ik_cmd_metadata_check(ik_cli_t *cli);
