@@ -9,13 +9,13 @@ import time
 import pytest
 
 from lib import world
-from lib.browser import Browser
+from lib.browser import Browser, trace_of
 from lib.checks import checks
 from lib.explain import explain, failed, form_of, har_of
 from lib.pages import Page, press
 from lib.server import Server
 from lib.settings import OTHER_ROLES, SETTINGS, USERS, administrator, guest, post, prepare, settings
-from lib.world import good, login
+from lib.world import good, login, refused
 
 PAGE = 25
 DAY = 86400
@@ -188,3 +188,20 @@ def test_guest_can_explain_too(server: Server) -> None:
     with Browser(server) as invited:
         guest(server, invited, "acme")
         assert "This response would be accepted" in paste(invited, good().encoded()).text
+
+
+# From the refusal to the page
+
+def test_refused_login_is_found_by_its_trace_id_within_seconds(server: Server, browser: Browser) -> None:
+    administrator(browser)
+    with Browser(server) as person:
+        answer = refused(person, good(audiences=[["https://elsewhere.test/"]]), "audience_mismatch", html=True)
+    made = trace_of(answer)
+    assert made in answer.text and "elsewhere" not in answer.text, "the page tells the id, and no detail"
+    end = time.monotonic() + 10
+    page = Page(browser.get(f"{SETTINGS}?trace={made}"))
+    while page.status == 404 and time.monotonic() < end:
+        time.sleep(0.1)
+        page = Page(browser.get(f"{SETTINGS}?trace={made}"))
+    assert page.status == 200 and "https://elsewhere.test/" in page.text and "signed by the identity provider of this account" in page.text
+    assert made in failures(browser).text
