@@ -25,7 +25,7 @@ static const char *decode(const char *bytes, apr_size_t len, apr_pool_t *p)
     return decoded;
 }
 
-static apr_status_t add_field(apr_table_t *fields, const char *field, apr_size_t len, apr_pool_t *p)
+static apr_status_t add_field(apr_table_t *fields, const char *field, apr_size_t len, int max, apr_pool_t *p)
 {
     const char *equals = memchr(field, '=', len);
     apr_size_t name_len = equals ? (apr_size_t)(equals - field) : len;
@@ -36,13 +36,18 @@ static apr_status_t add_field(apr_table_t *fields, const char *field, apr_size_t
         return APR_EINVAL;
     if (ik_form_get(fields, name))
         return APR_EEXIST;
-    if (apr_table_elts(fields)->nelts == IK_FORM_MAX_FIELDS)
+    if (apr_table_elts(fields)->nelts >= max)
         return APR_ENOSPC;
     apr_table_addn(fields, name, value);
     return APR_SUCCESS;
 }
 
 apr_status_t ik_form_parse(apr_table_t **fields, const char *body, apr_size_t len, apr_pool_t *p)
+{
+    return ik_form_parse_of(fields, body, len, IK_FORM_MAX_FIELDS, p);
+}
+
+apr_status_t ik_form_parse_of(apr_table_t **fields, const char *body, apr_size_t len, int max, apr_pool_t *p)
 {
     apr_table_t *parsed = apr_table_make(p, 8);
     const char *end = body + len, *stop;
@@ -56,7 +61,7 @@ apr_status_t ik_form_parse(apr_table_t **fields, const char *body, apr_size_t le
             stop = end;
         if (stop == body)
             continue;
-        rv = add_field(parsed, body, (apr_size_t)(stop - body), p);
+        rv = add_field(parsed, body, (apr_size_t)(stop - body), max, p);
         if (rv != APR_SUCCESS)
             return rv;
     }

@@ -16,6 +16,9 @@
  */
 apr_status_t ik_form_parse(apr_table_t **fields, const char *body, apr_size_t len, apr_pool_t *p);
 
+/* Likewise, with up to max fields. The time that it takes grows with the square of their number. */
+apr_status_t ik_form_parse_of(apr_table_t **fields, const char *body, apr_size_t len, int max, apr_pool_t *p);
+
 /* A name or value as it stands in a form, decoded, in p; NULL for a bad %-escape, a NUL or what is not UTF-8. */
 const char *ik_form_decode(const char *text, apr_pool_t *p);
 

@@ -22,6 +22,8 @@ const ik_command_t ik_commands[] = {
       "save the identity provider's metadata, or delete it: single sign-on is off and all sessions end" },
     { "account refresh", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_refresh,
       "fetch the metadata now from the URL that was set for the account" },
+    { "account rules", "ID [FILE]", IK_NEEDS_STORE, IK_OPT_DELETE | IK_OPT_DRY_RUN, ik_cmd_account_rules,
+      "print the role rules of an account, set them, delete them, or show whom others would change" },
     { "account rollback", "ID", IK_NEEDS_STORE, 0, ik_cmd_account_rollback,
       "let the settings before the last change count again" },
     { "account invite", "ID", IK_NEEDS_STORE, IK_OPT_EXPIRES | IK_OPT_URL | IK_OPT_REVOKE, ik_cmd_account_invite,
@@ -44,7 +46,5 @@ const ik_command_t ik_commands[] = {
     { "explain", "[TRACE]", IK_NEEDS_STORE, IK_OPT_RESPONSE | IK_OPT_ACCOUNT | IK_OPT_URL, ik_cmd_explain,
       "say why a sign-in was refused, by its trace, or what a login would say of a captured response, check by check" },
     { "status", "", IK_NEEDS_STORE, 0, ik_cmd_status, "show how much the database holds" },
-    { "doctor", "", IK_NEEDS_NOTHING, IK_OPT_URL | IK_OPT_OWNER, ik_cmd_doctor,
-      "check a set-up that runs: files, database, clock, and every virtual host from outside" },
     { NULL, NULL, IK_NEEDS_NOTHING, 0, NULL, NULL }
 };

@@ -16,6 +16,7 @@ ik_exit_t ik_cmd_account_enable(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_delete(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_metadata(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_refresh(ik_cli_t *cli);
+ik_exit_t ik_cmd_account_rules(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_rollback(ik_cli_t *cli);
 ik_exit_t ik_cmd_account_invite(ik_cli_t *cli);
 ik_exit_t ik_cmd_metadata_check(ik_cli_t *cli);
@@ -37,6 +38,5 @@ ik_exit_t ik_cmd_key_retire(ik_cli_t *cli);
 ik_exit_t ik_cmd_explain_response(ik_cli_t *cli);
 
 ik_exit_t ik_cmd_status(ik_cli_t *cli);
-ik_exit_t ik_cmd_doctor(ik_cli_t *cli);
 
 #endif

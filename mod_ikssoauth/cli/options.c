@@ -29,6 +29,7 @@ static const struct {
     { IK_OPT_DOMAIN, "domain", "D", 1, NULL },
     { IK_OPT_OPTION, "option", "NAME=VALUE", 1, NULL },
     { IK_OPT_DELETE, "delete", NULL, 0, NULL },
+    { IK_OPT_DRY_RUN, "dry-run", NULL, 0, NULL },
     { IK_OPT_AFTER, "after", "DURATION", 0, NULL },
     { IK_OPT_EXPIRES, "expires", "DURATION", 0, NULL },
     { IK_OPT_REVOKE, "revoke", NULL, 0, NULL },

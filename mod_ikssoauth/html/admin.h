@@ -6,10 +6,10 @@
 #include "html/page.h"
 #include "model/check.h"
 #include "model/draft.h"
-#include "model/explained.h"
 #include "model/idp.h"
 #include "model/invite.h"
-#include "model/trace.h"
+#include "model/rule.h"
+#include "model/trial.h"
 #include "model/user_page.h"
 
 /* What all of them have in common. */
@@ -42,12 +42,27 @@ typedef struct ik_settings_form_t {
     const char *metadata_problem, *entity_id_problem, *domains_problem, *options_problem;   /* sentences, or NULL */
 } ik_settings_form_t;
 
+/* A row of the form of role rules, as it was typed or as it is saved. */
+typedef struct ik_rule_field_t {
+    const char *kind, *pattern, *role;  /* words */
+    const char *problem;                /* a sentence, or NULL */
+} ik_rule_field_t;
+
+typedef struct ik_rules_form_t {
+    const char *claim;                  /* "": the attribute that carries the role */
+    const apr_array_header_t *rows;     /* ik_rule_field_t */
+    const char *problem;                /* of the whole, or NULL */
+} ik_rules_form_t;
+
+#define IK_RULES_EMPTY_ROWS 5           /* at the end of the form */
+
 /*
  * The settings page: the values, the form, what is in force, rolling back, deleting, invitations.
  *
  * Every form posts to settings_path with "token" and a button called "action":
  *   save, test (with formtarget=_blank)    metadata, entity_id, domains, option-NAME for each option;
  *                                          save also confirm=DIGEST below anyway
+ *   save-rules, try-rules, test-rules      rules-claim; rule-N-kind, rule-N-pattern, rule-N-role, rule-N-place for N = 1, 2 …
  *   delete, roll-back                      both ask once (ik_html_ask)
  *   invite                                 lifetime: 1d, 7d or 30d
  *   revoke-invite                          invite=ID
@@ -66,6 +81,8 @@ typedef struct ik_settings_page_t {
     const char *link;                           /* an invitation that was just made: shown once; or NULL */
     const char *anyway;                         /* digest: the test of what stands in the form failed, ask for it; or NULL */
     const ik_checklist_t *failed;               /* of that test */
+    const ik_rules_form_t *rules;               /* NULL: that section is left out */
+    const ik_trial_t *trial;                    /* of the rules that stand in the form; or NULL */
 } ik_settings_page_t;
 const char *ik_html_settings(apr_pool_t *p, const ik_brand_t *brand, const ik_settings_page_t *page);
 
@@ -100,33 +117,6 @@ const char *ik_html_guide(apr_pool_t *p, const ik_brand_t *brand, const ik_admin
 
 /* The name of a product for people: "Okta", "Entra ID"; "your identity provider" for "other" and what is not known. */
 const char *ik_html_product(const char *product);
-
-/*
- * The refused sign-ins of the account. Links: settings_path?failures, &before=MICROSECONDS for older ones, ?trace=ID for one; the search for
- * a trace id is a GET form. A form posts action=explain with "captured" (a response, as saml/captured.h takes it) to settings_path.
- */
-#define IK_FAILURES_ON_PAGE 25
-typedef struct ik_failures_page_t {
-    ik_admin_page_t admin;
-    const apr_array_header_t *traces;           /* const ik_trace_t *, newest first, at most IK_FAILURES_ON_PAGE */
-    int older;                                  /* 1: there are more behind the last of them */
-    int newer;                                  /* 1: this is not the first page */
-    const char *searched;                       /* what was looked for and is not there, or NULL */
-    const char *problem;                        /* what is wrong with the captured response, a sentence, or NULL */
-} ik_failures_page_t;
-const char *ik_html_failures(apr_pool_t *p, const ik_brand_t *brand, const ik_failures_page_t *page);
-
-/* One of them: what was refused, what came and what was expected, who can mend it, and how. */
-typedef struct ik_trace_page_t {
-    ik_admin_page_t admin;
-    const ik_trace_t *trace;
-    const char *product;                        /* of the account's identity provider; NULL: no metadata */
-    const ik_fix_values_t *values;
-} ik_trace_page_t;
-const char *ik_html_trace(apr_pool_t *p, const ik_brand_t *brand, const ik_trace_page_t *page);
-
-/* What a captured response shows: each check, now and as if it were new, how to mend what failed, claims, times. */
-const char *ik_html_explained(apr_pool_t *p, const ik_brand_t *brand, const ik_admin_page_t *admin, const ik_explained_t *explained);
 
 /* An invitation: whom it is for, and a form that posts action=redeem, invite=TOKEN to settings_path. */
 const char *ik_html_invited(apr_pool_t *p, const ik_brand_t *brand, const char *account, const char *account_name,

@@ -51,9 +51,12 @@ static void problem_link(ik_writer_t *w, const char *field, const char *label, c
 }
 
 /* The sentences stand at the fields: here is the way to them. */
-static void problems(ik_writer_t *w, const ik_settings_form_t *form)
+static void problems(ik_writer_t *w, const ik_settings_page_t *page)
 {
-    if (!form->metadata_problem && !form->entity_id_problem && !form->domains_problem && !form->options_problem)
+    const ik_settings_form_t *form = page->form;
+    const char *rules_problem = page->rules ? page->rules->problem : NULL;
+
+    if (!form->metadata_problem && !form->entity_id_problem && !form->domains_problem && !form->options_problem && !rules_problem)
         return;
     ik_admin_box_begin(w, IK_BOX_WARNING);
     ik_writer_markup(w, "<p><strong>Nothing was changed.</strong> Please look again at:</p>\n<ul>\n");
@@ -61,6 +64,7 @@ static void problems(ik_writer_t *w, const ik_settings_form_t *form)
     problem_link(w, "entity_id", "Entity ID", form->entity_id_problem);
     problem_link(w, "domains", "Allowed e-mail domains", form->domains_problem);
     problem_link(w, "options", "Options", form->options_problem);
+    problem_link(w, "rules", "Roles from groups", rules_problem);
     ik_writer_markup(w, "</ul>\n");
     ik_admin_box_end(w);
 }
@@ -116,13 +120,14 @@ const char *ik_html_settings(apr_pool_t *p, const ik_brand_t *brand, const ik_se
     ik_writer_t *w = ik_writer_make(p);
 
     ik_admin_begin(w, brand, &page->admin, IK_TAB_SETTINGS, "Single sign-on");
-    problems(w, page->form);
+    problems(w, page);
     failed_test(w, page);
     ik_settings_write_link(w, page);
     state(w, page);
     ik_settings_write_values(w, page);
     ik_settings_write_form(w, page);
     report(w, page);
+    ik_settings_write_rules(w, page);
     ik_settings_write_invites(w, page);
     ik_settings_write_changes(w, page);
     return ik_admin_end(w);

@@ -127,7 +127,7 @@ static int cannot_read(request_rec *r, int status, apr_size_t max)
     return status;
 }
 
-int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max)
+int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max, int count)
 {
     const char *body;
     apr_size_t len;
@@ -136,7 +136,7 @@ int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max)
     *fields = NULL;
     if (status != OK)
         return cannot_read(r, status, max);
-    if (ik_form_parse(fields, body, len, r->pool) == APR_SUCCESS)
+    if (ik_form_parse_of(fields, body, len, count, r->pool) == APR_SUCCESS)
         return OK;
     *fields = NULL;
     return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "body is not a form, or names a field twice");
@@ -144,5 +144,5 @@ int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max)
 
 int ik_body_form(request_rec *r, apr_table_t **fields)
 {
-    return ik_body_form_of(r, fields, IK_BODY_MAX);
+    return ik_body_form_of(r, fields, IK_BODY_MAX, IK_FORM_MAX_FIELDS);
 }

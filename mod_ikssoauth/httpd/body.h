@@ -10,8 +10,8 @@
 /* Reads a form into *fields. If it is NULL afterwards, it was answered already: the handler returns what this does. */
 int ik_body_form(request_rec *r, apr_table_t **fields);
 
-/* Likewise one of up to max bytes. */
-int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max);
+/* Likewise one of up to max bytes and count fields. */
+int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max, int count);
 
 /*
  * Reads a form's body into *body, in the request's pool. OK; HTTP_UNSUPPORTED_MEDIA_TYPE if it is not

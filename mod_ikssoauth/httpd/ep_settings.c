@@ -5,9 +5,9 @@
 #include "base/form.h"
 #include "httpd/body.h"
 #include "httpd/ep_invited.h"
-#include "httpd/failures_page.h"
 #include "httpd/query.h"
 #include "httpd/reply.h"
+#include "httpd/rules_form.h"
 #include "httpd/settings_deeds.h"
 #include "httpd/settings_page.h"
 #include "sso/invite.h"
@@ -19,10 +19,6 @@ static int show(const ik_managing_t *m)
 {
     const char *draft = ik_form_get(m->fields, "test"), *product = ik_form_get(m->fields, "guide");
 
-    if (ik_form_get(m->fields, "trace"))
-        return ik_failures_show_trace(m, ik_form_get(m->fields, "trace"));
-    if (ik_form_get(m->fields, "failures"))
-        return ik_failures_show(m, NULL);
     if (draft)
         return ik_settings_show_draft(m, draft);
     return product ? ik_settings_show_guide(m, product) : ik_settings_show(m, NULL);
@@ -43,7 +39,7 @@ int ik_ep_settings(request_rec *r, ik_visit_t *visit)
     ik_managing_t m;
 
     if (posted)
-        status = ik_body_form_of(r, &form, FORM_MAX);
+        status = ik_body_form_of(r, &form, FORM_MAX, IK_RULES_FIELDS_MAX);
     if (posted && !form)
         return status;
     fields = posted ? form : ik_query(r);

@@ -6,8 +6,8 @@
 
 #include "base/form.h"
 #include "base/text.h"
+#include "httpd/deeds_rules.h"
 #include "httpd/depart.h"
-#include "httpd/failures_page.h"
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
 #include "httpd/settings_form.h"
@@ -58,7 +58,7 @@ static void stay(const ik_managing_t *m, const ik_accounts_result_t *done)
                        "a guest: account=\"%s\"", m->account);
 }
 
-static int finish(const ik_managing_t *m, apr_status_t rv, const ik_accounts_result_t *result, const char *done)
+int ik_settings_finish(const ik_managing_t *m, apr_status_t rv, const ik_accounts_result_t *result, const char *done)
 {
     if (rv != APR_SUCCESS)
         return fail(m, rv, result);
@@ -96,10 +96,10 @@ static int save(const ik_managing_t *m)
     if (state == IK_DRAFT_FAILED && !is_meant(m, result.digest))
         return ask_anyway(m, list, result.digest);
     rv = ik_accounts_set(&result, &m->ctx, m->account, &change);
-    return finish(m, rv, &result, "saved");
+    return ik_settings_finish(m, rv, &result, "saved");
 }
 
-static int start(const ik_managing_t *m, const ik_draft_t *draft)
+int ik_settings_start(const ik_managing_t *m, const ik_draft_t *draft)
 {
     const ik_start_t start = { .account = draft->account, .draft = draft->id };
 
@@ -114,7 +114,7 @@ static int test(const ik_managing_t *m)
     const ik_draft_t *draft;
     apr_status_t rv = ik_draft_make(&draft, &result, &m->ctx, m->account, &change);
 
-    return rv == APR_SUCCESS ? start(m, draft) : fail(m, rv, &result);
+    return rv == APR_SUCCESS ? ik_settings_start(m, draft) : fail(m, rv, &result);
 }
 
 static int test_again(const ik_managing_t *m)
@@ -124,7 +124,7 @@ static int test_again(const ik_managing_t *m)
     const ik_draft_t *draft;
     apr_status_t rv = ik_draft_repeat(&draft, &result, &m->ctx, m->account, id ? id : "");
 
-    return rv == APR_SUCCESS ? start(m, draft) : fail(m, rv, &result);
+    return rv == APR_SUCCESS ? ik_settings_start(m, draft) : fail(m, rv, &result);
 }
 
 static int save_draft(const ik_managing_t *m)
@@ -139,7 +139,7 @@ static int save_draft(const ik_managing_t *m)
         return ik_settings_show_draft(m, draft->id);
     if (rv == APR_SUCCESS)
         rv = ik_draft_save(&result, &m->ctx, m->account, id);
-    return finish(m, rv, &result, "saved");
+    return ik_settings_finish(m, rv, &result, "saved");
 }
 
 static int ask(const ik_managing_t *m, const ik_account_t *account, ik_ask_t *ask, const char *confirmation)
@@ -171,7 +171,7 @@ static int delete(const ik_managing_t *m)
     if (!is_confirmed(m))
         return ask(m, result.account, &question, "yes");
     rv = ik_accounts_forget_metadata(&result, &m->ctx, m->account);
-    return finish(m, rv, &result, "deleted");
+    return ik_settings_finish(m, rv, &result, "deleted");
 }
 
 /* Names what there is to go back to: of a form that is sent twice, the second must not swap both once more. */
@@ -199,7 +199,7 @@ static int roll_back(const ik_managing_t *m)
     if (strcmp(ik_form_get(m->fields, "confirm"), mark) != 0)
         return ik_settings_show(m, NULL);
     rv = ik_accounts_roll_back(&result, &m->ctx, m->account);
-    return finish(m, rv, &result, "rolled-back");
+    return ik_settings_finish(m, rv, &result, "rolled-back");
 }
 
 static int invite(const ik_managing_t *m)
@@ -251,11 +251,13 @@ static const struct {
     { "test", test, 1 },
     { "test-again", test_again, 1 },
     { "save-draft", save_draft, 1 },
+    { "try-rules", ik_deed_try_rules, 1 },
+    { "save-rules", ik_deed_save_rules, 1 },
+    { "test-rules", ik_deed_test_rules, 1 },
     { "delete", delete, 1 },
     { "roll-back", roll_back, 1 },
     { "invite", invite, 0 },
     { "revoke-invite", revoke_invite, 0 },
-    { "explain", ik_failures_explain, 1 },
     { "leave", leave, 1 },
 };
 

@@ -13,6 +13,8 @@ typedef struct ik_settings_news_t {
     const char *link;                   /* of an invitation that was just made */
     const ik_checklist_t *failed;       /* the test of what was typed has failed: asks whether to save it anyway, */
     const char *anyway;                 /* and this is its digest */
+    const ik_rules_form_t *rules;       /* role rules that were typed; NULL: those that are saved */
+    const ik_trial_t *trial;            /* whom they would change */
 } ik_settings_news_t;
 
 /* The settings page; news may be NULL. */

@@ -24,7 +24,7 @@ static int is_accepted(const apr_array_header_t *roles, const char *role)
     return !roles || ik_text_in(roles, role);
 }
 
-static const char *rule_problem(const ik_rule_t *rule, const apr_array_header_t *roles, apr_pool_t *p)
+const char *ik_rules_row_problem(const ik_rule_t *rule, const apr_array_header_t *roles, apr_pool_t *p)
 {
     const char *problem = ik_rule_problem(rule), *said;
 
@@ -45,7 +45,7 @@ const char *ik_rules_problem(const ik_rules_t *rules, const apr_array_header_t *
     if (rules->rows->nelts > IK_RULES_MAX && !problem)
         return apr_psprintf(p, "There are more than %d rules: a regex can stand for several of them.", IK_RULES_MAX);
     while (!problem && ++*row < rules->rows->nelts)
-        problem = rule_problem(&APR_ARRAY_IDX(rules->rows, *row, ik_rule_t), roles, p);
+        problem = ik_rules_row_problem(&APR_ARRAY_IDX(rules->rows, *row, ik_rule_t), roles, p);
     return problem;
 }
 

@@ -15,6 +15,9 @@
  */
 const char *ik_rules_problem(const ik_rules_t *rules, const apr_array_header_t *roles, apr_pool_t *p, int *row);
 
+/* The same for one rule. */
+const char *ik_rules_row_problem(const ik_rule_t *rule, const apr_array_header_t *roles, apr_pool_t *p);
+
 /* Rules made ready to decide, for one thread. */
 typedef struct ik_ruling_t ik_ruling_t;
 

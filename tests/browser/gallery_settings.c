@@ -149,12 +149,20 @@ static ik_settings_form_t *form(apr_pool_t *p, const char *metadata)
     return f;
 }
 
+static const ik_rules_form_t *no_rules(apr_pool_t *p)
+{
+    ik_rules_form_t *f = apr_pcalloc(p, sizeof(*f));
+
+    *f = (ik_rules_form_t){ "", apr_array_make(p, 1, sizeof(ik_rule_field_t)), NULL };
+    return f;
+}
+
 static ik_settings_page_t page_of(apr_pool_t *p, int on)
 {
     return (ik_settings_page_t){
         .admin = admin_of_ann(), .values = sp_values(p), .form = form(p, on ? XML : NULL), .account = account(p, on),
         .idp = on ? okta(p) : NULL, .notes = on ? apr_array_make(p, 1, sizeof(const char *)) : NULL,
-        .invites = apr_array_make(p, 4, sizeof(const ik_invite_t *)),
+        .invites = apr_array_make(p, 4, sizeof(const ik_invite_t *)), .rules = no_rules(p),
     };
 }
 
@@ -253,6 +261,39 @@ static void anyway(apr_pool_t *p, const ik_brand_t *brand)
     show_admin(p, "settings-anyway", ik_html_settings(p, brand, &page));
 }
 
+static const ik_rules_form_t *rules_form(apr_pool_t *p, const char *problem)
+{
+    ik_rules_form_t *f = apr_pcalloc(p, sizeof(*f));
+    apr_array_header_t *rows = apr_array_make(p, 4, sizeof(ik_rule_field_t));
+
+    APR_ARRAY_PUSH(rows, ik_rule_field_t) = (ik_rule_field_t){
+        "value", "b7a5cf3c-9c2e-4f0b-8f3c-0a1b2c3d4e5f", "account_administrator", NULL };
+    APR_ARRAY_PUSH(rows, ik_rule_field_t) = (ik_rule_field_t){ "prefix", "app-", "developer", NULL };
+    APR_ARRAY_PUSH(rows, ik_rule_field_t) = (ik_rule_field_t){ "regex", problem ? "^(fin" : "^(?i)fin(ance)?$", "finance", problem };
+    APR_ARRAY_PUSH(rows, ik_rule_field_t) = (ik_rule_field_t){ "value", LONG, "contractor", NULL };
+    *f = (ik_rules_form_t){ "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups", rows,
+                            problem ? "Please look at the rules that are marked below." : NULL };
+    return f;
+}
+
+static void rules(apr_pool_t *p, const ik_brand_t *brand)
+{
+    ik_settings_page_t page = page_of(p, 1);
+    ik_trial_t trial = { .people = 1000, .unknown = 12, .changes = apr_array_make(p, 3, sizeof(ik_trial_row_t)) };
+
+    page.rules = rules_form(p, NULL);
+    page.trial = &trial;
+    show_admin(p, "settings-rules-same", ik_html_settings(p, brand, &page));
+    APR_ARRAY_PUSH(trial.changes, ik_trial_row_t) = (ik_trial_row_t){
+        "zoe@acme.test", "Zoë", "developer", "account_administrator", "rule 1 (value “b7a5cf3c-9c2e-4f0b-8f3c-0a1b2c3d4e5f”)" };
+    APR_ARRAY_PUSH(trial.changes, ik_trial_row_t) = (ik_trial_row_t){
+        LONG, RTL, "media_library_view_only_access", NULL, "none of the 4 role rules matches what came as \"groups\": \"" LONG "\"" };
+    show_admin(p, "settings-rules-tried", ik_html_settings(p, brand, &page));
+    page.rules = rules_form(p, "The regex cannot be read: missing closing parenthesis, at character 6.");
+    page.trial = NULL;
+    show_admin(p, "settings-rules-refused", ik_html_settings(p, brand, &page));
+}
+
 static void ask(apr_pool_t *p, const ik_brand_t *brand)
 {
     const ik_hidden_t fields[] = { { "confirm", "yes" }, { NULL, NULL } };
@@ -292,6 +333,7 @@ void gallery_settings(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *
     on(p, brand, wordy);
     refused(p, brand);
     anyway(p, brand);
+    rules(p, brand);
     ask(p, brand);
     invitations(p, brand, wordy);
 }

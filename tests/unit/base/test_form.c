@@ -120,6 +120,20 @@ static void refuses_too_many_fields(void **state)
     assert_string_equal(ik_form_get(fields, "f63"), "63");
 }
 
+/* Some forms have more: each says how many. */
+static void reads_as_many_fields_as_a_form_may_have(void **state)
+{
+    const char *body = body_of(*state, 428);
+    apr_table_t *fields = NULL;
+
+    assert_int_equal(ik_form_parse_of(&fields, body, strlen(body), 427, *state), APR_ENOSPC);
+    assert_null(fields);
+    assert_int_equal(ik_form_parse_of(&fields, body, strlen(body), 428, *state), APR_SUCCESS);
+    assert_string_equal(ik_form_get(fields, "f427"), "427");
+    body = apr_pstrcat(*state, body, "f0=again", NULL);
+    assert_int_equal(ik_form_parse_of(&fields, body, strlen(body), 500, *state), APR_EEXIST);
+}
+
 static void reads_a_large_value(void **state)
 {
     const apr_size_t len = 1024 * 1024;
@@ -143,6 +157,7 @@ int main(void)
         pool_test(refuses_bad_bytes),
         pool_test(refuses_a_name_given_twice),
         pool_test(refuses_too_many_fields),
+        pool_test(reads_as_many_fields_as_a_form_may_have),
         pool_test(reads_a_large_value),
     };
 

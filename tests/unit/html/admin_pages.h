@@ -130,11 +130,33 @@ static inline ik_checklist_t *checklist_with(apr_pool_t *p, const char *v, int p
     return list;
 }
 
+static inline ik_rules_form_t *rules_with(apr_pool_t *p, const char *v)
+{
+    ik_rules_form_t *form = apr_pcalloc(p, sizeof(*form));
+    apr_array_header_t *rows = apr_array_make(p, 1, sizeof(ik_rule_field_t));
+
+    APR_ARRAY_PUSH(rows, ik_rule_field_t) = (ik_rule_field_t){ "prefix", v, v, NULL };
+    *form = (ik_rules_form_t){ v, rows, NULL };
+    return form;
+}
+
+/* One who would change, and one who would be refused. */
+static inline ik_trial_t *trial_with(apr_pool_t *p, const char *v)
+{
+    ik_trial_t *trial = apr_pcalloc(p, sizeof(*trial));
+
+    *trial = (ik_trial_t){ .people = 9, .unknown = 3, .all = 1, .changes = apr_array_make(p, 2, sizeof(ik_trial_row_t)) };
+    APR_ARRAY_PUSH(trial->changes, ik_trial_row_t) = (ik_trial_row_t){ v, v, v, v, v };
+    APR_ARRAY_PUSH(trial->changes, ik_trial_row_t) = (ik_trial_row_t){ v, v, v, NULL, v };
+    return trial;
+}
+
 static inline ik_settings_page_t settings_with(apr_pool_t *p, const char *v)
 {
     return (ik_settings_page_t){
         .admin = admin_with(v), .values = sp_values_with(p, v), .form = form_with(p, v), .account = account_with(p, v),
         .idp = idp_with(p, v), .notes = list_of(p, v), .previous = previous_with(p, v), .invites = list_of(p, invite_with(p, v)),
+        .rules = rules_with(p, v), .trial = trial_with(p, v),
     };
 }
 
@@ -143,7 +165,12 @@ static inline const char *settings_page_of(apr_pool_t *p, admin_kind_t kind, con
     ik_settings_page_t page = settings_with(p, v);
     ik_settings_form_t *form = form_with(p, v);
     ik_account_t *account = account_with(p, v);
+    ik_rules_form_t *rules = rules_with(p, v);
 
+    if (kind == SETTINGS_REFUSED) {
+        rules->problem = APR_ARRAY_IDX(rules->rows, 0, ik_rule_field_t).problem = v;
+        page.rules = rules;
+    }
     if (kind == SETTINGS_REFUSED)
         form->metadata_problem = form->entity_id_problem = form->domains_problem = form->options_problem = v;
     if (kind == SETTINGS_ANYWAY) {
