@@ -62,6 +62,12 @@ struct ik_command_t {
 /* One row per command; the last has no words. */
 extern const ik_command_t ik_commands[];
 
+/*
+ * Opens the database that the options name: IK_EXIT_DONE with a store in cli->ctx, or a failure. What is done with it from
+ * then on is told to the audit log.
+ */
+ik_exit_t ik_cli_open_store(ik_cli_t *cli);
+
 /* Ends a command that failed or was refused. Returns how. */
 ik_exit_t ik_cli_fail(ik_cli_t *cli, ik_exit_t how, const char *code, const char *message);
 

@@ -7,11 +7,15 @@
 #include <apr_strings.h>
 
 #include "cli/command.h"
+#include "cli/operator.h"
 #include "cli/options.h"
 #include "cli/render.h"
 #include "cli/usage.h"
 #include "saml/own.h"
+#include "sso/audit.h"
 #include "store/schema.h"
+
+#define CONNECTIONS 2       /* to the database: what is done, and a line for the audit log beside it */
 
 ik_exit_t ik_cli_fail(ik_cli_t *cli, ik_exit_t how, const char *code, const char *message)
 {
@@ -20,14 +24,15 @@ ik_exit_t ik_cli_fail(ik_cli_t *cli, ik_exit_t how, const char *code, const char
     return how;
 }
 
-static ik_exit_t open_store(ik_cli_t *cli)
+ik_exit_t ik_cli_open_store(ik_cli_t *cli)
 {
+    static const struct ik_audit_t outbox = { NULL, NULL };
     const char *problem, *reason;
     apr_pool_t *p;
     ik_db_t *db;
     int rv;
 
-    if (ik_store_open(&cli->ctx.store, cli->options.db, 1, cli->p, &problem) != APR_SUCCESS)
+    if (ik_store_open(&cli->ctx.store, cli->options.db, CONNECTIONS, cli->p, &problem) != APR_SUCCESS)
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "database", problem);
     if (!ik_store_exists(cli->ctx.store, cli->p))
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "database",
@@ -43,6 +48,7 @@ static ik_exit_t open_store(ik_cli_t *cli)
         rv = ik_schema_check(db, cli->p, &problem);
     }
     apr_pool_destroy(p);
+    cli->ctx.audit = &outbox;
     return rv == APR_SUCCESS ? IK_EXIT_DONE : ik_cli_fail(cli, IK_EXIT_FAILURE, "database", problem);
 }
 
@@ -54,7 +60,7 @@ static ik_exit_t run(ik_cli_t *cli)
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "internal",
                            "The XML libraries could not be started: reinstall libxml2 and xmlsec1.");
     if (cli->command->needs == IK_NEEDS_STORE)
-        how = open_store(cli);
+        how = ik_cli_open_store(cli);
     return how == IK_EXIT_DONE ? cli->command->run(cli) : how;
 }
 
@@ -143,7 +149,7 @@ int main(int argc, const char *const *argv)
     if (apr_app_initialize(&argc, &argv, NULL) != APR_SUCCESS || apr_pool_create(&cli.p, NULL) != APR_SUCCESS)
         return IK_EXIT_FAILURE;
     cli.answer = ik_object_make(cli.p);
-    cli.ctx = (ik_ctx_t){ .p = cli.p, .now = apr_time_now() };
+    cli.ctx = (ik_ctx_t){ .p = cli.p, .now = apr_time_now(), .by = ik_operator(cli.p) };
     how = find_and_run(&cli, argc, argv);
     lost = show(&cli, how, is_json(argc, argv));
     apr_pool_destroy(cli.p);

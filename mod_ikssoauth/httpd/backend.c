@@ -163,6 +163,7 @@ ik_ctx_t ik_backend_ctx(const ik_backend_t *backend, apr_pool_t *p)
         .revocations = backend->tables->revocations,
         .attributes = backend->attributes,
         .traces = backend->tables->traces,
+        .audit = backend->audit,
         .log = ik_log_sink_server(backend->server, p),
     };
 

@@ -16,6 +16,7 @@ typedef struct ik_backend_t {
     server_rec *server;                 /* the first host that uses it: for the log */
     const ik_settings_t *settings;      /* of that host */
     apr_array_header_t *hosts;          /* ik_known_host_t: all that use it, for the command line */
+    const struct ik_audit_t *audit;     /* of the first of them that has one; or NULL */
     const ik_tables_t *tables;          /* of this machine */
 
     /* Of a process, made when it starts. store is NULL if it could not be opened. */

@@ -188,6 +188,8 @@ const command_rec ik_directives[] = {
                   "the name shown on pages; default the host"),
     AP_INIT_TAKE1("IkSSOSupport", set_server, FIELD(ik_parse_support, support), RSRC_CONF,
                   "the support address shown on pages"),
+    AP_INIT_TAKE1("IkSSOAuditLog", set_server, FIELD(ik_parse_log, audit_log), RSRC_CONF,
+                  "a file, or a program after |, that gets a line of JSON per event; or Off"),
     AP_INIT_TAKE1("IkSSOAnonymous", set_dir, ROW(ik_dir_conf_t, ik_parse_anonymous, anonymous, 0, 0), OR_AUTHCFG,
                   "what somebody without a session gets: login, deny or pass"),
     AP_INIT_TAKE1("IkSSOHoldForms", set_dir, ROW(ik_dir_conf_t, ik_parse_form_size, hold_forms, 0, 0), OR_AUTHCFG,

@@ -46,10 +46,12 @@ typedef struct ik_conf_t {
     apr_array_header_t *attributes;                 /* ik_attribute_rule_t */
     apr_int64_t session_lifetime, session_idle, clock_skew;
     const char *account, *brand, *support;
+    const char *audit_log;                          /* a file, or "|PROGRAM"; NULL: off */
 
     server_rec *server;
     int named;                                      /* ServerName was given, not guessed by httpd */
     apr_array_header_t *role_lines;                 /* ik_role_line_t */
+    const struct ik_audit_t *audit;                 /* of audit_log, set when logs are opened; or NULL */
     struct ik_host_t *host;                         /* set before children start; NULL where IkSSO is off */
     ik_counters_t *counters;                        /* likewise; the same in every server */
     const apr_array_header_t *backends;             /* likewise; ik_backend_t * */

@@ -73,6 +73,7 @@ static int redeem(looking_t *l)
         return refuse(l, IK_REASON_CSRF, "another site redeems the invitation");
     if (is_of_other_account(l))
         return refuse(l, IK_REASON_NOT_ALLOWED, "signed in to another account than the invitation is for: sign out first");
+    l->visit->by.kind = IK_BY_GUEST;
     rv = ik_invite_redeem(&cookie, &state, &l->ctx, l->token);
     if (rv != APR_SUCCESS)
         return fail(l, rv);

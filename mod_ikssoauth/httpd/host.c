@@ -7,6 +7,7 @@
 #include "base/url.h"
 #include "httpd/log_sink.h"
 #include "httpd/routes.h"
+#include "httpd/visit.h"
 #include "model/role.h"
 
 static apr_array_header_t *one_word(apr_pool_t *p, const char *word)
@@ -94,12 +95,23 @@ ik_host_t *ik_host_of(const request_rec *r)
     return ik_conf_of(r->server)->host;
 }
 
+/* The address only now: mod_remoteip learns it after the visit has begun. */
+static const ik_by_t *by_of(request_rec *r)
+{
+    ik_by_t *by = &ik_step(r)->visit->by;
+
+    by->client = r->useragent_ip;
+    return by;
+}
+
 ik_ctx_t ik_host_ctx(const ik_host_t *host, request_rec *r, apr_pool_t *p)
 {
     ik_ctx_t ctx = ik_backend_ctx(host->backend, p);
 
     ctx.settings = &host->settings;
     ctx.counters = host->counters;
+    ctx.audit = host->conf->audit;
+    ctx.by = by_of(r);
     ctx.log = ik_log_sink_request(r);
     ctx.keys = ik_keywatch_ring(host->keys, ctx.log);
     return ctx;

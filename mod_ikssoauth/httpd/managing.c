@@ -53,6 +53,7 @@ static int begin_as_guest(ik_managing_t *m, const ik_identity_t *who)
     if (guest && (!who || strcmp(who->account, guest->account) == 0)) {
         m->account = guest->account;
         m->session = guest->session;
+        m->visit->by.kind = IK_BY_GUEST;
         return OK;
     }
     if (who)
@@ -66,6 +67,8 @@ static int begin_as_administrator(ik_managing_t *m, const ik_identity_t *who)
     m->account = who->account;
     m->session = who->session;
     m->email = who->email;
+    m->visit->by.kind = IK_BY_ADMINISTRATOR;
+    m->visit->by.who = who->email;
     return OK;
 }
 

@@ -8,6 +8,7 @@
 
 #include <apr_optional_hooks.h>
 
+#include "httpd/audit_file.h"
 #include "httpd/authn.h"
 #include "httpd/authz.h"
 #include "httpd/config.h"
@@ -23,6 +24,7 @@ static void register_hooks(apr_pool_t *p)
     static const char *const watchdog[] = { "mod_watchdog.c", NULL };
 
     ap_hook_check_config(ik_setup_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_open_logs(ik_audit_file_open, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(ik_setup_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     /* The watchdog's thread, which mod_watchdog starts in the same hook, uses what is opened there. */
     ap_hook_child_init(ik_setup_child, NULL, watchdog, APR_HOOK_MIDDLE);

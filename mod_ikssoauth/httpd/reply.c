@@ -16,6 +16,7 @@
 #include "httpd/routes.h"
 #include "model/account.h"
 #include "seal/random.h"
+#include "sso/audit.h"
 #include "sso/trace.h"
 
 #define HTML "text/html; charset=utf-8"
@@ -78,6 +79,24 @@ static const char *json(request_rec *r, const char *error, const char *message, 
                        ",\"trace\":", ik_encode_json(p, trace), "}\n", NULL);
 }
 
+/* Who is only sent to sign in was refused nothing: every page that somebody opens too late would be in the audit log. */
+static void audit_refusal(request_rec *r, const ik_refusal_t *why, const char *trace, const char *account,
+                          const char *issuer)
+{
+    ik_event_t event = ik_event_of(IK_EVENT_REFUSAL, NULL);
+    ik_ctx_t ctx;
+
+    if (why->reason == IK_REASON_NOT_SIGNED_IN || !ik_host_of(r)->conf->audit)
+        return;
+    ctx = ik_host_ctx(ik_host_of(r), r, r->pool);
+    event.account = account ? ik_redact(r->pool, account) : NULL;
+    event.idp = issuer ? ik_redact(r->pool, issuer) : NULL;
+    event.reason = ik_reason_row(why->reason)->id;
+    event.trace = trace;
+    event.detail = why->detail ? ik_redact(r->pool, why->detail) : NULL;
+    ik_audit(&ctx, &event);
+}
+
 static void log_refusal(request_rec *r, ik_log_level_t level, const char *id, const ik_refusal_t *why,
                         const char *trace, const char *account, const char *issuer)
 {
@@ -86,6 +105,7 @@ static void log_refusal(request_rec *r, ik_log_level_t level, const char *id, co
                    ik_log_quote(r, issuer ? ik_redact(r->pool, issuer) : NULL), r->useragent_ip,
                    ik_log_quote(r, ik_redact(r->pool, why->detail)));
     ik_count_refusal(ik_host_of(r)->counters, why->reason);
+    audit_refusal(r, why, trace, account, issuer);
 }
 
 /* What log_refusal wrote is to be found by the id on the page, too. */

@@ -244,6 +244,8 @@ static const char *join_backend(ik_host_t *host, setup_t *setup)
     APR_ARRAY_PUSH(backend->hosts, ik_known_host_t) =
         (ik_known_host_t){ .origin = host->settings.origin.text, .settings_path = host->conf->settings_path,
                            .settings = settings_text(host, setup->p) };
+    if (!backend->audit)
+        backend->audit = host->conf->audit;
     host->backend = backend;
     return NULL;
 }

@@ -68,6 +68,17 @@ const char *ik_parse_file(apr_pool_t *p, const char *arg, void *to, const ik_fie
     return file ? set_text(to, file) : "this is not a file name";
 }
 
+const char *ik_parse_log(apr_pool_t *p, const char *arg, void *to, const ik_field_t *field)
+{
+    static const char marks[] = "|$ ";
+
+    if (!ap_cstr_casecmp(arg, "off"))
+        return set_text(to, NULL);
+    if (*arg != '|')
+        return ik_parse_file(p, arg, to, field);
+    return arg[strspn(arg, marks)] ? set_text(to, arg) : "there is no program after the |";
+}
+
 const char *ik_parse_origin(apr_pool_t *p, const char *arg, void *to, const ik_field_t *field)
 {
     ik_origin_t origin;

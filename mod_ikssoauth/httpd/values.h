@@ -20,6 +20,7 @@ typedef struct ik_field_t {
 ik_parse_t ik_parse_flag;           /* int */
 ik_parse_t ik_parse_path;           /* const char *: an absolute path, compared with requests byte for byte */
 ik_parse_t ik_parse_file;           /* const char *: a file name, relative to ServerRoot */
+ik_parse_t ik_parse_log;            /* const char *: likewise, or what starts with |; NULL for Off */
 ik_parse_t ik_parse_origin;         /* const char *: https, host, port */
 ik_parse_t ik_parse_database;       /* const char *: DRIVER:PARAMS */
 ik_parse_t ik_parse_text;           /* const char *: for people */

@@ -20,6 +20,7 @@ static ik_visit_t *make_visit(request_rec *r, const ik_host_t *host)
     ik_scrub(r->headers_in, r->pool);
     visit->r = r;
     visit->host = host;
+    visit->by.kind = IK_BY_USER;
     ik_cookies_take(&visit->cookies, r->headers_in, r->pool);
     visit->cookie = visit->cookies.value[IK_COOKIE_SESSION];
     return visit;

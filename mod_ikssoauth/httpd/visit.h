@@ -7,6 +7,7 @@
 
 #include "httpd/cookie.h"
 #include "httpd/host.h"
+#include "model/event.h"
 #include "model/identity.h"
 #include "sso/assurance.h"
 
@@ -26,6 +27,7 @@ typedef struct ik_visit_t {
     const ik_identity_t *identity;      /* out of it, or NULL */
     apr_array_header_t *attributes;     /* ik_passed_t, further ones of identity; NULL before ik_visit_complete */
     int verified;                       /* the message it brought was signed by the account's own identity provider */
+    ik_by_t by;                         /* who brings about what it does, for the audit log */
     const char *unavailable;            /* why nobody can tell who this is just now, for the log; or NULL: 503 */
 } ik_visit_t;
 

@@ -11,6 +11,7 @@
 #include "httpd/backend.h"
 #include "httpd/log_sink.h"
 #include "sso/housekeeping.h"
+#include "sso/outbox.h"
 #include "sso/revoke.h"
 #include "sso/trace.h"
 
@@ -48,6 +49,8 @@ static apr_status_t poll(const char **problem, ik_backend_t *backend, const ik_c
     rv = ik_revoke_sync(ctx, db);
     if (rv == APR_SUCCESS)
         rv = announce(backend, ctx, db);
+    if (rv == APR_SUCCESS)
+        rv = ik_outbox_empty(ctx, db);
     if (rv != APR_SUCCESS)
         *problem = ik_db_problem(db);
     return rv;

@@ -55,7 +55,7 @@ typedef struct ik_by_t {
 /* "server", "operator", "administrator", "guest", "user", "idp". */
 const char *ik_by_word(ik_by_kind_t kind);
 
-/* One event. What is NULL (days: negative; count: negative) is left out of the line. Never a credential (R20). */
+/* One event. What is NULL or empty (days: negative; count: negative) is left out of the line. Never a credential (R20). */
 typedef struct ik_event_t {
     ik_event_id_t id;
     const char *account;

@@ -68,7 +68,7 @@ static const char *actor(const ik_event_t *event, const ik_by_t *by)
 static const char *text_members(const member_t *members, const char *line, apr_pool_t *p)
 {
     for (; members->key; members++) {
-        if (members->value)
+        if (members->value && *members->value)
             line = apr_pstrcat(p, line, *line ? "," : "{", "\"", members->key, "\":",
                                bounded(members->value, members->max, p), NULL);
     }

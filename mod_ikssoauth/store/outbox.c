@@ -2,13 +2,31 @@
 /* Keeps lines for the audit log until somebody who has one takes them out. */
 #include "store/outbox.h"
 
+#include <apr_strings.h>
+
 #include "store/run.h"
+
+static apr_status_t put_within_bounds(ik_db_t *db, void *arg, apr_pool_t *p)
+{
+    const apr_int64_t most = IK_OUTBOX_MAX;
+    const void *line[] = { arg }, *bound[] = { &most };
+    apr_status_t rv = ik_db_change(db, IK_SQL_OUTBOX_PUT, line, NULL, p);
+
+    return rv == APR_SUCCESS ? ik_db_change(db, IK_SQL_OUTBOX_BOUND, bound, NULL, p) : rv;
+}
 
 apr_status_t ik_store_outbox_put(ik_db_t *db, const char *line, apr_pool_t *p)
 {
-    const void *args[] = { line };
+    return ik_db_atomically(db, put_within_bounds, apr_pstrdup(p, line), p);
+}
 
-    return ik_db_change(db, IK_SQL_OUTBOX_PUT, args, NULL, p);
+apr_status_t ik_store_outbox_waits(int *waits, ik_db_t *db, apr_pool_t *p)
+{
+    apr_int64_t count = 0;
+    apr_status_t rv = ik_db_int(&count, db, IK_SQL_OUTBOX_WAITS, NULL, p);
+
+    *waits = rv == APR_SUCCESS && count > 0;
+    return rv;
 }
 
 typedef struct row_t {

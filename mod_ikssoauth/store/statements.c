@@ -261,6 +261,10 @@ static const struct {
         "UPDATE ik_source SET due = %lld WHERE account = %s AND url = %s AND due = %lld", NULL },
 
     [IK_SQL_OUTBOX_PUT] = { "ik_outbox_put", "INSERT INTO ik_outbox (line) VALUES (%s)", NULL },
+    [IK_SQL_OUTBOX_BOUND] = { "ik_outbox_bound",
+        "DELETE FROM ik_outbox WHERE id <= (SELECT max(id) FROM ik_outbox) - %lld", NULL },
+    [IK_SQL_OUTBOX_WAITS] = { "ik_outbox_waits",
+        "SELECT count(*) FROM (SELECT id FROM ik_outbox LIMIT 1) AS first", NULL },
     [IK_SQL_OUTBOX_LIST] = { "ik_outbox_list", OUTBOX, OUTBOX " FOR UPDATE SKIP LOCKED" },
     [IK_SQL_OUTBOX_DELETE] = { "ik_outbox_delete", "DELETE FROM ik_outbox WHERE id = %lld", NULL },
 

@@ -77,6 +77,8 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
     "IkSSOAccount": (["acme"], ["a/b", ".hidden", '"a b"', "x" * 65]),
     "IkSSOBrand": (['"Pictures & Co"'], ['""', '"a\x07b"']),
     "IkSSOSupport": (["help@imagekit.test", "https://imagekit.test/help"], ["nobody", "http://x.test/", "javascript:alert(1)"]),
+    "IkSSOAuditLog": (["{c}/../logs/audit.log", '"|/bin/cat -u"', '"|$exec cat"', "Off"],
+                      ["{c}/missing/audit.log", "{c}", '""', '"|"', '"| "', '"|$"', '"|{c}/missing-program"']),
     "IkSSOAnonymous": (["login", "deny", "pass"], ["maybe", "on"]),
     "IkSSOHoldForms": (["Off", "4096", "16k", "60K"], ["On", "0", "61k", "1m", "-1", "", "k", "9999999999999999999"]),
 }

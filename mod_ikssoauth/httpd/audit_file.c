@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opens what IkSSOAuditLog names, and writes lines to it. */
+#include "httpd/audit_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include <apr_hash.h>
+#include <apr_portable.h>
+#include <apr_strings.h>
+#include <http_log.h>
+
+#include "httpd/config.h"
+#include "httpd/log_sink.h"
+#include "shm/segment.h"
+#include "sso/audit.h"
+
+#define MODE (APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD)     /* it has e-mail addresses */
+#define PATIENCE_MS 500         /* with a program that does not read: somebody's sign-in waits meanwhile */
+
+/* What all processes know of it. */
+typedef struct health_t {
+    atomic_int failing;         /* and it was said */
+    atomic_int torn;            /* a line was not written to its end */
+} health_t;
+
+typedef struct audit_file_t {
+    struct ik_audit_t audit;
+    const char *name;           /* as it was configured */
+    int fd;
+    health_t *health;
+} audit_file_t;
+
+/* A pipe is full: 1 if there is room again in a moment. Once it was not, nobody waits any more. */
+static int has_room_again(const audit_file_t *file)
+{
+    struct pollfd room = { .fd = file->fd, .events = POLLOUT };
+
+    return !atomic_load(&file->health->failing) && poll(&room, 1, PATIENCE_MS) == 1 && (room.revents & POLLOUT);
+}
+
+/* One write, so that it stays in one piece beside those of other processes; a pipe takes such a line whole, or nothing. */
+static apr_status_t write_whole(audit_file_t *file, const char *text, apr_size_t len)
+{
+    ssize_t done;
+
+    do
+        done = write(file->fd, text, len);
+    while (done < 0 && (errno == EINTR || (errno == EAGAIN && has_room_again(file))));
+    if (done < 0)
+        return APR_FROM_OS_ERROR(errno);
+    if ((apr_size_t)done == len)
+        return APR_SUCCESS;
+    atomic_store(&file->health->torn, 1);
+    return APR_ENOSPC;
+}
+
+static void report(audit_file_t *file, const ik_ctx_t *ctx, apr_status_t rv)
+{
+    if (rv == APR_SUCCESS && atomic_load(&file->health->failing) && atomic_exchange(&file->health->failing, 0))
+        ik_log(ctx->log, IK_LOG_NOTICE, "IK0351", 0, "the audit log \"%s\" works again", file->name);
+    if (rv != APR_SUCCESS && !atomic_exchange(&file->health->failing, 1))
+        ik_log(ctx->log, IK_LOG_ERROR, "IK0352", rv, "the audit log \"%s\" cannot be written: its lines are lost until it can; "
+               "make room for it, or mend the program that takes it", file->name);
+}
+
+/* What was left of a torn line is ended first, or the next one would be spoilt with it. */
+static apr_status_t write_line(void *to, const ik_ctx_t *ctx, const char *line)
+{
+    audit_file_t *file = to;
+    const char *text = atomic_exchange(&file->health->torn, 0) ? apr_pstrcat(ctx->p, "\n", line, NULL) : line;
+    apr_status_t rv = write_whole(file, text, strlen(text));
+
+    if (rv != APR_SUCCESS && text != line)
+        atomic_store(&file->health->torn, 1);
+    report(file, ctx, rv);
+    return rv;
+}
+
+static apr_status_t open_file(apr_file_t **file, const char *name, apr_pool_t *p)
+{
+    return apr_file_open(file, name, APR_FOPEN_WRITE | APR_FOPEN_APPEND | APR_FOPEN_CREATE | APR_FOPEN_LARGEFILE, MODE, p);
+}
+
+/* "|PROGRAM ARGS", "|$SHELL COMMAND", as CustomLog has them. The writing end is ours alone: it may refuse to wait. */
+static apr_status_t open_program(apr_file_t **file, const char *name, apr_pool_t *p)
+{
+    int in_shell = name[1] == '$', fd;
+    piped_log *program = ap_open_piped_log_ex(p, name + 1 + (in_shell || name[1] == '|'),
+                                              in_shell ? APR_SHELLCMD_ENV : APR_PROGRAM_ENV);
+    apr_status_t rv = program ? APR_SUCCESS : APR_EGENERAL;
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    *file = ap_piped_log_write_fd(program);
+    rv = apr_os_file_get(&fd, *file);
+    if (rv == APR_SUCCESS && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) != 0)
+        rv = APR_FROM_OS_ERROR(errno);
+    return rv;
+}
+
+static apr_status_t open_log(audit_file_t **opened, const char *name, apr_pool_t *p)
+{
+    audit_file_t *log = apr_pcalloc(p, sizeof *log);
+    apr_file_t *file;
+    void *health;
+    apr_status_t rv = *name == '|' ? open_program(&file, name, p) : open_file(&file, name, p);
+
+    if (rv == APR_SUCCESS)
+        rv = apr_os_file_get(&log->fd, file);
+    if (rv == APR_SUCCESS)
+        rv = ik_segment_create(&health, sizeof(health_t), p);
+    if (rv != APR_SUCCESS)
+        return rv;
+    log->name = name;
+    log->health = health;
+    log->audit = (struct ik_audit_t){ write_line, log };
+    *opened = log;
+    return APR_SUCCESS;
+}
+
+static int open_for(ik_conf_t *conf, apr_hash_t *known, apr_pool_t *p, apr_pool_t *ptemp)
+{
+    audit_file_t *log = apr_hash_get(known, conf->audit_log, APR_HASH_KEY_STRING);
+    apr_status_t rv = log ? APR_SUCCESS : open_log(&log, conf->audit_log, p);
+
+    if (rv != APR_SUCCESS) {
+        ik_log_server(conf->server, IK_LOG_ERROR, "IK0353", rv, "%s: \"%s\" cannot be opened: correct the name, create the "
+                      "directory, or make the program executable", ik_conf_cite(conf, "IkSSOAuditLog", ptemp), conf->audit_log);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    apr_hash_set(known, conf->audit_log, APR_HASH_KEY_STRING, log);
+    conf->audit = &log->audit;
+    return OK;
+}
+
+int ik_audit_file_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
+{
+    apr_hash_t *known = apr_hash_make(ptemp);
+    int status = OK;
+
+    (void)plog;
+    for (server_rec *s = main_server; s && status == OK; s = s->next) {
+        ik_conf_t *conf = ik_conf_of(s);
+
+        if (conf->enabled && conf->audit_log)
+            status = open_for(conf, known, pconf, ptemp);
+    }
+    return status;
+}
