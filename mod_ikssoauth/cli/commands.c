@@ -46,5 +46,7 @@ const ik_command_t ik_commands[] = {
     { "explain", "[TRACE]", IK_NEEDS_STORE, IK_OPT_RESPONSE | IK_OPT_ACCOUNT | IK_OPT_URL, ik_cmd_explain,
       "say why a sign-in was refused, by its trace, or what a login would say of a captured response, check by check" },
     { "status", "", IK_NEEDS_STORE, 0, ik_cmd_status, "show how much the database holds" },
+    { "doctor", "", IK_NEEDS_NOTHING, IK_OPT_URL | IK_OPT_OWNER, ik_cmd_doctor,
+      "check a set-up that runs: files, database, clock, and every virtual host from outside" },
     { NULL, NULL, IK_NEEDS_NOTHING, 0, NULL, NULL }
 };

@@ -38,5 +38,6 @@ ik_exit_t ik_cmd_key_retire(ik_cli_t *cli);
 ik_exit_t ik_cmd_explain_response(ik_cli_t *cli);
 
 ik_exit_t ik_cmd_status(ik_cli_t *cli);
+ik_exit_t ik_cmd_doctor(ik_cli_t *cli);
 
 #endif

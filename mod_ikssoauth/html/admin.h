@@ -6,9 +6,11 @@
 #include "html/page.h"
 #include "model/check.h"
 #include "model/draft.h"
+#include "model/explained.h"
 #include "model/idp.h"
 #include "model/invite.h"
 #include "model/rule.h"
+#include "model/trace.h"
 #include "model/trial.h"
 #include "model/user_page.h"
 
@@ -117,6 +119,33 @@ const char *ik_html_guide(apr_pool_t *p, const ik_brand_t *brand, const ik_admin
 
 /* The name of a product for people: "Okta", "Entra ID"; "your identity provider" for "other" and what is not known. */
 const char *ik_html_product(const char *product);
+
+/*
+ * The refused sign-ins of the account. Links: settings_path?failures, &before=MICROSECONDS for older ones, ?trace=ID for one; the search for
+ * a trace id is a GET form. A form posts action=explain with "captured" (a response, as saml/captured.h takes it) to settings_path.
+ */
+#define IK_FAILURES_ON_PAGE 25
+typedef struct ik_failures_page_t {
+    ik_admin_page_t admin;
+    const apr_array_header_t *traces;           /* const ik_trace_t *, newest first, at most IK_FAILURES_ON_PAGE */
+    int older;                                  /* 1: there are more behind the last of them */
+    int newer;                                  /* 1: this is not the first page */
+    const char *searched;                       /* what was looked for and is not there, or NULL */
+    const char *problem;                        /* what is wrong with the captured response, a sentence, or NULL */
+} ik_failures_page_t;
+const char *ik_html_failures(apr_pool_t *p, const ik_brand_t *brand, const ik_failures_page_t *page);
+
+/* One of them: what was refused, what came and what was expected, who can mend it, and how. */
+typedef struct ik_trace_page_t {
+    ik_admin_page_t admin;
+    const ik_trace_t *trace;
+    const char *product;                        /* of the account's identity provider; NULL: no metadata */
+    const ik_fix_values_t *values;
+} ik_trace_page_t;
+const char *ik_html_trace(apr_pool_t *p, const ik_brand_t *brand, const ik_trace_page_t *page);
+
+/* What a captured response shows: each check, now and as if it were new, how to mend what failed, claims, times. */
+const char *ik_html_explained(apr_pool_t *p, const ik_brand_t *brand, const ik_admin_page_t *admin, const ik_explained_t *explained);
 
 /* An invitation: whom it is for, and a form that posts action=redeem, invite=TOKEN to settings_path. */
 const char *ik_html_invited(apr_pool_t *p, const ik_brand_t *brand, const char *account, const char *account_name,

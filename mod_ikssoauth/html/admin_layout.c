@@ -73,11 +73,11 @@ static void tab(ik_writer_t *w, const char *label, const char *path, int current
 
 static void tabs(ik_writer_t *w, const ik_admin_page_t *admin, ik_tab_t current)
 {
-    if (!admin->users_path)
-        return;
     ik_writer_markup(w, "<nav aria-label=\"Settings of the account\"><ul>\n");
     tab(w, "Single sign-on", admin->settings_path, current == IK_TAB_SETTINGS);
-    tab(w, "Users", admin->users_path, current == IK_TAB_USERS);
+    tab(w, "Failures", apr_pstrcat(w->p, admin->settings_path, "?failures", NULL), current == IK_TAB_FAILURES);
+    if (admin->users_path)
+        tab(w, "Users", admin->users_path, current == IK_TAB_USERS);
     ik_writer_markup(w, "</ul></nav>\n");
 }
 

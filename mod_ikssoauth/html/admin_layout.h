@@ -6,7 +6,7 @@
 #include "html/admin.h"
 #include "html/writer.h"
 
-typedef enum { IK_TAB_SETTINGS, IK_TAB_USERS } ik_tab_t;
+typedef enum { IK_TAB_SETTINGS, IK_TAB_FAILURES, IK_TAB_USERS } ik_tab_t;
 
 /* Opens the document: brand, account, tabs, heading, and what has just been done. ik_admin_end closes it. */
 void ik_admin_begin(ik_writer_t *w, const ik_brand_t *brand, const ik_admin_page_t *admin, ik_tab_t tab,

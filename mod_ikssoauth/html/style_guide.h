@@ -23,7 +23,9 @@
     ".count{margin:1.25rem 0 0;color:var(--soft)}" \
     ".address{display:block;color:var(--soft);font-weight:400;font-size:.9375rem}" \
     ".users td{white-space:nowrap}" \
-    ".users td[data-label=Role]{white-space:normal}" \
+    ".users td[data-label=Role],.failures td{white-space:normal}" \
+    "@media (min-width:40.01rem){.failures{table-layout:fixed}.failures th:first-child{width:42%}" \
+        ".failures th:last-child{width:15%}}" \
     "@media (max-width:40rem){.users tr{padding:1rem 0}.users th{padding:0 0 .375rem}" \
         ".users td{display:grid;grid-template-columns:7.5rem minmax(0,1fr);white-space:normal}" \
         ".users td::before{content:attr(data-label);color:var(--soft);font-size:.9375rem}" \

@@ -109,12 +109,13 @@ static void next(ik_writer_t *w, const ik_tested_page_t *page)
 const char *ik_html_tested(apr_pool_t *p, const ik_brand_t *brand, const ik_tested_page_t *page)
 {
     ik_writer_t *w = ik_writer_make(p);
+    const ik_mending_t mending = { .product = page->idp ? page->idp->product : NULL };
 
     ik_admin_begin(w, brand, &page->admin, IK_TAB_SETTINGS, heading(p, page->list));
     lead(w, page->list);
     next(w, page);
     if (page->list) {
-        ik_tested_write_checks(w, page->list);
+        ik_tested_write_checks(w, page->list, &mending);
         ik_tested_write_claims(w, page);
     }
     return ik_admin_end(w);

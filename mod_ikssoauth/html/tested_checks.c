@@ -26,7 +26,6 @@ static void soft(ik_writer_t *w, const char *before, const char *text)
     ik_writer_markup(w, "</bdi></p>\n");
 }
 
-/* Not ik_actor_sentence: whoever reads this looks after the account, and is asked by everybody else. */
 static const char *const who_mends[] = {
     [IK_ACT_NOBODY] = "",
     [IK_ACT_USER] = "Test again. If it keeps happening, ask our support.",
@@ -35,7 +34,17 @@ static const char *const who_mends[] = {
     [IK_ACT_OPERATOR] = "Ask our support.",
 };
 
-static void explain(ik_writer_t *w, const ik_checked_t *checked)
+const char *ik_tested_mender(ik_actor_t actor)
+{
+    return who_mends[actor];
+}
+
+const char *ik_tested_fix(ik_writer_t *w, ik_reason_t reason, const char *detail, const ik_mending_t *mending)
+{
+    return ik_fix_text(w->p, ik_fix_find(reason, detail, mending->product), mending->values);
+}
+
+static void explain(ik_writer_t *w, const ik_checked_t *checked, const ik_mending_t *mending)
 {
     const ik_reason_row_t *reason = ik_reason_row(checked->reason);
 
@@ -44,9 +53,10 @@ static void explain(ik_writer_t *w, const ik_checked_t *checked)
     ik_writer_markup(w, "</p>\n");
     soft(w, "In detail: ", checked->detail);
     soft(w, "", who_mends[reason->actor]);
+    soft(w, "To mend it: ", ik_tested_fix(w, checked->reason, checked->detail, mending));
 }
 
-static void check(ik_writer_t *w, ik_check_id_t id, const ik_checked_t *checked)
+void ik_tested_write_check(ik_writer_t *w, const char *label, const ik_checked_t *checked, const ik_mending_t *mending)
 {
     ik_writer_literal(w, states[checked->state].class);
     ik_writer_markup(w, "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\">");
@@ -54,10 +64,10 @@ static void check(ik_writer_t *w, ik_check_id_t id, const ik_checked_t *checked)
     ik_writer_markup(w, "</svg><div><p><span class=\"unseen\">");
     ik_writer_literal(w, states[checked->state].word);
     ik_writer_markup(w, "</span>");
-    ik_writer_text(w, ik_check_row(id)->label);
+    ik_writer_text(w, label);
     ik_writer_markup(w, "</p>\n");
     if (checked->state == IK_CHECK_FAILED)
-        explain(w, checked);
+        explain(w, checked, mending);
     ik_writer_markup(w, "</div></li>\n");
 }
 
@@ -71,7 +81,7 @@ static int has(const ik_checklist_t *list, ik_check_state_t state)
     return 0;
 }
 
-static void group(ik_writer_t *w, const ik_checklist_t *list, ik_check_state_t state)
+static void group(ik_writer_t *w, const ik_checklist_t *list, ik_check_state_t state, const ik_mending_t *mending)
 {
     int i;
 
@@ -82,7 +92,7 @@ static void group(ik_writer_t *w, const ik_checklist_t *list, ik_check_state_t s
     ik_writer_markup(w, "</h3>\n<ul class=\"checks\">\n");
     for (i = 0; i < IK_CHECK_COUNT; i++)
         if (list->checks[i].state == state)
-            check(w, (ik_check_id_t)i, &list->checks[i]);
+            ik_tested_write_check(w, ik_check_row((ik_check_id_t)i)->label, &list->checks[i], mending);
     ik_writer_markup(w, "</ul>\n");
 }
 
@@ -94,12 +104,17 @@ static void warnings(ik_writer_t *w, const apr_array_header_t *sentences)
         ik_admin_box(w, IK_BOX_WARNING, APR_ARRAY_IDX(sentences, i, const char *));
 }
 
-void ik_tested_write_checks(ik_writer_t *w, const ik_checklist_t *list)
+void ik_tested_write_failed(ik_writer_t *w, const ik_checklist_t *list, const ik_mending_t *mending)
+{
+    group(w, list, IK_CHECK_FAILED, mending);
+}
+
+void ik_tested_write_checks(ik_writer_t *w, const ik_checklist_t *list, const ik_mending_t *mending)
 {
     ik_admin_section(w, "checks", "Each check");
     warnings(w, list->warnings);
-    group(w, list, IK_CHECK_FAILED);
-    group(w, list, IK_CHECK_PASSED);
-    group(w, list, IK_CHECK_SKIPPED);
+    group(w, list, IK_CHECK_FAILED, mending);
+    group(w, list, IK_CHECK_PASSED, mending);
+    group(w, list, IK_CHECK_SKIPPED, mending);
     ik_admin_section_end(w);
 }

@@ -25,6 +25,7 @@ typedef struct ik_backend_t {
     ik_attribute_cache_t *attributes;
     int announced;                      /* its hosts are in the database; of the thread that polls */
     int threaded;                       /* requests run in threads of their own */
+    atomic_int leaving;                 /* 1: the process is about to end, and nobody waits for what takes long */
     atomic_int users;                   /* requests and jobs that may be at work with it */
 } ik_backend_t;
 

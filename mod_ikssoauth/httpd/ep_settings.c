@@ -5,6 +5,7 @@
 #include "base/form.h"
 #include "httpd/body.h"
 #include "httpd/ep_invited.h"
+#include "httpd/failures_page.h"
 #include "httpd/query.h"
 #include "httpd/reply.h"
 #include "httpd/rules_form.h"
@@ -19,6 +20,10 @@ static int show(const ik_managing_t *m)
 {
     const char *draft = ik_form_get(m->fields, "test"), *product = ik_form_get(m->fields, "guide");
 
+    if (ik_form_get(m->fields, "trace"))
+        return ik_failures_show_trace(m, ik_form_get(m->fields, "trace"));
+    if (ik_form_get(m->fields, "failures"))
+        return ik_failures_show(m, NULL);
     if (draft)
         return ik_settings_show_draft(m, draft);
     return product ? ik_settings_show_guide(m, product) : ik_settings_show(m, NULL);

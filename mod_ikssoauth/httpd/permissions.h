@@ -5,13 +5,8 @@
 
 #include <apr_pools.h>
 
-/*
- * The owner of the key file, and its directory: seal/keyfile.h checks the file's mode. NULL, or a sentence in p that
- * names the path and the command that mends it. What cannot be looked at is left to whoever opens it.
- */
+/* As ik_permissions_keys and ik_permissions_database (base/permissions.h), which say what they return. */
 const char *ik_permissions_check_keys(const char *file, apr_pool_t *p);
-
-/* The same for the file of a database, those that SQLite and we keep beside it, and their directory. */
 const char *ik_permissions_check_database(const char *file, apr_pool_t *p);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "httpd/deeds_rules.h"
 #include "httpd/depart.h"
+#include "httpd/failures_page.h"
 #include "httpd/log_sink.h"
 #include "httpd/reply.h"
 #include "httpd/settings_form.h"
@@ -258,6 +259,7 @@ static const struct {
     { "roll-back", roll_back, 1 },
     { "invite", invite, 0 },
     { "revoke-invite", revoke_invite, 0 },
+    { "explain", ik_failures_explain, 1 },
     { "leave", leave, 1 },
 };
 

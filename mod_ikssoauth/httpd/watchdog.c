@@ -10,6 +10,7 @@
 
 #include "httpd/backend.h"
 #include "httpd/log_sink.h"
+#include "httpd/refreshing.h"
 #include "sso/housekeeping.h"
 #include "sso/outbox.h"
 #include "sso/revoke.h"
@@ -92,6 +93,8 @@ static const struct {
     /* so that a trace is there when somebody looks for it */
     [IK_TURN_TRACES] = { apr_time_from_msec(250), AP_WD_TM_SLICE, write_traces, 20, "traces",
                          "writing traces of refused logins" },
+    /* one source at a time and process; while it is slow, other processes take the next */
+    [IK_TURN_REFRESH] = { apr_time_from_sec(1), AP_WD_TM_INTERVAL, ik_refreshing, 20, "refresh", "fetching metadata by URL" },
 };
 
 /* Every attempt would fill the log: one line when it begins to fail, and one when it works again. */
@@ -178,6 +181,8 @@ static apr_status_t end(void *arg)
     apr_interval_time_t left = PATIENCE;
     int i, ended = 0;
 
+    for (i = 0; i < watchdog->count; i++)
+        atomic_store(&watchdog->workers[i].backend->leaving, 1);
     for (i = 0; i < watchdog->count; i++)
         ended += dismiss(&watchdog->workers[i], &left);
     return ended == watchdog->count ? APR_SUCCESS : APR_TIMEUP;

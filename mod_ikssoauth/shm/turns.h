@@ -7,7 +7,7 @@
 #include <apr_time.h>
 
 /* One per job. */
-typedef enum { IK_TURN_POLL, IK_TURN_HOUSEKEEPING, IK_TURN_TRACES, IK_TURN_COUNT } ik_turn_t;
+typedef enum { IK_TURN_POLL, IK_TURN_HOUSEKEEPING, IK_TURN_TRACES, IK_TURN_REFRESH, IK_TURN_COUNT } ik_turn_t;
 
 typedef struct ik_turns_t ik_turns_t;   /* atomics in shared memory; any process, any thread, no lock */
 

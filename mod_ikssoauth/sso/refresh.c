@@ -219,26 +219,23 @@ static apr_status_t lease(ik_db_t *db, void *arg, apr_pool_t *p)
     return ik_store_source_take(db, r->source, r->until, p);
 }
 
-apr_status_t ik_refresh_due(const char **id, const char **problem, const ik_ctx_t *ctx, const ik_fetch_t *wanted)
+apr_status_t ik_refresh_due(const char **id, ik_accounts_result_t *result, const ik_ctx_t *ctx, const ik_fetch_t *wanted)
 {
-    ik_accounts_result_t result;
-    refresh_t r = { .task = { .ctx = ctx, .result = &result }, .until = ctx->now + IK_REFRESH_LEASE };
+    refresh_t r = { .task = { .ctx = ctx, .result = result }, .until = ctx->now + IK_REFRESH_LEASE };
     apr_status_t rv = ik_account_task_run(&r.task, list_due, IK_TASK_LOOKS);
     int i;
 
     *id = NULL;
-    for (i = 0; rv == APR_SUCCESS && i < r.list->nelts; i++) {
+    for (i = 0; rv == APR_SUCCESS && i < r.list->nelts && !*id; i++) {
         r.source = APR_ARRAY_IDX(r.list, i, const ik_source_t *);
         rv = ik_account_task_run(&r.task, lease, IK_TASK_CHANGES);
-        if (rv == APR_SUCCESS) {
+        if (rv == APR_SUCCESS)
             *id = r.source->account;
-            rv = fetch_and_settle(&result, ctx, r.source, wanted);
-            break;
-        }
         rv = rv == APR_NOTFOUND ? APR_SUCCESS : rv;
     }
-    *problem = rv == APR_SUCCESS ? NULL : result.problem;
-    /* The account was deleted meanwhile. */
+    if (rv == APR_SUCCESS && *id)
+        rv = fetch_and_settle(result, ctx, r.source, wanted);
+    /* Refused: the account was deleted meanwhile. */
     return rv == IK_REFUSED ? APR_SUCCESS : rv;
 }
 

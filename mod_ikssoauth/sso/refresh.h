@@ -25,10 +25,10 @@ apr_status_t ik_refresh_now(ik_accounts_result_t *result, const ik_ctx_t *ctx, c
 
 /*
  * Fetches one of the sources whose time has come, if there is one that nobody of the cluster is fetching. APR_SUCCESS,
- * whatever came of it, with *id the account or NULL; or a failure, with *problem a sentence. wanted has is_over and arg
- * alone, as in fetch/fetch.h.
+ * whatever came of it, with *id the account, or NULL if there was none, and result->source as it is now; or a failure,
+ * with result->problem. wanted has is_over and arg alone, as in fetch/fetch.h.
  */
-apr_status_t ik_refresh_due(const char **id, const char **problem, const ik_ctx_t *ctx, const ik_fetch_t *wanted);
+apr_status_t ik_refresh_due(const char **id, ik_accounts_result_t *result, const ik_ctx_t *ctx, const ik_fetch_t *wanted);
 
 /*
  * What an attempt to fetch source means: rv and fetched are of ik_fetch. Saves new metadata of the same identity provider

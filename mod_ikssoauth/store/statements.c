@@ -278,6 +278,7 @@ static const struct {
 
     [IK_SQL_UPKEEP_TAKE] = { "ik_upkeep_take",
         "UPDATE ik_meta SET value = %lld WHERE name = 'housekeeping' AND (value <= %lld OR value > %lld)", NULL },
+    [IK_SQL_UPKEEP_LAST] = { "ik_upkeep_last", "SELECT value FROM ik_meta WHERE name = 'housekeeping'", NULL },
     [IK_SQL_UPKEEP_SIZES] = { "ik_upkeep_sizes",
         COUNTS "0, file FROM pragma_database_list WHERE name = 'main'",
         COUNTS "CAST((SELECT sum(pg_total_relation_size(name::regclass)) FROM (VALUES ('ik_meta'), ('ik_account'), "

@@ -18,6 +18,15 @@ apr_status_t ik_store_upkeep_take(int *mine, ik_db_t *db, apr_time_t now, apr_ti
     return rv;
 }
 
+apr_status_t ik_store_upkeep_last(apr_time_t *last, ik_db_t *db, apr_pool_t *p)
+{
+    apr_int64_t value = 0;
+    apr_status_t rv = ik_db_int(&value, db, IK_SQL_UPKEEP_LAST, NULL, p);
+
+    *last = value;
+    return rv;
+}
+
 static apr_int64_t size_of(const char *path, apr_pool_t *p)
 {
     apr_finfo_t info;

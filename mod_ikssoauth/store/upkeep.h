@@ -13,6 +13,9 @@
  */
 apr_status_t ik_store_upkeep_take(int *mine, ik_db_t *db, apr_time_t now, apr_time_t interval, apr_pool_t *p);
 
+/* When somebody took that turn last; 0: nobody has. */
+apr_status_t ik_store_upkeep_last(apr_time_t *last, ik_db_t *db, apr_pool_t *p);
+
 typedef struct ik_sizes_t {
     apr_int64_t accounts, users, assertions, revocations, held;     /* rows */
     apr_int64_t bytes;                                      /* of the whole database, as it stands on the disk */

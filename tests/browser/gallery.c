@@ -139,6 +139,7 @@ int main(int argc, char **argv)
     refusals(p);
     gallery_settings(p, &brand, &wordy);
     gallery_tested(p, &brand, &wordy);
+    gallery_failures(p, &brand, &wordy);
     gallery_users(p, &brand, &wordy);
     apr_pool_destroy(p);
     apr_terminate();

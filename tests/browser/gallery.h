@@ -31,6 +31,9 @@ void gallery_settings(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *
 /* Test sign-ins. */
 void gallery_tested(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *wordy);
 
+/* Refused sign-ins, and captured responses. */
+void gallery_failures(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *wordy);
+
 /* The users of an account, and the guides for identity providers. */
 void gallery_users(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *wordy);
 

@@ -31,7 +31,7 @@ def chromium(shared: Chromium) -> Iterator[Chromium]:
 
 def test_shows_every_kind_of_page(gallery: Gallery) -> None:
     kinds = {"sign-in", "first-sign-in", "slow-down", "wait", "post", "switch", "cookies", "sign-out", "signed-out", "refusal",
-             "failure", "settings", "ask", "invited", "invite", "tested", "users", "user", "guide"}
+             "failure", "failures", "trace", "explained", "settings", "ask", "invited", "invite", "tested", "users", "user", "guide"}
     assert {kind for kind in kinds if any(name.startswith(kind) for name in gallery.names)} == kinds
     assert len(gallery.names) > 50
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the tests on a real httpd."""
 
+from lib.planet import planet  # noqa: F401
 from lib.plugin import (  # noqa: F401
     backend, browser, figures, log, postgres, pytest_collection_modifyitems, pytest_terminal_summary, running, server)

@@ -79,14 +79,15 @@ def test_walk_has_met_every_form_and_address(victim: Victim) -> None:
     """So that the tests below are about something."""
     fields = [each.fields for each in victim.posts]
     assert {each["action"] for each in fields} == {
-        "save", "test", "test-again", "save-draft", "delete", "roll-back", "invite", "revoke-invite", "disable", "end-sessions"}
+        "save", "test", "test-again", "save-draft", "delete", "roll-back", "invite", "revoke-invite", "disable", "end-sessions",
+        "explain"}
     assert {each["action"] for each in fields if each.get("confirm")} >= {"save", "delete", "roll-back", "save-draft"}
     assert {each["test"] for each in fields if "test" in each} == victim.drafts
     assert {each["invite"] for each in fields if "invite" in each} == victim.invites
     assert {each["user"] for each in fields if "user" in each} >= {*PEOPLE, "admin@beta.test"}
     assert all(each.get("token") for each in fields), "every form has a token"
     queries = {name for each in victim.requests if each.method == "GET" for name in each.fields}
-    assert queries >= {"guide", "user", "q"} and "token" not in queries, queries
+    assert queries >= {"guide", "user", "q", "failures", "trace"} and "token" not in queries, queries
 
 
 # Everybody else

@@ -91,18 +91,9 @@ SPECIAL = {"/to": redirect, "/again": again, "/count": count_down, "/endless": e
 
 
 @pytest.fixture(scope="module")
-def planet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planet]:
-    root = tmp_path_factory.mktemp("planet")
-    for each in (root, *root.parents[:2]):
-        each.chmod(0o755)
-    with Planet(root) as made:
-        made.site.special.update(SPECIAL)
-        yield made
-
-
-@pytest.fixture(scope="module")
 def machine(planet: Planet) -> Iterator[Server]:
     """A database and ikssoctl; no httpd."""
+    planet.site.special.update(SPECIAL)
     made = Server()
     made.variables.update(planet.variables)
     try:

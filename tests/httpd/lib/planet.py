@@ -19,7 +19,9 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
+
+import pytest
 
 from . import keys
 
@@ -244,3 +246,13 @@ class Planet:
     def variables(self) -> dict[str, str]:
         """Proxies that nobody must ask."""
         return {"https_proxy": "http://127.0.0.1:8443", "ALL_PROXY": "http://127.0.0.1:8443"}
+
+
+@pytest.fixture(scope="module")
+def planet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planet]:
+    """The small internet, which the tests of a module live in."""
+    root = tmp_path_factory.mktemp("planet")
+    for each in (root, *root.parents[:2]):
+        each.chmod(0o755)
+    with Planet(root) as made:
+        yield made

@@ -260,19 +260,21 @@ static void fetches_what_is_due_and_says_why_that_failed(void **state)
     ik_ctx_t ctx = listening(database);
     ik_source_t source = *begin(database);
     const ik_fetch_t bare = { .url = NULL };
-    const char *id, *problem;
+    ik_accounts_result_t result;
+    const char *id;
 
     source.url = "https://127.0.0.1/";
     assert_int_equal(ik_store_source_put(&source, database->db, database->p), APR_SUCCESS);
     ctx.now--;
-    assert_int_equal(ik_refresh_due(&id, &problem, &ctx, &bare), APR_SUCCESS);
+    assert_int_equal(ik_refresh_due(&id, &result, &ctx, &bare), APR_SUCCESS);
     assert_null(id);
     ctx.now++;
-    assert_int_equal(ik_refresh_due(&id, &problem, &ctx, &bare), APR_SUCCESS);
+    assert_int_equal(ik_refresh_due(&id, &result, &ctx, &bare), APR_SUCCESS);
     assert_string_equal(id, "acme");
-    assert_null(problem);
+    assert_null(result.problem);
+    assert_string_equal(result.source->account, "acme");
     assert_non_null(strstr(source_of(database)->failure, "loopback"));
-    assert_int_equal(ik_refresh_due(&id, &problem, &ctx, &bare), APR_SUCCESS);
+    assert_int_equal(ik_refresh_due(&id, &result, &ctx, &bare), APR_SUCCESS);
     assert_null(id);
 }
 
@@ -289,11 +291,12 @@ static void blames_nobody_when_the_server_ends(void **state)
     const ik_ctx_t ctx = listening(database);
     ik_source_t source = *begin(database);
     const ik_fetch_t ending = { .is_over = is_over };
-    const char *id, *problem;
+    ik_accounts_result_t result;
+    const char *id;
 
     source.url = "https://127.0.0.1/";
     assert_int_equal(ik_store_source_put(&source, database->db, database->p), APR_SUCCESS);
-    assert_int_equal(ik_refresh_due(&id, &problem, &ctx, &ending), APR_SUCCESS);
+    assert_int_equal(ik_refresh_due(&id, &result, &ctx, &ending), APR_SUCCESS);
     assert_string_equal(source_of(database)->failure, "");
     assert_true(source_of(database)->next == NOW + IK_REFRESH_LEASE);
 }

@@ -32,10 +32,14 @@ static void falls_to_one_caller_per_interval(void **state)
         { 0, 1 },
     };
     database_t *database = *state;
+    apr_time_t last = -1, taken = 0;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         int mine = -1;
 
+        assert_int_equal(ik_store_upkeep_last(&last, database->db, database->p), APR_SUCCESS);
+        assert_int_equal(last, taken);
+        taken = rows[i].mine ? START + rows[i].after : taken;
         assert_int_equal(ik_store_upkeep_take(&mine, database->db, START + rows[i].after, EVERY, database->p), 0);
         assert_int_equal(mine, rows[i].mine);
     }
