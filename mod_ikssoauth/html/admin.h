@@ -10,6 +10,7 @@
 #include "model/idp.h"
 #include "model/invite.h"
 #include "model/rule.h"
+#include "model/source.h"
 #include "model/trace.h"
 #include "model/trial.h"
 #include "model/user_page.h"
@@ -42,6 +43,7 @@ typedef struct ik_settings_form_t {
     const char *domains;                /* separated by white space or commas */
     const apr_table_t *options;         /* name of an option (model/option.h) to its word */
     const char *metadata_problem, *entity_id_problem, *domains_problem, *options_problem;   /* sentences, or NULL */
+    const char *metadata_url, *metadata_url_problem;    /* of a form of its own; NULL: what is saved, no problem */
 } ik_settings_form_t;
 
 /* A row of the form of role rules, as it was typed or as it is saved. */
@@ -64,7 +66,10 @@ typedef struct ik_rules_form_t {
  * Every form posts to settings_path with "token" and a button called "action":
  *   save, test (with formtarget=_blank)    metadata, entity_id, domains, option-NAME for each option;
  *                                          save also confirm=DIGEST below anyway
+ *                                          and fetched=yes if an empty metadata leaves it as it is
  *   save-rules, try-rules, test-rules      rules-claim; rule-N-kind, rule-N-pattern, rule-N-role, rule-N-place for N = 1, 2 …
+ *   save-url                               metadata_url
+ *   fetch-now, forget-url
  *   delete, roll-back                      both ask once (ik_html_ask)
  *   invite                                 lifetime: 1d, 7d or 30d
  *   revoke-invite                          invite=ID
@@ -79,6 +84,7 @@ typedef struct ik_settings_page_t {
     const ik_idp_t *idp;                        /* of the saved metadata, or NULL: single sign-on is off */
     const apr_array_header_t *notes;            /* likewise: const char *, what is unusual, each a sentence */
     const ik_previous_t *previous;              /* or NULL: nothing to roll back to */
+    const ik_source_t *source;                  /* or NULL: its metadata is not fetched from a URL */
     const apr_array_header_t *invites;          /* ik_invite_t *, or NULL for guests */
     const char *link;                           /* an invitation that was just made: shown once; or NULL */
     const char *anyway;                         /* digest: the test of what stands in the form failed, ask for it; or NULL */

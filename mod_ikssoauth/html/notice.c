@@ -8,6 +8,10 @@ static const struct {
     const char *word, *sentence;
 } rows[] = {
     { "saved", "Saved. The new settings count from now on." },
+    { "saved-by-hand", "Saved. The new settings count from now on, and metadata is not fetched from a URL any more." },
+    { "url-saved", "Fetched and saved. It counts from now on, and is fetched again several times a day." },
+    { "fetched", "Fetched. What is at the URL is in force." },
+    { "url-forgotten", "Nothing is fetched any more. The metadata that was fetched last stays in force." },
     { "deleted", "Deleted. Single sign-on is off, and all sessions of this account have ended." },
     { "rolled-back", "Rolled back. The previous settings count again." },
     { "tested", "The test sign-in is over. This is what it showed." },

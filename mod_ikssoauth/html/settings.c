@@ -56,11 +56,13 @@ static void problems(ik_writer_t *w, const ik_settings_page_t *page)
     const ik_settings_form_t *form = page->form;
     const char *rules_problem = page->rules ? page->rules->problem : NULL;
 
-    if (!form->metadata_problem && !form->entity_id_problem && !form->domains_problem && !form->options_problem && !rules_problem)
+    if (!form->metadata_problem && !form->entity_id_problem && !form->domains_problem && !form->options_problem
+        && !form->metadata_url_problem && !rules_problem)
         return;
     ik_admin_box_begin(w, IK_BOX_WARNING);
     ik_writer_markup(w, "<p><strong>Nothing was changed.</strong> Please look again at:</p>\n<ul>\n");
     problem_link(w, "metadata", "Metadata XML", form->metadata_problem);
+    problem_link(w, "metadata_url", "Metadata URL", form->metadata_url_problem);
     problem_link(w, "entity_id", "Entity ID", form->entity_id_problem);
     problem_link(w, "domains", "Allowed e-mail domains", form->domains_problem);
     problem_link(w, "options", "Options", form->options_problem);
@@ -126,6 +128,7 @@ const char *ik_html_settings(apr_pool_t *p, const ik_brand_t *brand, const ik_se
     state(w, page);
     ik_settings_write_values(w, page);
     ik_settings_write_form(w, page);
+    ik_settings_write_source(w, page);
     report(w, page);
     ik_settings_write_rules(w, page);
     ik_settings_write_invites(w, page);

@@ -16,6 +16,9 @@ void ik_settings_write_form(ik_writer_t *w, const ik_settings_page_t *page);
 /* Rules that make a role out of groups, and whom they would change. */
 void ik_settings_write_rules(ik_writer_t *w, const ik_settings_page_t *page);
 
+/* Where metadata is fetched from, and how that goes; or the form to say where. */
+void ik_settings_write_source(ik_writer_t *w, const ik_settings_page_t *page);
+
 /* An invitation that was just made: its link, and how long it is good. Nothing if there is none. */
 void ik_settings_write_link(ik_writer_t *w, const ik_settings_page_t *page);
 

@@ -21,12 +21,15 @@ static focus_t focus_of(const ik_settings_form_t *form)
     return form->domains_problem ? DOMAINS : NO_FIELD;
 }
 
-static void metadata(ik_writer_t *w, const ik_settings_form_t *form)
+static void metadata(ik_writer_t *w, const ik_settings_page_t *page)
 {
+    const ik_settings_form_t *form = page->form;
+
     ik_fields_input(w, &(ik_field_spec_t){
         .label = "Metadata XML", .name = "metadata", .autocomplete = "off", .value = form->metadata, .rows = METADATA_ROWS,
         .problem = form->metadata_problem, .optional = 1, .focus = focus_of(form) == METADATA,
-        .hint = "The whole XML document that your identity provider offers as “metadata” or “federation metadata”.",
+        .hint = page->source ? "It is fetched from the URL below. Paste XML here only to replace it: it is not fetched any more then."
+                             : "The whole XML document that your identity provider offers as “metadata” or “federation metadata”.",
     });
 }
 
@@ -153,11 +156,11 @@ static void buttons(ik_writer_t *w, int anyway)
 
 void ik_settings_write_form(ik_writer_t *w, const ik_settings_page_t *page)
 {
-    const ik_hidden_t hidden[] = { { "confirm", page->anyway }, { NULL, NULL } };
+    const ik_hidden_t hidden[] = { { "confirm", page->anyway }, { "fetched", page->source ? "yes" : NULL }, { NULL, NULL } };
 
     ik_admin_section(w, "form", "2. Paste its metadata");
     ik_admin_form(w, &page->admin, page->admin.settings_path, hidden);
-    metadata(w, page->form);
+    metadata(w, page);
     entity_id(w, page);
     domains(w, page->form);
     options(w, page->form);

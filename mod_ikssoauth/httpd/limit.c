@@ -26,6 +26,11 @@ apr_time_t ik_limit_address(const request_rec *r, const ik_host_t *host)
     return ik_limits_take(limits_of(host), IK_LIMIT_ADDRESS, bytes, len == IPV6_LEN ? NETWORK_LEN : len, r->request_time);
 }
 
+apr_time_t ik_limit_fetch(const request_rec *r, const ik_host_t *host, const char *account)
+{
+    return ik_limits_take(limits_of(host), IK_LIMIT_FETCH, account, strlen(account), r->request_time);
+}
+
 apr_time_t ik_limit_email(const request_rec *r, const ik_host_t *host, const char *email)
 {
     const char *normal = email ? ik_email_normalise(r->pool, email) : NULL;

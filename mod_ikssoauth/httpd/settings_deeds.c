@@ -7,6 +7,7 @@
 #include "base/form.h"
 #include "base/text.h"
 #include "httpd/deeds_rules.h"
+#include "httpd/deeds_source.h"
 #include "httpd/depart.h"
 #include "httpd/failures_page.h"
 #include "httpd/log_sink.h"
@@ -97,7 +98,7 @@ static int save(const ik_managing_t *m)
     if (state == IK_DRAFT_FAILED && !is_meant(m, result.digest))
         return ask_anyway(m, list, result.digest);
     rv = ik_accounts_set(&result, &m->ctx, m->account, &change);
-    return ik_settings_finish(m, rv, &result, "saved");
+    return ik_settings_finish(m, rv, &result, result.source_forgotten ? "saved-by-hand" : "saved");
 }
 
 int ik_settings_start(const ik_managing_t *m, const ik_draft_t *draft)
@@ -255,6 +256,9 @@ static const struct {
     { "try-rules", ik_deed_try_rules, 1 },
     { "save-rules", ik_deed_save_rules, 1 },
     { "test-rules", ik_deed_test_rules, 1 },
+    { "save-url", ik_deed_save_url, 1 },
+    { "fetch-now", ik_deed_fetch_now, 1 },
+    { "forget-url", ik_deed_forget_url, 1 },
     { "delete", delete, 1 },
     { "roll-back", roll_back, 1 },
     { "invite", invite, 0 },

@@ -20,7 +20,7 @@ static const char *field_of(const ik_managing_t *m, const ik_option_row_t *row)
     return ik_form_get(m->fields, apr_pstrcat(m->r->pool, "option-", row->name, NULL));
 }
 
-ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_t *account)
+ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_t *account, const ik_source_t *source)
 {
     apr_pool_t *p = m->r->pool;
     apr_table_t *options = apr_table_make(p, 8);
@@ -29,7 +29,7 @@ ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_
     for (row = ik_option_rows; row->name; row++)
         apr_table_setn(options, row->name, word_in_form(row, ik_option_value(&account->options, row, p)));
     return (ik_settings_form_t){
-        .metadata = account->metadata, .entity_id = account->entity_id,
+        .metadata = source ? NULL : account->metadata, .entity_id = account->entity_id,
         .domains = ik_text_join(p, account->domains, "\n"), .options = options,
     };
 }
@@ -84,7 +84,8 @@ ik_account_change_t ik_settings_form_change(const ik_managing_t *m)
     const char *domains = ik_form_get(m->fields, "domains");
     ik_account_change_t change = { .options = options_of(m) };
 
-    if (metadata) {
+    /* Metadata that is fetched does not stand in the form, where it would be out of date soon. */
+    if (metadata && (*ik_text_trim(m->r->pool, metadata) || !ik_form_get(m->fields, "fetched"))) {
         change.metadata = without_returns(metadata, m->r->pool);
         change.metadata_len = strlen(change.metadata);
     }

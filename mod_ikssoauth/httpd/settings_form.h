@@ -5,8 +5,8 @@
 
 #include "httpd/managing.h"
 
-/* What is saved, in the request's pool. */
-ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_t *account);
+/* What is saved, in the request's pool; without the metadata if that is fetched (source, or NULL). */
+ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_t *account, const ik_source_t *source);
 
 /* What was typed. */
 ik_settings_form_t ik_settings_form_typed(const ik_managing_t *m);

@@ -20,6 +20,7 @@ static const struct {
 } rates[IK_LIMIT_COUNT] = {
     [IK_LIMIT_ADDRESS] = { 1000, 60 },  /* a whole company may sit behind one address */
     [IK_LIMIT_EMAIL] = { 6000, 10 },
+    [IK_LIMIT_FETCH] = { 10000, 1 },    /* of metadata, per account, in a request that waits for it */
 };
 
 /* A slot: the upper bits of the key's hash, and when its allowance is whole again. All zero: free. */

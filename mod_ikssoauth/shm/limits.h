@@ -7,7 +7,7 @@
 #include <apr_time.h>
 
 /* What is counted; each has a rate and a burst of its own (a row in limits.c). */
-typedef enum { IK_LIMIT_ADDRESS, IK_LIMIT_EMAIL, IK_LIMIT_COUNT } ik_limit_t;
+typedef enum { IK_LIMIT_ADDRESS, IK_LIMIT_EMAIL, IK_LIMIT_FETCH, IK_LIMIT_COUNT } ik_limit_t;
 
 typedef struct ik_limits_t ik_limits_t;
 

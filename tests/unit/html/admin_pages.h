@@ -111,6 +111,16 @@ static inline ik_previous_t *previous_with(apr_pool_t *p, const char *v)
     return previous;
 }
 
+/* Fetched, and failing since. */
+static inline ik_source_t *source_with(apr_pool_t *p, const char *v)
+{
+    ik_source_t *source = apr_pcalloc(p, sizeof(*source));
+
+    *source = (ik_source_t){ .account = v, .url = v, .etag = v, .failure = v, .fetched = NOW - DAYS(2),
+                             .next = NOW + DAYS(1) / 8, .failing_since = NOW - DAYS(1) };
+    return source;
+}
+
 /* A list with one claim and one warning. Every check passed, but the last, which failed unless passed is 1. */
 static inline ik_checklist_t *checklist_with(apr_pool_t *p, const char *v, int passed)
 {
@@ -157,6 +167,7 @@ static inline ik_settings_page_t settings_with(apr_pool_t *p, const char *v)
         .admin = admin_with(v), .values = sp_values_with(p, v), .form = form_with(p, v), .account = account_with(p, v),
         .idp = idp_with(p, v), .notes = list_of(p, v), .previous = previous_with(p, v), .invites = list_of(p, invite_with(p, v)),
         .rules = rules_with(p, v), .trial = trial_with(p, v),
+        .source = source_with(p, v),
     };
 }
 

@@ -24,6 +24,7 @@
 static const struct { ik_limit_t which; int burst; apr_time_t interval; } rates[] = {
     { IK_LIMIT_ADDRESS, 60, S(1) },
     { IK_LIMIT_EMAIL, 10, S(6) },
+    { IK_LIMIT_FETCH, 1, S(10) },
 };
 
 static ik_limits_t *limits_in(apr_pool_t *p)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Metadata by URL on the settings page: saving, fetching now, stopping, and what pasting does to it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from lib import keys, settings, world
+from lib.browser import Browser
+from lib.forge import Idp
+from lib.pages import Page, press
+from lib.planet import Planet, Site
+from lib.server import Server
+from lib.world import good, login
+
+pytestmark = pytest.mark.usefixtures("planet")     # first: httpd lives there
+
+URL = "https://idp.test/metadata"
+ACME = world.providers()["acme"]
+NEW = Idp(ACME.entity_id, [*ACME.pairs, keys.pair("rsa2048", "rotated")])
+ACCOUNTS = [f"a{number}" for number in range(8)]    # each test has its own: a fetch is good for ten seconds
+
+
+def site(server: Server) -> str:
+    for account in ACCOUNTS:
+        server.add_account(account, ACME.metadata())
+    return settings.prepare(server)
+
+
+@pytest.fixture
+def account(request: pytest.FixtureRequest, planet: Planet) -> str:
+    """An account that no other test has fetched for; the site is as usual."""
+    planet.site.metadata = ACME.metadata().encode()
+    planet.site.special.clear()
+    planet.site.asked.clear()
+    return ACCOUNTS.pop()
+
+
+def enter(browser: Browser, account: str) -> Page:
+    settings.administrator(browser, account, idp=ACME)
+    return settings.settings(browser)
+
+
+def show(server: Server, account: str) -> dict[str, object]:
+    return dict(server.ctl("--json", "account", "show", account).json)
+
+
+def save_url(browser: Browser, url: str) -> Page:
+    answer = press(browser, settings.settings(browser), "save-url", metadata_url=url)
+    return settings.done(browser, answer, "url-saved") if answer.status == 303 else Page(answer)
+
+
+def test_saves_the_url_and_says_how_it_goes(server: Server, browser: Browser, account: str) -> None:
+    page = enter(browser, account)
+    assert "Fetch now" not in page.text
+    page = save_url(browser, f" {URL} ")
+    assert "Fetched and saved." in page.text and "(less than a minute ago)" in page.text and "Fetch now" in page.text
+    assert page.form("save").fields["metadata"] == "" and page.form("save-url").fields["metadata_url"] == URL
+    source = show(server, account)["source"]
+    assert isinstance(source, dict) and source["url"] == URL
+
+
+def test_saving_the_rest_of_the_form_keeps_what_is_fetched(server: Server, browser: Browser, account: str) -> None:
+    enter(browser, account)
+    save_url(browser, URL)
+    before = show(server, account)
+    settings.save(browser, domains=f"{account}.test")
+    after = show(server, account)
+    assert after["domains"] == [f"{account}.test"]
+    assert after["source"] == before["source"] and after["idp"] == before["idp"]
+
+
+def test_pasting_forgets_the_url_and_says_so(server: Server, browser: Browser, account: str) -> None:
+    enter(browser, account)
+    save_url(browser, URL)
+    page = settings.done(browser, press(browser, settings.settings(browser), "save", metadata=NEW.metadata()), "saved-by-hand")
+    assert "not fetched from a URL any more" in page.text and "Fetch now" not in page.text
+    assert show(server, account)["source"] is None
+
+
+def test_stops_fetching_and_keeps_the_metadata(server: Server, browser: Browser, account: str) -> None:
+    enter(browser, account)
+    save_url(browser, URL)
+    page = settings.done(browser, press(browser, settings.settings(browser), "forget-url"), "url-forgotten")
+    assert "Nothing is fetched any more" in page.text and page.form("save").fields["metadata"]
+    now = show(server, account)
+    assert now["source"] is None and now["sso"] == "on"
+
+
+def test_refuses_a_url_with_the_sentence_at_the_field(server: Server, browser: Browser, account: str) -> None:
+    enter(browser, account)
+    page = save_url(browser, "https://ten.test/metadata")
+    assert page.status == 400 and "not public (private)" in (page.problem("metadata_url") or ""), page.text
+    assert page.form("save-url").fields["metadata_url"] == "https://ten.test/metadata"
+    assert page.form("save").fields["metadata"], "what stands in the other form is what is saved"
+    assert server.log.wait("IK0393") and show(server, account)["source"] is None
+
+
+def test_fetches_once_in_ten_seconds(server: Server, browser: Browser, account: str, planet: Planet) -> None:
+    enter(browser, account)
+    save_url(browser, URL)
+    answer = press(browser, settings.settings(browser), "fetch-now")
+    assert answer.status == 429 and answer.headers["Retry-After"] == "10"
+    assert "please wait ten seconds" in (Page(answer).problem("metadata_url") or "")
+    assert planet.site.count("/metadata") == 1
+
+
+def test_fetches_now_and_shows_what_fails(server: Server, browser: Browser, account: str, planet: Planet) -> None:
+    enter(browser, account)
+    server.ctl("account", "set", account, "--metadata-url", URL)
+    planet.site.special["/metadata"] = lambda request: Site.send(request, 500, b"no")
+    page = Page(press(browser, settings.settings(browser), "fetch-now"))
+    assert page.status == 400 and "HTTP status 500" in (page.problem("metadata_url") or "")
+    assert "The metadata cannot be fetched" in page.text and "stays in force" in page.text
+    planet.site.special.clear()
+    planet.site.metadata = NEW.metadata().encode()
+    time.sleep(10)
+    page = settings.done(browser, press(browser, settings.settings(browser), "fetch-now"), "fetched")
+    assert "cannot be fetched" not in page.text
+    with Browser(server) as other:
+        login(other, good(account, idp=Idp(ACME.entity_id, [NEW.pairs[1]])))
+
+
+def test_guests_may_and_forged_forms_may_not(server: Server, browser: Browser, account: str, planet: Planet) -> None:
+    settings.guest(server, browser, account)
+    page = settings.settings(browser)
+    answer = press(browser, page, "save-url", metadata_url=URL, token="forged")
+    assert answer.status == 403 and not planet.site.asked
+    assert "Fetched and saved." in save_url(browser, URL).text
