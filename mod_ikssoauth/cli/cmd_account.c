@@ -188,7 +188,7 @@ ik_exit_t ik_cmd_account_rollback(ik_cli_t *cli)
 {
     ik_accounts_result_t result;
 
-    return done(cli, ik_accounts_roll_back(&result, &cli->ctx, cli->args[0]), &result,
+    return done(cli, ik_accounts_roll_back(&result, &cli->ctx, cli->args[0], 0), &result,
                 "given back the settings before the last change");
 }
 

@@ -43,6 +43,8 @@ typedef struct ik_settings_form_t {
     const char *domains;                /* separated by white space or commas */
     const apr_table_t *options;         /* name of an option (model/option.h) to its word */
     const char *metadata_problem, *entity_id_problem, *domains_problem, *options_problem;   /* sentences, or NULL */
+    const char *problem;                /* a sentence that belongs to no field, or NULL */
+    const char *version;                /* of the account, whose settings somebody saw who typed this; NULL: not told */
     const char *metadata_url, *metadata_url_problem;    /* of a form of its own; NULL: what is saved, no problem */
 } ik_settings_form_t;
 
@@ -66,7 +68,8 @@ typedef struct ik_rules_form_t {
  * Every form posts to settings_path with "token" and a button called "action":
  *   save, test (with formtarget=_blank)    metadata, entity_id, domains, option-NAME for each option;
  *                                          save also confirm=DIGEST below anyway
- *                                          and fetched=yes if an empty metadata leaves it as it is
+ *                                          and fetched=yes if an empty metadata leaves it as it is;
+ *                                          version=N of the account that was looked at
  *   save-rules, try-rules, test-rules      rules-claim; rule-N-kind, rule-N-pattern, rule-N-role, rule-N-place for N = 1, 2 …
  *   save-url                               metadata_url
  *   fetch-now, forget-url

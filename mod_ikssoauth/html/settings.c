@@ -50,6 +50,17 @@ static void problem_link(ik_writer_t *w, const char *field, const char *label, c
     ik_writer_markup(w, "</a></li>\n");
 }
 
+static void problem_of_all(ik_writer_t *w, const char *sentence)
+{
+    if (!sentence)
+        return;
+    ik_admin_box_begin(w, IK_BOX_WARNING);
+    ik_writer_markup(w, "<p><strong>Nothing was changed.</strong> ");
+    ik_writer_text(w, sentence);
+    ik_writer_markup(w, "</p>\n");
+    ik_admin_box_end(w);
+}
+
 /* The sentences stand at the fields: here is the way to them. */
 static void problems(ik_writer_t *w, const ik_settings_page_t *page)
 {
@@ -122,6 +133,7 @@ const char *ik_html_settings(apr_pool_t *p, const ik_brand_t *brand, const ik_se
     ik_writer_t *w = ik_writer_make(p);
 
     ik_admin_begin(w, brand, &page->admin, IK_TAB_SETTINGS, "Single sign-on");
+    problem_of_all(w, page->form->problem);
     problems(w, page);
     failed_test(w, page);
     ik_settings_write_link(w, page);

@@ -176,12 +176,6 @@ static int delete(const ik_managing_t *m)
     return ik_settings_finish(m, rv, &result, "deleted");
 }
 
-/* Names what there is to go back to: of a form that is sent twice, the second must not swap both once more. */
-static const char *mark_of(const ik_managing_t *m, const ik_previous_t *previous)
-{
-    return apr_psprintf(m->r->pool, "%" APR_TIME_T_FMT, previous ? previous->replaced : 0);
-}
-
 static int roll_back(const ik_managing_t *m)
 {
     ik_ask_t question = {
@@ -190,17 +184,13 @@ static int roll_back(const ik_managing_t *m)
         .advice = "If they belong to another identity provider, everybody is signed out.",
     };
     ik_accounts_result_t result;
-    apr_status_t rv = ik_accounts_get(&result, &m->ctx, m->account);
-    const char *mark;
+    const char *confirmed = ik_form_get(m->fields, "confirm");
+    apr_status_t rv = confirmed ? ik_accounts_roll_back(&result, &m->ctx, m->account, ik_settings_version(confirmed))
+                                : ik_accounts_get(&result, &m->ctx, m->account);
 
-    if (rv != APR_SUCCESS)
-        return ik_managing_fail(m, rv, &result);
-    mark = mark_of(m, result.previous);
-    if (!is_confirmed(m))
-        return ask(m, result.account, &question, mark);
-    if (strcmp(ik_form_get(m->fields, "confirm"), mark) != 0)
-        return ik_settings_show(m, NULL);
-    rv = ik_accounts_roll_back(&result, &m->ctx, m->account);
+    /* What was looked at: of a form that is sent twice, the second must not swap both once more. */
+    if (rv == APR_SUCCESS && !confirmed)
+        return ask(m, result.account, &question, apr_psprintf(m->r->pool, "%" APR_INT64_T_FMT, result.account->version));
     return ik_settings_finish(m, rv, &result, "rolled-back");
 }
 
@@ -218,7 +208,7 @@ static int invite(const ik_managing_t *m)
         return ik_reply_wrong_request(m->r, HTTP_BAD_REQUEST, "the lifetime of an invitation is no duration");
     rv = ik_invite_make(&token, &result, &m->ctx, m->account, seconds, m->email);
     if (rv != APR_SUCCESS)
-        return ik_managing_fail(m, rv, &result);
+        return fail(m, rv, &result);
     ik_managing_log(m, "IK0245", "invitation made", NULL);
     news.link = ik_invite_link(&here, token, m->r->pool);
     return ik_settings_show(m, &news);

@@ -31,6 +31,7 @@ ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_
     return (ik_settings_form_t){
         .metadata = source ? NULL : account->metadata, .entity_id = account->entity_id,
         .domains = ik_text_join(p, account->domains, "\n"), .options = options,
+        .version = apr_psprintf(p, "%" APR_INT64_T_FMT, account->version),
     };
 }
 
@@ -48,6 +49,7 @@ ik_settings_form_t ik_settings_form_typed(const ik_managing_t *m)
     return (ik_settings_form_t){
         .metadata = ik_form_get(m->fields, "metadata"), .entity_id = ik_form_get(m->fields, "entity_id"),
         .domains = ik_form_get(m->fields, "domains"), .options = options,
+        .version = ik_form_get(m->fields, "version"),
     };
 }
 
@@ -78,11 +80,18 @@ static apr_array_header_t *options_of(const ik_managing_t *m)
     return words;
 }
 
+apr_int64_t ik_settings_version(const char *value)
+{
+    apr_int64_t version = value ? apr_atoi64(value) : 0;
+
+    return !value || version > 0 ? version : -1;
+}
+
 ik_account_change_t ik_settings_form_change(const ik_managing_t *m)
 {
     const char *metadata = ik_form_get(m->fields, "metadata"), *entity_id = ik_form_get(m->fields, "entity_id");
     const char *domains = ik_form_get(m->fields, "domains");
-    ik_account_change_t change = { .options = options_of(m) };
+    ik_account_change_t change = { .options = options_of(m), .version = ik_settings_version(ik_form_get(m->fields, "version")) };
 
     /* Metadata that is fetched does not stand in the form, where it would be out of date soon. */
     if (metadata && (*ik_text_trim(m->r->pool, metadata) || !ik_form_get(m->fields, "fetched"))) {
@@ -115,5 +124,10 @@ int ik_settings_form_mark(ik_settings_form_t *form, const ik_accounts_result_t *
         *rows[i].problem = result->problem;
         return 1;
     }
-    return 0;
+    if (!strcmp(result->code, "not_found"))
+        return 0;
+    if (!strcmp(result->code, "changed_meanwhile"))
+        form->version = NULL;       /* whoever is told so has seen what counts now */
+    form->problem = result->problem;
+    return 1;
 }

@@ -14,7 +14,13 @@ ik_settings_form_t ik_settings_form_typed(const ik_managing_t *m);
 /* The change that was typed. What the form has no field for stays as it is. */
 ik_account_change_t ik_settings_form_change(const ik_managing_t *m);
 
-/* Puts the sentence of a refusal where it belongs. 0: it belongs to no field. */
+/*
+ * A version as a form carries it: 0 if it carries none (value NULL), -1 (which none is) if it is no number. Of the settings
+ * that somebody saw, so that what others have saved since is not overwritten unseen.
+ */
+apr_int64_t ik_settings_version(const char *value);
+
+/* Puts the sentence of a refusal where it belongs: at its field, or above all. 0: the account is gone, and its page with it. */
 int ik_settings_form_mark(ik_settings_form_t *form, const ik_accounts_result_t *result);
 
 #endif

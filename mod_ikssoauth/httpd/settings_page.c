@@ -54,12 +54,15 @@ static ik_settings_form_t standing(const ik_settings_form_t *typed, const ik_set
 {
     ik_settings_form_t form = typed ? *typed : *saved;
 
-    if (form.metadata || form.entity_id || form.domains)
+    if (form.metadata || form.entity_id || form.domains) {
+        form.version = form.version ? form.version : saved->version;
         return form;
+    }
     form.metadata = saved->metadata;
     form.entity_id = saved->entity_id;
     form.domains = saved->domains;
     form.options = saved->options;
+    form.version = saved->version;
     return form;
 }
 

@@ -105,6 +105,28 @@ static apr_status_t is_same(int *same, const ik_account_t *a, const ik_account_t
     return one && two ? APR_SUCCESS : APR_EGENERAL;
 }
 
+apr_status_t ik_account_refuse_changed(ik_accounts_result_t *result, apr_pool_t *p, const char *since, const char *again)
+{
+    return ik_account_refuse(result, "changed_meanwhile",
+                             apr_psprintf(p, "Somebody has changed these settings since %s. Look at what counts now below, "
+                                          "then %s again.", since, again));
+}
+
+/* A form that is sent twice asks for what it has done already, which takes nothing from anybody. */
+apr_status_t ik_account_check_version(ik_account_task_t *task, const ik_account_t *before, const ik_account_t *account)
+{
+    const apr_int64_t version = task->change->version;
+    int same = 0;
+    apr_status_t rv;
+
+    if (!version || version == before->version)
+        return APR_SUCCESS;
+    rv = is_same(&same, before, account, task->ctx->p);
+    if (rv != APR_SUCCESS || same)
+        return rv;
+    return ik_account_refuse_changed(task->result, task->ctx->p, "you opened this page", "save");
+}
+
 /* Whoever pastes once more what they deleted has gone back by hand. */
 static apr_status_t forget_if_restored(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account)
 {

@@ -17,6 +17,15 @@ apr_status_t ik_account_refuse_taken(ik_account_task_t *task, const ik_account_t
 /* The same, if the account's entity ID is another account's; else APR_SUCCESS, or a failure. */
 apr_status_t ik_account_check_taken(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account);
 
+/* Refuses with "changed_meanwhile": since what, and what to do again. Returns IK_REFUSED. */
+apr_status_t ik_account_refuse_changed(ik_accounts_result_t *result, apr_pool_t *p, const char *since, const char *again);
+
+/*
+ * Refuses the task's change if it was made for another version than that of before, and account (before with the change)
+ * has other settings; else APR_SUCCESS, or a failure.
+ */
+apr_status_t ik_account_check_version(ik_account_task_t *task, const ik_account_t *before, const ik_account_t *account);
+
 /*
  * Writes account, which is held and was before. What was in force is kept if it had metadata and something of it
  * changes; where its metadata was fetched from is forgotten if it is another now; the sessions end if people have to sign

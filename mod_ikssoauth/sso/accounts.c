@@ -73,6 +73,8 @@ static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
     before = *account;
     rv = ik_account_change(account, task->result, task->ctx, task->change);
     if (rv == APR_SUCCESS)
+        rv = ik_account_check_version(task, &before, account);
+    if (rv == APR_SUCCESS)
         ik_account_tell_saved(task, IK_EVENT_SETTINGS_SAVED, &before, account);
     return rv == APR_SUCCESS ? ik_account_save(task, db, &before, account) : rv;
 }
@@ -112,6 +114,8 @@ static apr_status_t roll_back(ik_db_t *db, void *arg, apr_pool_t *p)
     (void)p;
     if (rv != APR_SUCCESS)
         return rv;
+    if (task->version && task->version != account->version)
+        return ik_account_refuse_changed(task->result, task->ctx->p, "you were asked", "roll back");
     rv = ik_store_previous_get(&previous, db, task->id, task->ctx->p);
     if (rv != APR_SUCCESS)
         return rv == APR_NOTFOUND ? refuse_roll_back(task) : rv;
@@ -194,9 +198,10 @@ apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
     return ik_account_task_run(&task, set, IK_TASK_CHANGES);
 }
 
-apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id)
+apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                                   apr_int64_t version)
 {
-    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id };
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id, .version = version };
 
     return ik_account_task_run(&task, roll_back, IK_TASK_CHANGES);
 }

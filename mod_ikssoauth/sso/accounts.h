@@ -23,6 +23,7 @@ typedef struct ik_account_change_t {
     const char *rules;                  /* of roles, as model/rule.h writes them; "": none */
     const char *metadata;               /* of metadata_len bytes, as it was pasted */
     apr_size_t metadata_len;
+    apr_int64_t version;                /* of the account that was looked at: refused once it is another; 0: whatever it is */
 } ik_account_change_t;
 
 /* How it went. Everything is in ctx->p. */
@@ -35,7 +36,7 @@ typedef struct ik_accounts_result_t {
     const char *digest;                 /* of ik_draft_outcome: of the settings that were asked about (model/draft.h) */
     int sessions_ended;                 /* 1 if what was done ended those of the account or user */
     /* Of a refusal, for programs: "not_found", "exists", "id_invalid", "name_invalid", "entity_id_invalid",
-       "entity_id_taken", "domain_invalid", "option_invalid", "rules_invalid", "metadata_refused". */
+       "entity_id_taken", "domain_invalid", "option_invalid", "rules_invalid", "metadata_refused", "changed_meanwhile". */
     const char *code;
     const char *problem;                /* of a refusal or failure: a sentence that says what to do */
 } ik_accounts_result_t;
@@ -54,6 +55,7 @@ apr_status_t ik_accounts_add(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
 /*
  * Metadata that cannot be used is refused and changes nothing; result->report says what is unusual about the rest. Other
  * metadata than before is fetched from no URL any more (sso/refresh.h); likewise of the two functions that follow.
+ * "changed_meanwhile": the account has another version than change->version, and not the settings of change already.
  */
 apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                              const ik_account_change_t *change);
@@ -61,9 +63,11 @@ apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
 /*
  * What was in force before ik_accounts_set and ik_accounts_forget_metadata is kept (metadata, entity ID, domains,
  * options and rules; of what is without metadata, nothing): this makes it count again, and keeps what it replaces in its place.
- * Sessions end as with ik_accounts_set. Refused: "no_previous", "entity_id_taken", "metadata_refused".
+ * Sessions end as with ik_accounts_set. Refused: "no_previous", "entity_id_taken", "metadata_refused"; "changed_meanwhile"
+ * if the account has another version than the one that was looked at (0: whatever it is).
  */
-apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);
+apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
+                                   apr_int64_t version);
 
 /* Removes the metadata: single sign-on is off, the account and its users stay. */
 apr_status_t ik_accounts_forget_metadata(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);

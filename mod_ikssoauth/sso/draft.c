@@ -27,8 +27,11 @@ typedef struct drafting_t {
 /* What the change would make of the account; refused like the change itself. */
 static apr_status_t change(ik_account_t *account, drafting_t *d, ik_db_t *db)
 {
+    const ik_account_t before = *account;
     apr_status_t rv = ik_account_change(account, d->task.result, d->task.ctx, d->task.change);
 
+    if (rv == APR_SUCCESS)
+        rv = ik_account_check_version(&d->task, &before, account);
     return rv == APR_SUCCESS ? ik_account_check_taken(&d->task, db, account) : rv;
 }
 
@@ -123,6 +126,16 @@ static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
+/* What others have saved since the draft was made is not taken back unseen. */
+static apr_status_t check_unchanged(drafting_t *d, const ik_account_t *account)
+{
+    const ik_ctx_t *ctx = d->task.ctx;
+
+    if (account->changed <= d->draft->made || ik_draft_is_saved(d->draft, account, ctx->p))
+        return APR_SUCCESS;
+    return ik_account_refuse_changed(d->task.result, ctx->p, "this test sign-in began", "test");
+}
+
 static apr_status_t repeat(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     drafting_t *d = arg;
@@ -132,6 +145,8 @@ static apr_status_t repeat(ik_db_t *db, void *arg, apr_pool_t *p)
     (void)p;
     if (rv == APR_SUCCESS)
         rv = load(d, db);
+    if (rv == APR_SUCCESS)
+        rv = check_unchanged(d, account);
     if (rv == APR_SUCCESS)
         rv = ik_account_check_taken(&d->task, db, d->draft->account);
     d->task.result->account = account;
@@ -179,6 +194,8 @@ static apr_status_t save(ik_db_t *db, void *arg, apr_pool_t *p)
     (void)p;
     if (rv == APR_SUCCESS)
         rv = load(d, db);
+    if (rv == APR_SUCCESS)
+        rv = check_unchanged(d, account);
     if (rv != APR_SUCCESS)
         return rv;
     before = *account;

@@ -30,14 +30,17 @@ apr_status_t ik_draft_get(const ik_draft_t **draft, ik_checklist_t **list, ik_ac
 apr_status_t ik_draft_outcome(ik_draft_state_t *state, ik_checklist_t **list, ik_accounts_result_t *result,
                               const ik_ctx_t *ctx, const char *id, const ik_account_change_t *change);
 
-/* A new draft with the settings of that one, to be tested once more. Returns as ik_draft_make. */
+/* A new draft with the settings of that one, to be tested once more. Returns as ik_draft_make; refused like ik_draft_save. */
 apr_status_t ik_draft_repeat(const ik_draft_t **draft, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                              const char *draft_id);
 
 /* 1 if the settings of the draft are those of account, as it is saved. */
 int ik_draft_is_saved(const ik_draft_t *draft, const ik_account_t *account, apr_pool_t *p);
 
-/* Saves the draft as ik_accounts_set does. */
+/*
+ * Saves the draft as ik_accounts_set does. Refused besides: "changed_meanwhile" if the account was changed after the
+ * draft was made, unless the settings in force are those of the draft. The moments are those of the machines' clocks.
+ */
 apr_status_t ik_draft_save(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id, const char *draft_id);
 
 /*

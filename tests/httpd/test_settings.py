@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from lib.forge import CONSUME, idp
 from lib.pages import Page, own_headers, press
 from lib.server import Server
 from lib.settings import (
-    GUEST, OTHER_ROLES, SETTINGS, USERS, administrator, delete, fixture, guest, is_signed_in, post, prepare, refused,
-    roll_back, rows, save, saved, settings, token_of_form)
+    GUEST, OTHER_ROLES, SETTINGS, USERS, administrator, delete, done, fixture, guest, is_signed_in, outcome, post, prepare, refused,
+    roll_back, rows, save, saved, settings, start_test, token_of_form)
 from lib.world import JSON, check_refused, good, login, suffixed
 
 ACCOUNTS = ("acme", "beta", "gamma", "narrow", "p256", "two-certs")
@@ -33,6 +34,11 @@ def site(server: Server) -> str:
     for account in PRODUCTS:
         server.add_account(account, None)
     return prepare(server)
+
+
+def saved_version(server: Server, account: str) -> str:
+    [(version,)] = server.sql("SELECT version FROM ik_account WHERE id = ?", account)
+    return str(version)
 
 
 # Who may be there
@@ -345,8 +351,80 @@ def test_roll_back_that_is_sent_twice_happens_once(server: Server, browser: Brow
     save(browser, metadata=second.metadata())
     question = Page(press(browser, settings(browser), "roll-back"))
     assert press(browser, question, "roll-back").status == 303
-    assert Page(press(browser, question, "roll-back")).status == 200
+    again = Page(press(browser, question, "roll-back"))
+    assert again.status == 400 and "Somebody has changed these settings" in again.text
     assert first.entity_id in settings(browser).text and second.entity_id not in settings(browser).form("save").fields["metadata"]
+
+
+def test_roll_back_that_is_sent_twice_at_once_happens_once(server: Server, browser: Browser) -> None:
+    server.add_account("racing", None)
+    first, second = idp("first"), idp("second")
+    guest(server, browser, "racing")
+    save(browser, metadata=first.metadata())
+    save(browser, metadata=second.metadata())
+    with Browser(server) as other, ThreadPoolExecutor(2) as pool:
+        guest(server, other, "racing")
+        here = second
+        for _ in range(10):
+            there = first if here is second else second
+            questions = [(each, Page(press(each, settings(each), "roll-back"))) for each in (browser, other)]
+            statuses = pool.map(lambda pair: press(*pair, "roll-back").status, questions)
+            assert sorted(statuses) == [303, 400]
+            assert saved(server, "racing")["idp"]["entity_id"] == there.entity_id
+            here = there
+
+
+def test_form_that_was_open_while_somebody_else_saved_reverts_nothing(server: Server, browser: Browser) -> None:
+    administrator(browser, "p256")
+    stale = settings(browser)
+    save(browser, domains="p256.test theirs.test")
+    page = Page(press(browser, stale, "save", **{"option-unsolicited": "bounce"}))
+    assert page.status == 400 and "Somebody has changed these settings since you opened this page" in page.text
+    assert page.form("save").fields["option-unsolicited"] == "bounce", "what was typed is kept"
+    assert saved(server, "p256")["domains"] == ["p256.test", "theirs.test"] and options_of(server, "p256") == USUAL
+    tried = Page(press(browser, stale, "test", **{"option-unsolicited": "bounce"}))
+    assert tried.status == 400 and "Somebody has changed" in tried.text, "nor by way of a test"
+    done(browser, press(browser, page, "save", domains=""), "saved")
+    save(browser, **{"option-unsolicited": "accept"})
+    assert saved(server, "p256")["domains"] == [] and options_of(server, "p256") == USUAL
+
+
+def test_version_that_is_none_saves_nothing(server: Server, browser: Browser) -> None:
+    administrator(browser, "p256")
+    before = rows(server, "p256")
+    for version in ("x", "", "0", "-1", "99999999999999999999"):
+        page = Page(press(browser, settings(browser), "save", domains="other.test", version=version))
+        assert page.status == 400 and "Somebody has changed" in page.text, version
+    assert rows(server, "p256") == before
+
+
+def test_old_draft_reverts_nothing(server: Server, browser: Browser) -> None:
+    administrator(browser, "beta")
+    page = outcome(browser, start_test(browser, domains="beta.test"), good("beta"))
+    save(browser, domains="beta.test theirs.test")
+    for button in ("save-draft", "test-again"):
+        refusal = Page(press(browser, page, button))
+        assert refusal.status == 400 and "Somebody has changed these settings since this test sign-in began" in refusal.text, button
+    assert saved(server, "beta")["domains"] == ["beta.test", "theirs.test"]
+    save(browser, domains="")
+
+
+def test_refusals_without_a_field_stand_above_the_settings(server: Server, browser: Browser) -> None:
+    server.add_account("boxed", world.providers()["acme"].metadata())
+    login(browser, good("boxed", idp=world.providers()["acme"], role="account_administrator", email="admin@boxed.test"))
+    for _ in range(20):
+        assert press(browser, settings(browser), "invite", lifetime="1d").status == 200
+    token = {"token": token_of_form(settings(browser))}
+    for fields, sentence in (({"action": "invite", "lifetime": "1d"}, "invitation"),
+                             ({"action": "invite", "lifetime": "1s"}, "invitation"),
+                             ({"action": "roll-back", "confirm": saved_version(server, "boxed")}, "no earlier settings"),
+                             ({"action": "save-draft", "test": "x"}, "This test sign-in is over"),
+                             ({"action": "test-again", "test": "x"}, "This test sign-in is over")):
+        page = Page(post(browser, SETTINGS, {**token, **fields}))
+        assert page.status == 400 and page.has("save"), page.text
+        [box] = page.root.xpath("//*[@role='alert']")
+        assert sentence in box.text_content() and "could not be read" not in page.text, (fields, box.text_content())
+    assert len(rows(server, "boxed")["ik_invite"]) == 20
 
 
 def test_roll_back_to_an_entity_id_that_others_have_taken_meanwhile_is_refused(server: Server, browser: Browser) -> None:

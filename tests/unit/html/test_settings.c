@@ -217,6 +217,20 @@ static void problem_of_an_option_stands_at_the_options(void **state)
     assert_true(contains(html, "<a href=\"#options\">Options</a>"));
 }
 
+static void what_belongs_to_no_field_stands_above_all(void **state)
+{
+    ik_settings_page_t page = settings_with(*state, "v1");
+    ik_settings_form_t form = *page.form;
+    const char *html;
+
+    form.problem = "Too many <invitations>.";
+    form.version = "17";
+    page.form = &form;
+    html = ik_html_settings(*state, &plain, &page);
+    assert_true(contains(html, "role=\"alert\">\n<p><strong>Nothing was changed.</strong> Too many &lt;invitations&gt;.</p>"));
+    assert_true(contains(html, "name=\"version\" value=\"17\""));
+}
+
 static void asks_before_it_saves_what_has_failed(void **state)
 {
     const char *page = page_of(*state, SETTINGS_ANYWAY);
@@ -289,6 +303,7 @@ int main(void)
         pool_test(shows_each_option_as_it_is_set),
         pool_test(problem_stands_at_its_field_with_what_was_typed),
         pool_test(problem_of_an_option_stands_at_the_options),
+        pool_test(what_belongs_to_no_field_stands_above_all),
         pool_test(asks_before_it_saves_what_has_failed),
         pool_test(shows_a_new_link_once_and_how_long_it_is_good),
         pool_test(revokes_invitations_that_are_open_or_used_and_no_others),

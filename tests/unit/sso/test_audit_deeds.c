@@ -82,7 +82,7 @@ static void tells_what_is_saved_deleted_and_brought_back(void **state)
     second = idp_of(stage);
     assert_told(stage, apr_psprintf(stage->p, "settings_saved\",\"idp\":\"%s\",\"detail\":\"metadata\"\nsessions_ended\"\n",
                                     second));
-    assert_int_equal(ik_accounts_roll_back(&stage->result, stage->ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&stage->result, stage->ctx, "acme", 0), APR_SUCCESS);
     assert_told(stage, apr_psprintf(stage->p, "settings_rolled_back\",\"idp\":\"%s\",\"detail\":\"metadata\"\n"
                                     "sessions_ended\"\n", first));
     assert_int_equal(ik_accounts_forget_metadata(&stage->result, stage->ctx, "acme"), APR_SUCCESS);
@@ -125,7 +125,7 @@ static void tells_nothing_of_what_is_refused_or_only_looked_at(void **state)
     assert_int_equal(ik_accounts_add(&stage->result, stage->ctx, "acme", &nothing), IK_REFUSED);
     assert_int_equal(ik_accounts_set(&stage->result, stage->ctx, "acme", &broken), IK_REFUSED);
     assert_int_equal(ik_accounts_set(&stage->result, stage->ctx, "nobody", &nothing), IK_REFUSED);
-    assert_int_equal(ik_accounts_roll_back(&stage->result, stage->ctx, "acme"), IK_REFUSED);
+    assert_int_equal(ik_accounts_roll_back(&stage->result, stage->ctx, "acme", 0), IK_REFUSED);
     assert_int_equal(ik_accounts_delete(&stage->result, stage->ctx, "nobody"), IK_REFUSED);
     assert_int_equal(ik_accounts_user_delete(&stage->result, stage->ctx, "acme", "nobody@acme.test"), IK_REFUSED);
     assert_int_equal(ik_accounts_user_enable(&stage->result, stage->ctx, "acme", "nobody@acme.test", 0), IK_REFUSED);

@@ -291,7 +291,7 @@ static void saves_what_was_tried(void **state)
     assert_string_equal(ik_text_join(database->p, account->domains, " "), "acme.test");
     assert_string_equal(ik_option_text(&account->options, database->p), "unsolicited=refuse");
     assert_true(ik_draft_is_saved(draft, account, database->p));
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     assert_non_null(strstr(result.account->idp_entity_id, "okta"));
 }
 
@@ -317,6 +317,29 @@ static void saves_nothing_that_is_refused_meanwhile(void **state)
 }
 
 /* A report that this program cannot read is as good as none: the page says that nothing is known. */
+static void takes_back_nothing_that_was_saved_after_it_was_made(void **state)
+{
+    database_t *database = *state;
+    ik_ctx_t ctx = context(database);
+    ik_account_change_t tried = { .domains = ik_text_words(database->p, "tried.test") };
+    const ik_account_change_t theirs = { .domains = ik_text_words(database->p, "theirs.test") };
+    ik_accounts_result_t result;
+    const ik_draft_t *draft, *again;
+
+    add_with(database, "acme", "okta.xml");
+    tried.version = get_account(&ctx, "acme")->version;
+    draft = make_draft(&ctx, "acme", tried);
+    ctx.now++;
+    assert_int_equal(ik_accounts_set(&result, &ctx, "acme", &theirs), APR_SUCCESS);
+    assert_refused(ik_draft_save(&result, &ctx, "acme", draft->id), result, "changed_meanwhile");
+    assert_refused(ik_draft_repeat(&again, &result, &ctx, "acme", draft->id), result, "changed_meanwhile");
+    assert_refused(ik_draft_make(&again, &result, &ctx, "acme", &tried), result, "changed_meanwhile");
+    assert_string_equal(ik_text_join(database->p, get_account(&ctx, "acme")->domains, " "), "theirs.test");
+    tried.version = 0;
+    assert_int_equal(ik_accounts_set(&result, &ctx, "acme", &tried), APR_SUCCESS);
+    assert_int_equal(ik_draft_save(&result, &ctx, "acme", draft->id), APR_SUCCESS);
+}
+
 static void survives_a_report_it_cannot_read(void **state)
 {
     database_t *database = *state;
@@ -366,6 +389,7 @@ int main(void)
         ON_FRESH(takes_the_same_settings_for_the_same_whatever_ends_their_lines),
         ON_FRESH(saves_what_was_tried),
         ON_FRESH(saves_nothing_that_is_refused_meanwhile),
+        ON_FRESH(takes_back_nothing_that_was_saved_after_it_was_made),
         ON_FRESH(survives_a_report_it_cannot_read),
         ON_FRESH(a_database_that_is_gone_is_a_failure),
     };

@@ -228,7 +228,7 @@ static void is_forgotten_with_a_paste_a_delete_and_a_roll_back(void **state)
     assert_true(result.source_forgotten);
     assert_null(source_of(database));
     assert_int_equal(ik_store_source_put(source, database->db, database->p), APR_SUCCESS);
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     assert_true(result.source_forgotten && !source_of(database));
     assert_int_equal(ik_store_source_put(source, database->db, database->p), APR_SUCCESS);
     assert_int_equal(ik_accounts_forget_metadata(&result, &ctx, "acme"), APR_SUCCESS);

@@ -61,7 +61,7 @@ static void swaps_all_that_counts_and_back_again(void **state)
     second = get(&ctx, "acme");
     assert_int_equal(second.previous->replaced, NOW + 1);
     ctx.now++;
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     assert_string_equal(result.report->idp->entity_id, first.account->idp_entity_id);
     result = get(&ctx, "acme");
     assert_string_equal(result.account->metadata, one.metadata);
@@ -74,7 +74,7 @@ static void swaps_all_that_counts_and_back_again(void **state)
     assert_int_equal(result.previous->replaced, NOW + 2);
     assert_string_equal(result.previous->metadata, two.metadata);
     assert_null(result.previous->entity_id);
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     result = get(&ctx, "acme");
     assert_string_equal(result.account->metadata, two.metadata);
     assert_null(result.account->entity_id);
@@ -150,10 +150,10 @@ static void brings_back_what_was_deleted_and_then_has_nothing_left(void **state)
     add_with(database, "acme", "okta.xml");
     assert_int_equal(ik_accounts_forget_metadata(&result, &ctx, "acme"), APR_SUCCESS);
     assert_int_equal(ik_accounts_forget_metadata(&result, &ctx, "acme"), APR_SUCCESS);
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     assert_non_null(get(&ctx, "acme").account->metadata);
     assert_null(get(&ctx, "acme").previous);
-    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme"), result, "no_previous");
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", 0), result, "no_previous");
 }
 
 static void after_a_deletion_other_metadata_leaves_the_way_back(void **state)
@@ -184,8 +184,8 @@ static void keeps_nothing_of_an_account_without_metadata(void **state)
     set(&ctx, &change);
     set_metadata(database, &ctx, "okta.xml");
     assert_null(get(&ctx, "acme").previous);
-    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme"), result, "no_previous");
-    assert_refused(ik_accounts_roll_back(&result, &ctx, "nobody"), result, "not_found");
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", 0), result, "no_previous");
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "nobody", 0), result, "not_found");
 }
 
 static void ends_sessions_only_where_people_have_to_sign_in_elsewhere(void **state)
@@ -200,12 +200,12 @@ static void ends_sessions_only_where_people_have_to_sign_in_elsewhere(void **sta
     assert_int_equal(ik_revoke_sync(&ctx, database->db), APR_SUCCESS);
     add_with(database, "acme", "okta.xml");
     set(&ctx, &other);
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     assert_false(result.sessions_ended);
     assert_int_equal(ik_revocations_check(ctx.revocations, &someone), IK_REVOKED_NO);
     set_metadata(database, &ctx, "adfs.xml");
     run_sql(database, "DELETE FROM ik_revocation");
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     assert_true(result.sessions_ended);
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_revocation"), 1);
     assert_int_equal(ik_revocations_check(ctx.revocations, &someone), IK_REVOKED_YES);
@@ -225,7 +225,7 @@ static void refuses_an_entity_id_that_has_become_anothers(void **state)
     change.entity_id = OWN_ID;
     add(database, "secretcustomer", &change);
     before = get(&ctx, "acme");
-    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme"), result, "entity_id_taken");
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", 0), result, "entity_id_taken");
     assert_null(strstr(result.problem, "secretcustomer"));
     assert_null(result.account);
     assert_int_equal(get(&ctx, "acme").account->version, before.account->version);
@@ -241,7 +241,7 @@ static void refuses_metadata_that_is_good_no_more(void **state)
     add_with(database, "acme", "okta.xml");
     set_metadata(database, &ctx, "adfs.xml");
     run_sql(database, "UPDATE ik_previous SET metadata = '<html/>'");
-    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme"), result, "metadata_refused");
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", 0), result, "metadata_refused");
     assert_non_null(strstr(get(&ctx, "acme").account->metadata, "EntityDescriptor"));
 }
 
@@ -255,10 +255,10 @@ static void reaches_no_other_account(void **state)
     add_with(database, "beta", "okta.xml");
     set_metadata(database, &ctx, "adfs.xml");
     assert_null(get(&ctx, "beta").previous);
-    assert_refused(ik_accounts_roll_back(&result, &ctx, "beta"), result, "no_previous");
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "beta", 0), result, "no_previous");
     assert_int_equal(ik_accounts_delete(&result, &ctx, "acme"), APR_SUCCESS);
     add_with(database, "acme", "okta.xml");
-    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme"), result, "no_previous");
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", 0), result, "no_previous");
 }
 
 /* A change that could not be undone would be worse than none. */
@@ -273,11 +273,46 @@ static void changes_nothing_when_nothing_can_be_kept(void **state)
     run_sql(database, "ALTER TABLE ik_previous RENAME TO elsewhere");
     assert_failure(ik_accounts_set(&result, &ctx, "acme", &adfs));
     assert_failure(ik_accounts_forget_metadata(&result, &ctx, "acme"));
-    assert_failure(ik_accounts_roll_back(&result, &ctx, "acme"));
+    assert_failure(ik_accounts_roll_back(&result, &ctx, "acme", 0));
     assert_failure(ik_accounts_get(&result, &ctx, "acme"));
     assert_non_null(result.problem);
     run_sql(database, "ALTER TABLE elsewhere RENAME TO ik_previous");
     assert_non_null(strstr(get(&ctx, "acme").account->idp_entity_id, "okta"));
+}
+
+static void goes_back_only_from_what_was_looked_at(void **state)
+{
+    database_t *database = *state;
+    ik_ctx_t ctx = context(database);
+    ik_accounts_result_t result;
+    apr_int64_t seen;
+
+    add_with(database, "acme", "okta.xml");
+    set_metadata(database, &ctx, "adfs.xml");
+    seen = get(&ctx, "acme").account->version;
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", seen), APR_SUCCESS);
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", seen), result, "changed_meanwhile");
+    assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", -1), result, "changed_meanwhile");
+    assert_non_null(strstr(get(&ctx, "acme").account->idp_entity_id, "okta"));
+}
+
+static void overwrites_nothing_that_was_not_looked_at(void **state)
+{
+    database_t *database = *state;
+    ik_ctx_t ctx = context(database);
+    ik_account_change_t mine = { .domains = ik_text_words(database->p, "mine.test") };
+    ik_account_change_t theirs = { .domains = ik_text_words(database->p, "theirs.test") };
+    ik_accounts_result_t result;
+
+    add_with(database, "acme", "okta.xml");
+    mine.version = theirs.version = get(&ctx, "acme").account->version;
+    set(&ctx, &theirs);
+    set(&ctx, &theirs);         /* sent twice: it is in force already */
+    assert_refused(ik_accounts_set(&result, &ctx, "acme", &mine), result, "changed_meanwhile");
+    assert_string_equal(ik_text_join(database->p, get(&ctx, "acme").account->domains, " "), "theirs.test");
+    mine.version = get(&ctx, "acme").account->version;
+    set(&ctx, &mine);
+    assert_string_equal(ik_text_join(database->p, get(&ctx, "acme").account->domains, " "), "mine.test");
 }
 
 int main(void)
@@ -294,6 +329,8 @@ int main(void)
         ON_FRESH(refuses_metadata_that_is_good_no_more),
         ON_FRESH(reaches_no_other_account),
         ON_FRESH(changes_nothing_when_nothing_can_be_kept),
+        ON_FRESH(goes_back_only_from_what_was_looked_at),
+        ON_FRESH(overwrites_nothing_that_was_not_looked_at),
     };
 
     if (ik_saml_start() != APR_SUCCESS)

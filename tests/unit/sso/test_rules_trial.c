@@ -77,9 +77,9 @@ static void rolls_rules_back(void **state)
     assert_int_equal(set_rules(&ctx, RULES, &result), APR_SUCCESS);
     assert_int_equal(set_rules(&ctx, "value developer everybody\n", &result), APR_SUCCESS);
     assert_int_equal(result.sessions_ended, 0);
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     assert_string_equal(rules_of(&ctx, "acme"), RULES);
-    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme"), APR_SUCCESS);
+    assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", 0), APR_SUCCESS);
     assert_string_equal(rules_of(&ctx, "acme"), "value developer everybody\n");
 }
 
