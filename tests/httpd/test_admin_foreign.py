@@ -80,7 +80,7 @@ def test_walk_has_met_every_form_and_address(victim: Victim) -> None:
     fields = [each.fields for each in victim.posts]
     assert {each["action"] for each in fields} == {
         "save", "test", "test-again", "save-draft", "delete", "roll-back", "invite", "revoke-invite", "disable", "end-sessions",
-        "explain"}
+        "explain", "save-url", "save-rules", "try-rules", "test-rules"}
     assert {each["action"] for each in fields if each.get("confirm")} >= {"save", "delete", "roll-back", "save-draft"}
     assert {each["test"] for each in fields if "test" in each} == victim.drafts
     assert {each["invite"] for each in fields if "invite" in each} == victim.invites

@@ -226,7 +226,7 @@ def test_each_job_of_each_database_has_one_thread(server: Server) -> None:
     conf.write_text(text + server.vhost(f"IkSSODatabase sqlite3:{server.root}/db/other.db\n", "other.test"))
     try:
         server.graceful()
-        assert threads(server) == before + 2
+        assert threads(server) == before + 4      # poll, housekeeping, traces, metadata
     finally:
         conf.write_text(text)
         server.graceful()
