@@ -47,7 +47,7 @@ int ik_ep_settings(request_rec *r, ik_visit_t *visit)
         status = ik_body_form_of(r, &form, FORM_MAX, IK_RULES_FIELDS_MAX);
     if (posted && !form)
         return status;
-    fields = posted ? form : ik_query(r);
+    fields = posted ? form : visit->query ? visit->query : ik_query(r);
     if (is_invitation(fields, posted))
         return ik_ep_invited(r, visit, ik_form_get(fields, IK_INVITE_PARAMETER), posted);
     status = ik_managing_begin(&m, r, visit, fields, IK_MANAGING_WITH_GUESTS);

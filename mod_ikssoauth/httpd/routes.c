@@ -14,21 +14,22 @@
 #include "httpd/ep_settings.h"
 #include "httpd/ep_users.h"
 #include "httpd/reply.h"
+#include "sso/invite.h"
 
 #define METHOD(m) (APR_INT64_C(1) << (m))
 
 static const ik_route_t routes[] = {
     { "consume", "IkSSOConsumePath", offsetof(ik_conf_t, consume_path), METHOD(M_GET) | METHOD(M_POST),
-      "GET, HEAD, POST", ik_ep_consume },
-    { "metadata", "IkSSOMetadataPath", offsetof(ik_conf_t, metadata_path), METHOD(M_GET), "GET, HEAD", ik_ep_metadata },
+      "GET, HEAD, POST", ik_ep_consume, NULL },
+    { "metadata", "IkSSOMetadataPath", offsetof(ik_conf_t, metadata_path), METHOD(M_GET), "GET, HEAD", ik_ep_metadata, NULL },
     { "login", "IkSSOLoginPath", offsetof(ik_conf_t, login_path), METHOD(M_GET) | METHOD(M_POST), "GET, HEAD, POST",
-      ik_ep_login },
+      ik_ep_login, NULL },
     { "logout", "IkSSOLogoutPath", offsetof(ik_conf_t, logout_path), METHOD(M_GET) | METHOD(M_POST), "GET, HEAD, POST",
-      ik_ep_logout },
+      ik_ep_logout, NULL },
     { "settings", "IkSSOSettingsPath", offsetof(ik_conf_t, settings_path), METHOD(M_GET) | METHOD(M_POST),
-      "GET, HEAD, POST", ik_ep_settings },
+      "GET, HEAD, POST", ik_ep_settings, IK_INVITE_PARAMETER },
     { "users", "IkSSOUsersPath", offsetof(ik_conf_t, users_path), METHOD(M_GET) | METHOD(M_POST), "GET, HEAD, POST",
-      ik_ep_users },
+      ik_ep_users, NULL },
 };
 
 #define ROUTES (sizeof(routes) / sizeof(*routes))

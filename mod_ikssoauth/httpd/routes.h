@@ -13,6 +13,7 @@ typedef struct ik_route_t {
     apr_int64_t methods;            /* bits 1 << M_… */
     const char *allow;              /* the same, for people: the Allow header */
     int (*serve)(request_rec *r, ik_visit_t *visit);
+    const char *secret;             /* a field of its query that no log may show (R20); NULL: none */
 } ik_route_t;
 
 /* NULL, or a sentence for the administrator about two endpoints with the same path, in p. */

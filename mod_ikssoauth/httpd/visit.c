@@ -5,6 +5,7 @@
 #include <http_core.h>
 
 #include "httpd/log_sink.h"
+#include "httpd/query.h"
 #include "httpd/routes.h"
 #include "httpd/scrub.h"
 #include "httpd/signed_in.h"
@@ -144,7 +145,10 @@ int ik_visit_begin(request_rec *r)
 {
     ik_step_t *step = ik_step(r);
 
-    if (step && !r->main && !r->prev)
-        step->visit->route = ik_route_find(r, step->visit->host);
+    if (!step || r->main || r->prev)
+        return DECLINED;
+    step->visit->route = ik_route_find(r, step->visit->host);
+    if (step->visit->route && step->visit->route->secret)
+        step->visit->query = ik_query_hide(r, step->visit->route->secret);
     return DECLINED;
 }

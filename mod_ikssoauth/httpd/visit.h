@@ -21,6 +21,7 @@ typedef struct ik_visit_t {
     request_rec *r;                     /* that request; what is kept here lives in its pool */
     const ik_host_t *host;
     const struct ik_route_t *route;     /* the endpoint it is for, or NULL */
+    const apr_table_t *query;           /* of an endpoint with a secret in its query, which r does not show any more; or NULL */
     ik_cookies_t cookies;
     const char *cookie;                 /* value of the session cookie, or NULL */
     int opened;                         /* cookie has been looked at */

@@ -114,6 +114,8 @@ def test_token_is_not_in_database_or_log(server: Server, browser: Browser) -> No
     redeem(browser, link)
     settings(browser)
     assert token not in str(rows(server, "newco")) and token not in server.log.text()
+    requests = (server.root / "logs" / "requests.log").read_text()
+    assert f"GET {SETTINGS}?invite=... HTTP/1.1 ?invite=..." in requests and token not in requests
     assert browser.cookie(GUEST) not in str(rows(server, "newco"))
 
 

@@ -30,6 +30,7 @@ MaxSpareThreads 64
 SITE = """
 LogFormat "%P %>s %{X-Try}i" tries
 CustomLog logs/tries.log tries "expr=-n %{HTTP:X-Try}"
+CustomLog logs/requests.log "%r %q"
 <Location /private/>
     AuthType ikssoauth
     Require valid-user
