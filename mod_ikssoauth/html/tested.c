@@ -16,10 +16,19 @@ static int count(const ik_checklist_t *list, ik_check_state_t state)
     return n;
 }
 
-static const char *heading(apr_pool_t *p, const ik_checklist_t *list)
+/* An answer was written down by another version of this program, and cannot be shown by this one. */
+static int is_unreadable(const ik_tested_page_t *page)
 {
+    return !page->list && page->draft->state != IK_DRAFT_UNTESTED;
+}
+
+static const char *heading(apr_pool_t *p, const ik_tested_page_t *page)
+{
+    const ik_checklist_t *list = page->list;
     int failed, looked_at;
 
+    if (is_unreadable(page))
+        return "What the test showed cannot be shown any more";
     if (!list)
         return "No answer has come yet";
     if (list->passed)
@@ -31,8 +40,14 @@ static const char *heading(apr_pool_t *p, const ik_checklist_t *list)
 
 #define TESTED_ONLY " This was a test: nobody was created, and nobody signed in."
 
-static void lead(ik_writer_t *w, const ik_checklist_t *list)
+static void lead(ik_writer_t *w, const ik_tested_page_t *page)
 {
+    const ik_checklist_t *list = page->list;
+
+    if (is_unreadable(page)) {
+        ik_layout_lead(w, "Test these settings again.");
+        return;
+    }
     if (list && list->passed) {
         ik_admin_box(w, IK_BOX_GOOD, "With these settings, people can sign in." TESTED_ONLY);
         return;
@@ -111,8 +126,8 @@ const char *ik_html_tested(apr_pool_t *p, const ik_brand_t *brand, const ik_test
     ik_writer_t *w = ik_writer_make(p);
     const ik_mending_t mending = { .product = page->idp ? page->idp->product : NULL };
 
-    ik_admin_begin(w, brand, &page->admin, IK_TAB_SETTINGS, heading(p, page->list));
-    lead(w, page->list);
+    ik_admin_begin(w, brand, &page->admin, IK_TAB_SETTINGS, heading(p, page));
+    lead(w, page);
     next(w, page);
     if (page->list) {
         ik_tested_write_checks(w, page->list, &mending);

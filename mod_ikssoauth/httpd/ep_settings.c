@@ -36,6 +36,12 @@ static int is_invitation(const apr_table_t *fields, int posted)
     return ik_form_get(fields, IK_INVITE_PARAMETER) && (posted ? action && !strcmp(action, "redeem") : 1);
 }
 
+/* Strangers, who can do no more than redeem an invitation, send no metadata. */
+static apr_size_t form_max(const ik_visit_t *visit)
+{
+    return visit->cookie || visit->cookies.value[IK_COOKIE_GUEST] ? FORM_MAX : IK_BODY_MAX;
+}
+
 int ik_ep_settings(request_rec *r, ik_visit_t *visit)
 {
     int posted = r->method_number == M_POST, status = OK;
@@ -44,7 +50,7 @@ int ik_ep_settings(request_rec *r, ik_visit_t *visit)
     ik_managing_t m;
 
     if (posted)
-        status = ik_body_form_of(r, &form, FORM_MAX, IK_RULES_FIELDS_MAX);
+        status = ik_body_form_of(r, &form, form_max(visit), IK_RULES_FIELDS_MAX);
     if (posted && !form)
         return status;
     fields = posted ? form : visit->query ? visit->query : ik_query(r);

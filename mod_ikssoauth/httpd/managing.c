@@ -41,6 +41,16 @@ static int ask_to_sign_in(request_rec *r, const ik_visit_t *visit)
     return refuse(r, IK_REASON_NOT_SIGNED_IN, NULL, "nobody is signed in");
 }
 
+/* A page whose forms nobody could send would be no help. */
+static int seal_token(ik_managing_t *m)
+{
+    m->token = ik_form_token(&m->ctx, m->session, FORM);
+    if (m->token)
+        return OK;
+    m->account = NULL;
+    return ik_reply_failure(m->r, APR_EGENERAL, "the token of a form cannot be sealed", NULL);
+}
+
 /* Without an administrator's session. A guest's session is of one account; somebody signed in to another is no guest. */
 static int begin_as_guest(ik_managing_t *m, const ik_identity_t *who)
 {
@@ -54,7 +64,7 @@ static int begin_as_guest(ik_managing_t *m, const ik_identity_t *who)
         m->account = guest->account;
         m->session = guest->session;
         m->visit->by.kind = IK_BY_GUEST;
-        return OK;
+        return seal_token(m);
     }
     if (who)
         return refuse(m->r, IK_REASON_NOT_ALLOWED, who, apr_psprintf(m->r->pool, "the role \"%s\" looks after no account",
@@ -69,7 +79,7 @@ static int begin_as_administrator(ik_managing_t *m, const ik_identity_t *who)
     m->email = who->email;
     m->visit->by.kind = IK_BY_ADMINISTRATOR;
     m->visit->by.who = who->email;
-    return OK;
+    return seal_token(m);
 }
 
 int ik_managing_begin(ik_managing_t *m, request_rec *r, ik_visit_t *visit, const apr_table_t *fields,
@@ -109,7 +119,7 @@ ik_admin_page_t ik_managing_page(const ik_managing_t *m, const ik_account_t *acc
         .account = m->account, .account_name = account ? account->name : "", .email = m->email,
         .settings_path = conf->settings_path,
         .users_path = m->email ? conf->users_path : NULL, .way_out = m->email ? conf->default_target : NULL,
-        .token = ik_form_token(&m->ctx, m->session, FORM), .done = ik_form_get(m->fields, "done"), .now = m->ctx.now,
+        .token = m->token, .done = ik_form_get(m->fields, "done"), .now = m->ctx.now,
     };
 }
 

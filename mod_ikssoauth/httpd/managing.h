@@ -16,6 +16,7 @@ typedef struct ik_managing_t {
     const char *account;            /* the only one that this request can see or change */
     const char *session;            /* names them in logs, and in the tokens of forms */
     const char *email;              /* NULL: a guest */
+    const char *token;              /* of the forms that are shown */
 } ik_managing_t;
 
 typedef enum { IK_MANAGING_ALONE, IK_MANAGING_WITH_GUESTS } ik_managing_whom_t;
@@ -33,7 +34,7 @@ int ik_managing_has_token(const ik_managing_t *m);
 /* Answers a form that is not. */
 int ik_managing_refuse_form(const ik_managing_t *m);
 
-/* What the pages show of all that. NULL token if it cannot be sealed: answer with ik_managing_fail then. */
+/* What the pages show of all that. */
 ik_admin_page_t ik_managing_page(const ik_managing_t *m, const ik_account_t *account);
 
 /* Sends a page. */

@@ -87,21 +87,47 @@ apr_int64_t ik_settings_version(const char *value)
     return !value || version > 0 ? version : -1;
 }
 
+/* 1 if something beside the metadata is otherwise than usual. */
+static int has_more(const ik_managing_t *m, const ik_account_change_t *change)
+{
+    ik_account_options_t options = { 0 };
+    int i;
+
+    for (i = 0; i < change->options->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(change->options, i, const char *), *equals = strchr(word, '=');
+
+        if (ik_option_set(&options, apr_pstrmemdup(m->r->pool, word, (apr_size_t)(equals - word)), equals + 1, m->r->pool))
+            return 1;
+    }
+    return (change->entity_id && *change->entity_id) || (change->domains && change->domains->nelts)
+        || *ik_option_text(&options, m->r->pool);
+}
+
+/*
+ * An empty box is a mistake, unless it was empty before: metadata that is fetched does not stand in the form, where it would be
+ * out of date soon; and who has none yet may have to save an entity ID to get it.
+ */
+static int may_be_empty(const ik_managing_t *m, const ik_account_change_t *change)
+{
+    const char *fetched = ik_form_get(m->fields, "fetched");
+
+    return fetched && (strcmp(fetched, "never") != 0 || has_more(m, change));
+}
+
 ik_account_change_t ik_settings_form_change(const ik_managing_t *m)
 {
     const char *metadata = ik_form_get(m->fields, "metadata"), *entity_id = ik_form_get(m->fields, "entity_id");
     const char *domains = ik_form_get(m->fields, "domains");
     ik_account_change_t change = { .options = options_of(m), .version = ik_settings_version(ik_form_get(m->fields, "version")) };
 
-    /* Metadata that is fetched does not stand in the form, where it would be out of date soon. */
-    if (metadata && (*ik_text_trim(m->r->pool, metadata) || !ik_form_get(m->fields, "fetched"))) {
-        change.metadata = without_returns(metadata, m->r->pool);
-        change.metadata_len = strlen(change.metadata);
-    }
     if (entity_id)
         change.entity_id = ik_text_trim(m->r->pool, entity_id);
     if (domains)
         change.domains = ik_text_words(m->r->pool, domains);
+    if (metadata && (*ik_text_trim(m->r->pool, metadata) || !may_be_empty(m, &change))) {
+        change.metadata = without_returns(metadata, m->r->pool);
+        change.metadata_len = strlen(change.metadata);
+    }
     return change;
 }
 

@@ -33,6 +33,8 @@ void ik_checking_see(const ik_checking_t *c);
 /* Adds to list->warnings which rule gave the role, if one did. */
 void ik_checking_tell_rule(const ik_checking_t *c, const ik_decision_t *decision);
 
+#define IK_CHECKING_WARNINGS_MAX 100    /* of a list; further ones are left out */
+
 /* Fills list->warnings. APR_SUCCESS; any other status is a failure. */
 apr_status_t ik_checking_warn(const ik_checking_t *c);
 

@@ -7,10 +7,9 @@
 #include "base/encode.h"
 #include "base/pack.h"
 #include "base/text.h"
-#include "sso/checklist.h"
+#include "sso/checking.h"
 
 #define FORMAT 1            /* of the record; another one is none */
-#define WARNINGS_MAX 100
 #define PRESENT "="         /* before a text that is there: so "" is told from NULL */
 
 /* A record under construction; failed once a text was too long for it. */
@@ -170,7 +169,7 @@ static void get_list(reader_t *r, ik_checklist_t *list)
     list->name = get(r);
     list->role = get(r);
     list->claims = get_claims(r);
-    list->warnings = get_texts(r, WARNINGS_MAX, get_present);
+    list->warnings = get_texts(r, IK_CHECKING_WARNINGS_MAX, get_present);
 }
 
 ik_checklist_t *ik_checklist_read(const char *text, apr_pool_t *p)

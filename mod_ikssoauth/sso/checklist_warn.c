@@ -18,7 +18,7 @@
 
 static void warn(const ik_checking_t *c, const char *sentence)
 {
-    if (!ik_text_in(c->list->warnings, sentence))
+    if (c->list->warnings->nelts < IK_CHECKING_WARNINGS_MAX && !ik_text_in(c->list->warnings, sentence))
         APR_ARRAY_PUSH(c->list->warnings, const char *) = sentence;
 }
 

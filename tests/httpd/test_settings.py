@@ -343,6 +343,14 @@ def test_roll_back_swaps(server: Server, browser: Browser) -> None:
         assert shown == ((["first.test"], "", "bounce") if here is first else ([], suffixed("swapped"), "accept"))
 
 
+def test_account_without_metadata_can_have_an_entity_id_first(server: Server, browser: Browser) -> None:
+    server.add_account("early", None)
+    guest(server, browser, "early")
+    refused(browser, "metadata", metadata="")
+    page = save(browser, metadata="", entity_id=suffixed("early"))
+    assert suffixed("early") in page.text and saved(server, "early")["entity_id"] == suffixed("early")
+
+
 def test_roll_back_that_is_sent_twice_happens_once(server: Server, browser: Browser) -> None:
     server.add_account("hasty", None)
     first, second = idp("first"), idp("second")
