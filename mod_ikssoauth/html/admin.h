@@ -58,6 +58,7 @@ typedef struct ik_rules_form_t {
     const char *claim;                  /* "": the attribute that carries the role */
     const apr_array_header_t *rows;     /* ik_rule_field_t */
     const char *problem;                /* of the whole, or NULL */
+    const char *version;                /* as in ik_settings_form_t */
 } ik_rules_form_t;
 
 #define IK_RULES_EMPTY_ROWS 5           /* at the end of the form */
@@ -70,7 +71,7 @@ typedef struct ik_rules_form_t {
  *                                          save also confirm=DIGEST below anyway
  *                                          and fetched=yes if an empty metadata leaves it as it is;
  *                                          version=N of the account that was looked at
- *   save-rules, try-rules, test-rules      rules-claim; rule-N-kind, rule-N-pattern, rule-N-role, rule-N-place for N = 1, 2 …
+ *   save-rules, try-rules, test-rules      rules-claim; rule-N-kind, rule-N-pattern, rule-N-role, rule-N-place for N = 1, 2 …; version=N
  *   save-url                               metadata_url
  *   fetch-now, forget-url
  *   delete, roll-back                      both ask once (ik_html_ask)

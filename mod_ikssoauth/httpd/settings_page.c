@@ -71,16 +71,17 @@ static int send_page(const ik_managing_t *m, const ik_accounts_result_t *result,
     const ik_account_t *account = result->account;
     const ik_sp_values_t values = values_of(m, account);
     const ik_settings_form_t saved = ik_settings_form_of(m, account, result->source), form = standing(news->form, &saved);
-    const ik_rules_form_t rules = ik_rules_form_of(m, account);
+    ik_rules_form_t rules = news->rules ? *news->rules : ik_rules_form_of(m, account);
     ik_accounts_result_t listing = { 0 };
     ik_settings_page_t page = {
         .admin = ik_managing_page(m, account), .values = &values, .form = &form,
         .account = account, .idp = result->report ? result->report->idp : NULL,
         .notes = result->report ? result->report->notes : NULL, .previous = result->previous, .source = result->source,
-        .link = news->link, .failed = news->failed, .anyway = news->anyway, .rules = news->rules ? news->rules : &rules, .trial = news->trial,
+        .link = news->link, .failed = news->failed, .anyway = news->anyway, .rules = &rules, .trial = news->trial,
     };
     apr_status_t rv = list_invites(&page, m, &listing);
 
+    rules.version = rules.version ? rules.version : saved.version;
     if (rv != APR_SUCCESS)
         return ik_managing_fail(m, rv, &listing);
     return ik_managing_reply(m, news->status ? news->status : HTTP_OK,

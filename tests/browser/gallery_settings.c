@@ -153,7 +153,7 @@ static const ik_rules_form_t *no_rules(apr_pool_t *p)
 {
     ik_rules_form_t *f = apr_pcalloc(p, sizeof(*f));
 
-    *f = (ik_rules_form_t){ "", apr_array_make(p, 1, sizeof(ik_rule_field_t)), NULL };
+    *f = (ik_rules_form_t){ "", apr_array_make(p, 1, sizeof(ik_rule_field_t)), NULL, NULL };
     return f;
 }
 
@@ -272,7 +272,7 @@ static const ik_rules_form_t *rules_form(apr_pool_t *p, const char *problem)
     APR_ARRAY_PUSH(rows, ik_rule_field_t) = (ik_rule_field_t){ "regex", problem ? "^(fin" : "^(?i)fin(ance)?$", "finance", problem };
     APR_ARRAY_PUSH(rows, ik_rule_field_t) = (ik_rule_field_t){ "value", LONG, "contractor", NULL };
     *f = (ik_rules_form_t){ "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups", rows,
-                            problem ? "Please look at the rules that are marked below." : NULL };
+                            problem ? "Please look at the rules that are marked below." : NULL, NULL };
     return f;
 }
 

@@ -246,3 +246,18 @@ def test_command_prints_sets_tries_and_deletes(server: Server, tmp_path: Path) -
         assert server.ctl("account", "rules", "acme", *wrong, check=False).code == 2
     assert server.ctl("--json", "account", "rules", "nobody", check=False).json["error"]["code"] == "not_found"
     assert rules_of(server) == RULES
+
+
+def test_rules_that_somebody_else_saved_meanwhile_are_not_overwritten(server: Server, browser: Browser) -> None:
+    administrator(browser)
+    stale = settings(browser)
+    set_rules(server, RULES)
+    theirs = rules_of(server)
+    for button in ("save-rules", "test-rules"):
+        page = Page(press(browser, stale, button, **fields(("value", "mine", "developer"))))
+        assert page.status == 400 and "Somebody has changed these settings since you opened this page" in page.text, button
+        assert page.form("save-rules").fields["rule-1-pattern"] == "mine" and rules_of(server) == theirs
+    tried = Page(press(browser, stale, "try-rules", **fields(("value", "mine", "developer"))))
+    assert Page(press(browser, tried, "save-rules")).status == 400, "who tries has not seen them yet"
+    done(browser, press(browser, page, "save-rules"), "saved")
+    assert "mine" in rules_of(server)

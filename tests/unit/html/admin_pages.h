@@ -146,7 +146,7 @@ static inline ik_rules_form_t *rules_with(apr_pool_t *p, const char *v)
     apr_array_header_t *rows = apr_array_make(p, 1, sizeof(ik_rule_field_t));
 
     APR_ARRAY_PUSH(rows, ik_rule_field_t) = (ik_rule_field_t){ "prefix", v, v, NULL };
-    *form = (ik_rules_form_t){ v, rows, NULL };
+    *form = (ik_rules_form_t){ v, rows, NULL, v };
     return form;
 }
 

@@ -28,7 +28,7 @@ static ik_settings_page_t page_with(apr_pool_t *p, const ik_rule_field_t *rows, 
         APR_ARRAY_PUSH(list, const char *) = roles[i];
     for (int i = 0; i < count; i++)
         APR_ARRAY_PUSH(fields, ik_rule_field_t) = rows[i];
-    *form = (ik_rules_form_t){ "groups", fields, NULL };
+    *form = (ik_rules_form_t){ "groups", fields, NULL, NULL };
     values->roles = list;
     page.values = values;
     page.rules = form;
