@@ -230,6 +230,11 @@ static int revoke_invite(const ik_managing_t *m)
 
 static int leave(const ik_managing_t *m)
 {
+    const char *cookie = m->visit->cookies.value[IK_COOKIE_GUEST];
+    apr_status_t rv = cookie ? ik_guest_leave(&m->ctx, cookie) : APR_SUCCESS;
+
+    if (rv != APR_SUCCESS)
+        return ik_reply_failure(m->r, rv, "what an invitation opened could not be ended", NULL);
     ik_cookie_clear(m->r, IK_COOKIE_GUEST);
     return ik_managing_go_on(m, m->visit->host->conf->login_path, "left");
 }

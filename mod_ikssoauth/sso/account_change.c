@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Holds what somebody wants to change in an account against the rules, and applies it. */
 #include <string.h>
+#include <strings.h>
 
 #include <apr_lib.h>
 #include <apr_strings.h>
@@ -8,6 +9,7 @@
 #include "base/encode.h"
 #include "base/text.h"
 #include "model/email.h"
+#include "model/event.h"
 #include "sso/account_change.h"
 #include "sso/rules.h"
 
@@ -37,6 +39,20 @@ static apr_status_t change_name(ik_account_t *account, ik_accounts_result_t *res
     return APR_SUCCESS;
 }
 
+int ik_account_is_operated(const ik_ctx_t *ctx)
+{
+    return !ctx->by || ctx->by->kind == IK_BY_OPERATOR || ctx->by->kind == IK_BY_SERVER;
+}
+
+/* 1 if uri is on this host, where every account has the address that ends with its own id, and no other. */
+static int is_of_others(const ik_ctx_t *ctx, const ik_account_t *account, const char *uri)
+{
+    const char *origin = ctx->settings ? ctx->settings->origin.text : NULL;
+
+    return !ik_account_is_operated(ctx) && origin && strncasecmp(uri, origin, strlen(origin)) == 0
+           && strcmp(uri, apr_pstrcat(ctx->p, ik_ctx_consume_url(ctx), "#", account->id, NULL)) != 0;
+}
+
 static apr_status_t change_entity_id(ik_account_t *account, ik_accounts_result_t *result, const ik_ctx_t *ctx,
                                      const char *uri)
 {
@@ -50,6 +66,10 @@ static apr_status_t change_entity_id(ik_account_t *account, ik_accounts_result_t
         return ik_account_refuse(result, "entity_id_taken",
                                  apr_psprintf(ctx->p, "The entity ID %s is the default of all accounts: leave it "
                                               "empty, or write %s#%s.", uri, uri, account->id));
+    if (*uri && is_of_others(ctx, account, uri))
+        return ik_account_refuse(result, "entity_id_invalid",
+                                 apr_psprintf(ctx->p, "On this host the entity ID of this account is %s#%s: write that, or "
+                                              "leave it empty.", ik_ctx_consume_url(ctx), account->id));
     account->entity_id = *uri ? uri : NULL;
     return APR_SUCCESS;
 }

@@ -6,6 +6,9 @@
 #include "model/rule.h"
 #include "sso/accounts.h"
 
+/* 1 if the operator does this, or the server itself: what administrators and guests of an account may not, they may. */
+int ik_account_is_operated(const ik_ctx_t *ctx);
+
 /* Fills code and problem of result. Returns IK_REFUSED. */
 apr_status_t ik_account_refuse(ik_accounts_result_t *result, const char *code, const char *problem);
 

@@ -226,6 +226,26 @@ static apr_status_t forget_source(ik_account_task_t *task, ik_db_t *db, const ik
  * Whom the identity provider of before vouched for, the new one may not even know: those sessions end. New keys,
  * names or domains of the same one end none.
  */
+/*
+ * On the settings page a list of domains says who may sign in. Where strangers are led by their address only the operator says
+ * (security rule 3.5): else the administrator of one account could send another company's people to a provider of their own.
+ */
+static apr_status_t route(const ik_account_task_t *task, ik_db_t *db, const ik_account_t *before,
+                          const ik_account_t *account)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    if (ik_account_is_operated(task->ctx) && task->change && task->change->domains)
+        return ik_store_account_route(db, account, task->ctx->p);
+    for (int i = 0; i < before->domains->nelts && rv == APR_SUCCESS; i++) {
+        const char *domain = APR_ARRAY_IDX(before->domains, i, const char *);
+
+        if (!ik_text_in(account->domains, domain))
+            rv = ik_store_account_unroute(db, account->id, domain, task->ctx->p);
+    }
+    return rv;
+}
+
 apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, ik_account_t *account)
 {
     apr_status_t rv = ik_store_account_update(account, db, task->ctx->now, task->ctx->p);
@@ -233,6 +253,8 @@ apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_acco
     if (rv == APR_EEXIST)
         return ik_account_refuse_taken(task, account);
     task->result->account = account;
+    if (rv == APR_SUCCESS)
+        rv = route(task, db, before, account);
     if (rv == APR_SUCCESS)
         rv = keep(task, db, before, account);
     if (rv == APR_SUCCESS)

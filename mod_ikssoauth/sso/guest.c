@@ -67,6 +67,7 @@ apr_status_t ik_guest_open(const ik_guest_t **guest, const ik_ctx_t *ctx, const 
     if (rv != APR_SUCCESS)
         return rv;
     id = ik_unpack_text(&from, ctx->p);
+    g->invite = id;
     g->account = ik_unpack_text(&from, ctx->p);
     g->session = ik_unpack_text(&from, ctx->p);
     g->expires = made + IK_GUEST_LIFETIME;
@@ -78,6 +79,23 @@ apr_status_t ik_guest_open(const ik_guest_t **guest, const ik_ctx_t *ctx, const 
     ik_disconnect(brief);
     if (rv == APR_SUCCESS)
         *guest = g;
+    return rv;
+}
+
+apr_status_t ik_guest_leave(const ik_ctx_t *ctx, const char *cookie)
+{
+    const ik_guest_t *guest;
+    apr_pool_t *brief;
+    ik_db_t *db;
+    int count;
+    apr_status_t rv = ik_guest_open(&guest, ctx, cookie);
+
+    if (rv != APR_SUCCESS)
+        return rv == APR_EINVAL ? APR_SUCCESS : rv;
+    rv = ik_connect(&db, &brief, ctx);
+    if (rv == APR_SUCCESS)
+        rv = ik_store_invite_revoke(&count, db, guest->account, guest->invite, ctx->now, ctx->p);
+    ik_disconnect(brief);
     return rv;
 }
 

@@ -37,6 +37,7 @@ apr_status_t ik_invite_redeem(const char **cookie, ik_invite_state_t *state, con
 /* Somebody who may change the settings of one account, and nothing else, for a while. */
 typedef struct ik_guest_t {
     const char *account;
+    const char *invite;         /* id of the invitation that let them in */
     const char *session;        /* 22 characters: names it in logs and form tokens */
     apr_time_t expires;
 } ik_guest_t;
@@ -46,6 +47,12 @@ typedef struct ik_guest_t {
  * is gone or disabled; any other status is a failure.
  */
 apr_status_t ik_guest_open(const ik_guest_t **guest, const ik_ctx_t *ctx, const char *cookie);
+
+/*
+ * Ends what the invitation behind a guest's cookie opened, for every copy of it. APR_SUCCESS, also for a cookie that opens
+ * nothing; or a failure.
+ */
+apr_status_t ik_guest_leave(const ik_ctx_t *ctx, const char *cookie);
 
 /*
  * For an administrator whose own session ends with what they have just done (Delete, another identity provider): a

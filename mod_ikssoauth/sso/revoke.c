@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "model/clock.h"
 #include "store/bell.h"
+#include "store/invite.h"
 #include "store/replay.h"
 #include "store/revocation.h"
 
@@ -42,8 +43,10 @@ apr_status_t ik_revoke_user(apr_int64_t *position, const ik_ctx_t *ctx, ik_db_t 
                             const char *email)
 {
     ik_revocation_t revocation = { .kind = IK_REVOKE_USER, .account = account, .subject = email };
+    apr_status_t rv = add(position, &revocation, ctx, db);
 
-    return add(position, &revocation, ctx, db);
+    /* Else whoever is shut out could still come in by a door of their own. */
+    return rv == APR_SUCCESS ? ik_store_invite_revoke_author(db, account, email, ctx->now, ctx->p) : rv;
 }
 
 apr_status_t ik_revoke_account(const ik_ctx_t *ctx, ik_db_t *db, const char *account)

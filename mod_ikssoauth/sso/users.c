@@ -9,6 +9,7 @@
 #include "model/email.h"
 #include "sso/account_change.h"
 #include "sso/account_task.h"
+#include "store/invite.h"
 #include "store/user.h"
 
 static apr_status_t refuse_unknown_user(ik_account_task_t *task)
@@ -65,6 +66,8 @@ static apr_status_t end_sessions(ik_db_t *db, void *arg, apr_pool_t *p)
 
     (void)p;
     ik_account_task_tell(task, IK_EVENT_SESSIONS_ENDED);
+    if (rv == APR_SUCCESS)
+        rv = ik_store_invite_revoke_used(db, task->id, task->ctx->now, task->ctx->p);
     return rv == APR_SUCCESS ? ik_account_task_end_sessions(task, db) : rv;
 }
 

@@ -165,8 +165,7 @@ static apr_status_t next_version(apr_int64_t *version, ik_db_t *db, apr_pool_t *
     return ik_db_int(version, db, IK_SQL_VERSION_GET, NULL, p);
 }
 
-/* Written anew with every change of the account: what its row lists is what the index finds. */
-static apr_status_t index_domains(ik_db_t *db, const ik_account_t *account, apr_pool_t *p)
+apr_status_t ik_store_account_route(ik_db_t *db, const ik_account_t *account, apr_pool_t *p)
 {
     const void *forget[] = { account->id };
     apr_status_t rv = ik_db_change(db, IK_SQL_DOMAIN_FORGET, forget, NULL, p);
@@ -178,6 +177,13 @@ static apr_status_t index_domains(ik_db_t *db, const ik_account_t *account, apr_
         rv = ik_db_change(db, IK_SQL_DOMAIN_ADD, args, NULL, p);
     }
     return rv;
+}
+
+apr_status_t ik_store_account_unroute(ik_db_t *db, const char *id, const char *domain, apr_pool_t *p)
+{
+    const void *args[] = { id, domain };
+
+    return ik_db_change(db, IK_SQL_DOMAIN_REMOVE, args, NULL, p);
 }
 
 static apr_status_t insert(ik_db_t *db, void *arg, apr_pool_t *p)
@@ -198,7 +204,7 @@ static apr_status_t insert(ik_db_t *db, void *arg, apr_pool_t *p)
         return rv ? rv : APR_EEXIST;
     change->account->version = version;
     change->account->created = change->account->changed = now;
-    return index_domains(db, a, p);
+    return ik_store_account_route(db, a, p);
 }
 
 /* APR_EEXIST if another account has the entity ID of this one. */
@@ -236,7 +242,7 @@ static apr_status_t update(ik_db_t *db, void *arg, apr_pool_t *p)
         return rv ? rv : APR_NOTFOUND;
     change->account->version = version;
     change->account->changed = now;
-    return index_domains(db, a, p);
+    return APR_SUCCESS;
 }
 
 apr_status_t ik_store_account_insert(ik_account_t *account, ik_db_t *db, apr_time_t now, apr_pool_t *p)

@@ -17,7 +17,7 @@ apr_status_t ik_store_account_by_idp(apr_array_header_t **accounts, ik_db_t *db,
                                      apr_pool_t *p);
 
 /*
- * Up to limit accounts that have the (lower case) domain on their list: likewise. Of those, whether people can sign in
+ * Up to limit accounts that the (lower case) domain leads to: likewise. Of those, whether people can sign in
  * there is for the caller to look at.
  */
 apr_status_t ik_store_account_by_domain(apr_array_header_t **accounts, ik_db_t *db, const char *domain, int limit,
@@ -40,7 +40,14 @@ apr_status_t ik_store_account_hold(apr_int64_t *version, ik_db_t *db, const char
 typedef apr_status_t ik_account_each_t(void *arg, const ik_account_t *account);
 apr_status_t ik_store_account_each(ik_db_t *db, ik_account_each_t *each, void *arg, apr_pool_t *p);
 
-/* Inserts. APR_EEXIST if the id, or the entity ID of another account, is taken. Sets version, created, changed. */
+/*
+ * ik_store_account_by_domain finds the account by the domains on its list, and by no others; by this one no more. Whom a
+ * domain leads to is the operator's to say: a change of the account alone leaves it as it is.
+ */
+apr_status_t ik_store_account_route(ik_db_t *db, const ik_account_t *account, apr_pool_t *p);
+apr_status_t ik_store_account_unroute(ik_db_t *db, const char *id, const char *domain, apr_pool_t *p);
+
+/* Inserts, and routes its domains. APR_EEXIST if the id, or the entity ID of another account, is taken. Sets version, created, changed. */
 apr_status_t ik_store_account_insert(ik_account_t *account, ik_db_t *db, apr_time_t now, apr_pool_t *p);
 
 /*

@@ -92,6 +92,23 @@ apr_status_t ik_store_invite_revoke(int *count, ik_db_t *db, const char *account
     return ik_db_change(db, id ? IK_SQL_INVITE_REVOKE : IK_SQL_INVITE_REVOKE_ALL, args, count, p);
 }
 
+apr_status_t ik_store_invite_revoke_author(ik_db_t *db, const char *account, const char *author, apr_time_t now,
+                                           apr_pool_t *p)
+{
+    const apr_int64_t time = now;
+    const void *args[] = { &time, account, author };
+
+    return ik_db_change(db, IK_SQL_INVITE_REVOKE_AUTHOR, args, NULL, p);
+}
+
+apr_status_t ik_store_invite_revoke_used(ik_db_t *db, const char *account, apr_time_t now, apr_pool_t *p)
+{
+    const apr_int64_t time = now;
+    const void *args[] = { &time, account };
+
+    return ik_db_change(db, IK_SQL_INVITE_REVOKE_USED, args, NULL, p);
+}
+
 apr_status_t ik_store_invite_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
 {
     return ik_db_expire(gone, db, IK_SQL_INVITE_EXPIRE, now - IK_INVITE_KEPT, limit, p);

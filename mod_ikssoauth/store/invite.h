@@ -22,7 +22,7 @@ apr_status_t ik_store_invite_use(ik_db_t *db, const char *id, apr_time_t now, ap
 
 /*
  * Those of the account that can still do something: open, or used within the lifetime of a guest (microseconds), and
- * not revoked. An array of ik_invite_t * in p, the newest first.
+ * not revoked. An array of ik_invite_t * in p, the newest first; at most 100.
  */
 apr_status_t ik_store_invite_list(apr_array_header_t **invites, ik_db_t *db, const char *account, apr_time_t now,
                                   apr_time_t guest, apr_pool_t *p);
@@ -30,6 +30,11 @@ apr_status_t ik_store_invite_list(apr_array_header_t **invites, ik_db_t *db, con
 /* Revokes the invitation of that id, or all that are not revoked (NULL); *count is how many. Only of that account. */
 apr_status_t ik_store_invite_revoke(int *count, ik_db_t *db, const char *account, const char *id, apr_time_t now,
                                     apr_pool_t *p);
+
+/* Revokes those that an administrator has made, and what they opened; those of the account that have opened something. */
+apr_status_t ik_store_invite_revoke_author(ik_db_t *db, const char *account, const char *author, apr_time_t now,
+                                           apr_pool_t *p);
+apr_status_t ik_store_invite_revoke_used(ik_db_t *db, const char *account, apr_time_t now, apr_pool_t *p);
 
 /* Removes up to limit invitations that have been over for IK_INVITE_KEPT; *gone is how many. */
 apr_status_t ik_store_invite_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p);

@@ -138,6 +138,7 @@ static const struct {
 
     [IK_SQL_DOMAIN_ADD] = { "ik_domain_add",
         "INSERT INTO ik_domain (domain, account) VALUES (%s, %s) ON CONFLICT DO NOTHING", NULL },
+    [IK_SQL_DOMAIN_REMOVE] = { "ik_domain_remove", "DELETE FROM ik_domain WHERE account = %s AND domain = %s", NULL },
     [IK_SQL_DOMAIN_FORGET] = { "ik_domain_forget", "DELETE FROM ik_domain WHERE account = %s", NULL },
 
     [IK_SQL_HELD_PUT] = { "ik_held_put", "INSERT INTO ik_held (handle, text, expires) VALUES (%s, %s, %lld)", NULL },
@@ -213,11 +214,15 @@ static const struct {
         "UPDATE ik_invite SET used = %lld WHERE id = %s AND used = 0 AND revoked = 0 AND expires > %lld", NULL },
     [IK_SQL_INVITE_LIST] = { "ik_invite_list",
         INVITE "WHERE account = %s AND revoked = 0 AND "
-        "((used = 0 AND expires > %lld) OR (used <> 0 AND used > %lld)) ORDER BY made DESC, id", NULL },
+        "((used = 0 AND expires > %lld) OR (used <> 0 AND used > %lld)) ORDER BY made DESC, id LIMIT 100", NULL },
     [IK_SQL_INVITE_REVOKE] = { "ik_invite_revoke",
         "UPDATE ik_invite SET revoked = %lld WHERE account = %s AND id = %s AND revoked = 0", NULL },
     [IK_SQL_INVITE_REVOKE_ALL] = { "ik_invite_revoke_all",
         "UPDATE ik_invite SET revoked = %lld WHERE account = %s AND revoked = 0", NULL },
+    [IK_SQL_INVITE_REVOKE_AUTHOR] = { "ik_invite_revoke_author",
+        "UPDATE ik_invite SET revoked = %lld WHERE account = %s AND author = %s AND revoked = 0", NULL },
+    [IK_SQL_INVITE_REVOKE_USED] = { "ik_invite_revoke_used",
+        "UPDATE ik_invite SET revoked = %lld WHERE account = %s AND used <> 0 AND revoked = 0", NULL },
     [IK_SQL_INVITE_EXPIRE] = { "ik_invite_expire",
         "DELETE FROM ik_invite WHERE id IN "
         "(SELECT id FROM ik_invite WHERE expires < %lld ORDER BY expires LIMIT %lld)", NULL },

@@ -241,8 +241,7 @@ def test_guest_who_signs_in_to_another_account_sees_that_one_only(server: Server
     check_refused(browser, press(browser, page, "save", metadata=idp("mixed").metadata()), "csrf")
     assert "idp.mixed.test" not in str(saved(server, "beta")) and not saved(server, "newco")["idp"]
     with Browser(server) as other:
-        other.set_cookie(browser.cookie(GUEST) or "", GUEST)
-        assert settings(other).has("save")
+        assert guest(server, other, "newco").has("save")
         login(other, good("beta", role="developer", email="dev@beta.test"))
         assert other.cookie(GUEST) and other.get(SETTINGS).status == 403
 
@@ -342,3 +341,31 @@ def test_program_that_is_a_guest_no_longer_is_told_so(server: Server, browser: B
     guest(server, browser, "newco")
     server.ctl("account", "invite", "newco", "--revoke")
     check_refused(browser, browser.get(SETTINGS, JSON), "not_signed_in")
+
+
+@pytest.mark.parametrize("deed", (("user", "delete"), ("user", "disable"), ("session", "revoke")))
+def test_what_an_administrator_invited_ends_with_them(server: Server, browser: Browser, deed: tuple[str, str]) -> None:
+    """Else whoever is shut out comes in again by a door of their own."""
+    email = f"leaving-{deed[1]}@acme.test"
+    administrator(browser, "acme", email=email)
+    links = []
+    for _ in range(2):
+        found = LINK.search(Page(press(browser, settings(browser), "invite", lifetime="1d")).answer.text)
+        assert found
+        links.append(found[0])
+    with Browser(server) as friend, Browser(server) as late:
+        assert redeem(friend, links[0]).status == 303 and "acme" in settings(friend).text
+        server.ctl(*deed, "acme", email)
+        assert Page(friend.get(SETTINGS, NAVIGATE)).status == 403
+        assert "revoked" in Page(late.get(links[1], NAVIGATE)).text
+
+
+def test_signing_out_ends_a_guest_and_copies_of_the_cookie(server: Server, browser: Browser) -> None:
+    guest(server, browser, "acme")
+    copy = browser.jar[browser.host][GUEST]
+    login(browser, good("acme", email="somebody@acme.test"))
+    assert browser.get("/logout", NAVIGATE).status in (200, 303)
+    assert not browser.cookie(GUEST)
+    with Browser(server) as thief:
+        thief.set_cookie(copy, GUEST)
+        assert Page(thief.get(SETTINGS, NAVIGATE)).status == 403

@@ -20,6 +20,7 @@ from lib.settings import (
     roll_back, rows, save, saved, settings, start_test, token_of_form)
 from lib.world import JSON, check_refused, good, login, suffixed
 
+LOGIN = "/single-sign-on"
 ACCOUNTS = ("acme", "beta", "gamma", "narrow", "p256", "two-certs")
 PRODUCTS = {"okta": "Okta", "onelogin": "OneLogin", "entra": "Entra ID", "adfs": "AD FS", "google": "Google",
             "keycloak": "Keycloak"}
@@ -179,7 +180,7 @@ REFUSED = {
     "no URL": ("entity_id", lambda: "acme", "is not a https URL"),
     "a URL without TLS": ("entity_id", lambda: "http://imagekit.test/saml/consume#acme", "is not a https URL"),
     "the default of all": ("entity_id", lambda: CONSUME, "is the default of all accounts"),
-    "another account's": ("entity_id", lambda: suffixed("gamma"), "belongs to another account"),
+    "another account's": ("entity_id", lambda: suffixed("gamma"), "On this host the entity ID of this account is"),
     "a URL for a domain": ("domains", lambda: "acme.test\nhttps://acme.test/", 'The domain "https://acme.test/" is none'),
     "many domains": ("domains", lambda: "acme.test *.acme.test", "is none"),
     "no domain": ("domains", lambda: "acme.test domain!", 'The domain "domain!" is none'),
@@ -349,6 +350,30 @@ def test_account_without_metadata_can_have_an_entity_id_first(server: Server, br
     refused(browser, "metadata", metadata="")
     page = save(browser, metadata="", entity_id=suffixed("early"))
     assert suffixed("early") in page.text and saved(server, "early")["entity_id"] == suffixed("early")
+
+
+def test_domain_of_the_page_leads_nobody_here(server: Server, browser: Browser) -> None:
+    """Else one account's administrator could send the people of another company to a provider of their own."""
+    server.add_account("owner", idp("owner").metadata(), "--domain", "owned.test")
+    server.add_account("squatter", idp("squatter").metadata())
+    guest(server, browser, "squatter")
+    save(browser, domains="owned.test\nnobodys.test")
+    assert saved(server, "squatter")["domains"] == ["owned.test", "nobodys.test"]
+    with Browser(server) as stranger:
+        assert stranger.post(LOGIN, {"email": "new@nobodys.test"}, NAVIGATE).status == 200
+        assert stranger.post(LOGIN, {"email": "new@owned.test"}, NAVIGATE).status == 303, "the owner's alone, as before"
+    server.ctl("account", "set", "squatter", "--domain", "nobodys.test")
+    with Browser(server) as stranger:
+        assert stranger.post(LOGIN, {"email": "new@nobodys.test"}, NAVIGATE).status == 303
+
+
+def test_entity_id_that_belongs_to_another_account_by_its_name_is_refused(server: Server, browser: Browser) -> None:
+    server.add_account("taker", idp("taker").metadata())
+    guest(server, browser, "taker")
+    for taken in (suffixed("newco"), suffixed("taker2"), suffixed("taker") + "x", "https://imagekit.test/other"):
+        page = refused(browser, "entity_id", entity_id=taken)
+        assert suffixed("taker") in page.problem("entity_id")
+    save(browser, entity_id=suffixed("taker"))
 
 
 def test_roll_back_that_is_sent_twice_happens_once(server: Server, browser: Browser) -> None:
