@@ -14,7 +14,7 @@
 #include "sso/draft.h"
 #include "sso/login_request.h"
 
-#define DECIDE_MAX 4                /* times, when the account is changed while somebody signs in to it */
+#define DECIDE_MAX 8                /* times, when the account is changed while somebody signs in to it */
 
 static apr_status_t parse(ik_consuming_t *c, const char *saml_response)
 {

@@ -96,8 +96,8 @@ static void is_decided_by_the_account_as_it_is_at_the_commit(void **state)
     } rows[] = {
         { rename_account, 0, "accepted", "replayed" },
         { rename_account, 1, "accepted", "replayed" },
-        { rename_account, 3, "accepted", "replayed" },
-        { rename_account, 4, "failure", "accepted" },
+        { rename_account, 7, "accepted", "replayed" },
+        { rename_account, 8, "failure", "accepted" },
         { disable_account, 1, "account_disabled", "account_disabled" },
         { delete_account, 1, "unknown_account", "unknown_account" },
         { switch_off, 1, "sso_disabled", "sso_disabled" },
