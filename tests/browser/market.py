@@ -88,6 +88,10 @@ class Market:
         metadata = self.server.write(f"{account}.xml", self.providers[account].metadata(), below="conf")
         self.server.ctl("account", "metadata", account, str(metadata))
 
+    def lead(self, account: str) -> None:
+        """The operator leads people of the account's domain to it from the sign-in page, before they have ever been here."""
+        self.server.ctl("account", "set", account, "--domain", f"{account}.example")
+
     def invite(self, account: str) -> str:
         """The link that the command line prints."""
         said = self.server.ctl("account", "invite", account).out

@@ -102,6 +102,7 @@ def whole_way(ann: Customer, bob: Customer, saves_what_was_tested: bool) -> None
     link = ann.market.invite(ann.account)
     accept_invitation(ann, link)
     try_and_save(ann, saves_what_was_tested)
+    ann.market.lead(ann.account)
     ann.sign_in_here(asked=False)
     delete_and_roll_back(ann, bob)
     ann.sign_in_there(asked=False)
