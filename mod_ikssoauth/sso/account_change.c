@@ -44,12 +44,18 @@ int ik_account_is_operated(const ik_ctx_t *ctx)
     return !ctx->by || ctx->by->kind == IK_BY_OPERATOR || ctx->by->kind == IK_BY_SERVER;
 }
 
+/* 1 if uri is on the host of origin, on whatever port. */
+static int is_on(const char *uri, const char *origin)
+{
+    apr_size_t len = strlen(origin);
+
+    return strncasecmp(uri, origin, len) == 0 && (!uri[len] || strchr("/:?#", uri[len]));
+}
+
 /* 1 if uri is on this host, where every account has the address that ends with its own id, and no other. */
 static int is_of_others(const ik_ctx_t *ctx, const ik_account_t *account, const char *uri)
 {
-    const char *origin = ctx->settings ? ctx->settings->origin.text : NULL;
-
-    return !ik_account_is_operated(ctx) && origin && strncasecmp(uri, origin, strlen(origin)) == 0
+    return !ik_account_is_operated(ctx) && ctx->settings && is_on(uri, ctx->settings->origin.text)
            && strcmp(uri, apr_pstrcat(ctx->p, ik_ctx_consume_url(ctx), "#", account->id, NULL)) != 0;
 }
 

@@ -373,6 +373,7 @@ def test_entity_id_that_belongs_to_another_account_by_its_name_is_refused(server
     for taken in (suffixed("newco"), suffixed("taker2"), suffixed("taker") + "x", "https://imagekit.test/other"):
         page = refused(browser, "entity_id", entity_id=taken)
         assert suffixed("taker") in page.problem("entity_id")
+    save(browser, entity_id="https://imagekit.test.elsewhere.test/saml")
     save(browser, entity_id=suffixed("taker"))
 
 
