@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <apr_hash.h>
@@ -120,6 +121,73 @@ static apr_status_t open_log(audit_file_t **opened, const char *name, apr_pool_t
     log->audit = (struct ik_audit_t){ write_line, log };
     *opened = log;
     return APR_SUCCESS;
+}
+
+/* 1 if who runs this may do that to the file; the rights that a start would have, not those of a caller of sudo. */
+static int may(const char *file, int what)
+{
+    return faccessat(AT_FDCWD, file, what, AT_EACCESS) == 0;
+}
+
+/* A file that is not there yet is created, but no directory. */
+static const char *look_at_place(const char *name, apr_pool_t *p)
+{
+    const char *end = strrchr(name, '/'), *directory = end > name ? apr_pstrmemdup(p, name, (apr_size_t)(end - name)) : "/";
+    struct stat info;
+
+    if (stat(directory, &info) != 0)
+        return apr_psprintf(p, "there is no directory %s for it: create that (mkdir -p %s), or correct the name", directory, directory);
+    if (!S_ISDIR(info.st_mode))
+        return apr_psprintf(p, "%s is no directory: correct the name", directory);
+    return may(directory, W_OK | X_OK) ? NULL
+        : apr_psprintf(p, "%s cannot be created by the user that starts httpd: make %s writable for it, or correct the name",
+                       name, directory);
+}
+
+/* A pipe of the file system waits for its reader; everything else says at once whether it can be opened. */
+static const char *look_at_file(const char *name, apr_pool_t *p)
+{
+    struct stat info;
+    apr_status_t rv;
+    int fd;
+
+    if (stat(name, &info) != 0)
+        return look_at_place(name, p);
+    if (S_ISDIR(info.st_mode))
+        return apr_psprintf(p, "%s is a directory: write the name of a file in it, such as %s/ikssoauth-audit.log", name, name);
+    if (S_ISFIFO(info.st_mode))
+        return NULL;
+    fd = open(name, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    rv = errno;
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0 ? NULL
+        : apr_psprintf(p, "%s cannot be written by the user that starts httpd (%pm): make it writable for it, or name another file",
+                       name, &rv);
+}
+
+/* Nobody searches PATH for it; what a shell makes of its line, only the shell knows, unless it begins with a whole name. */
+static const char *look_at_program(const char *name, apr_pool_t *p)
+{
+    int in_shell = name[1] == '$';
+    struct stat info;
+    char **words;
+
+    if (apr_tokenize_to_argv(name + 1 + (in_shell || name[1] == '|'), &words, p) != APR_SUCCESS || !words[0]
+        || (in_shell && *words[0] != '/'))
+        return NULL;
+    if (*words[0] != '/' && !may(words[0], X_OK))
+        return apr_psprintf(p, "the program \"%s\" is not looked for anywhere: write its whole name, such as /usr/bin/%s, or give the "
+                            "line to a shell (\"|$%s …\")", words[0], words[0], words[0]);
+    if (stat(words[0], &info) != 0)
+        return apr_psprintf(p, "there is no program %s: correct the name, or install it", words[0]);
+    return !S_ISDIR(info.st_mode) && may(words[0], X_OK) ? NULL
+        : apr_psprintf(p, "%s is no program that can be run: make it executable (chmod +x %s), or correct the name", words[0], words[0]);
+}
+
+const char *ik_audit_file_look(const char *name, apr_pool_t *p)
+{
+    return *name == '|' ? look_at_program(name, p) : look_at_file(name, p);
 }
 
 static int open_for(ik_conf_t *conf, apr_hash_t *known, apr_pool_t *p, apr_pool_t *ptemp)

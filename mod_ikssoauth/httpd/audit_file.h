@@ -13,4 +13,10 @@
  */
 int ik_audit_file_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server);
 
+/*
+ * What would keep that from being opened, with what mends it, in p; or NULL. Opens, creates and starts nothing. name is as
+ * the directive has it: a file with its whole path, or "|PROGRAM".
+ */
+const char *ik_audit_file_look(const char *name, apr_pool_t *p);
+
 #endif

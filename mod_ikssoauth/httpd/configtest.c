@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include <http_config.h>
 
+#include "httpd/audit_file.h"
 #include "httpd/config.h"
 #include "httpd/database.h"
 #include "httpd/log_sink.h"
@@ -103,6 +104,17 @@ static void test_database(test_t *test, const ik_conf_t *conf)
         warn(test, ik_conf_cite(conf, "IkSSODatabase", test->p), warning);
 }
 
+static void test_audit_log(test_t *test, const ik_conf_t *conf)
+{
+    const char *problem;
+
+    if (!conf->audit_log || !is_new(test, "audit", conf->audit_log))
+        return;
+    problem = ik_audit_file_look(conf->audit_log, test->p);
+    if (problem)
+        tell(test, ik_conf_cite(conf, "IkSSOAuditLog", test->p), problem);
+}
+
 int ik_configtest_run(server_rec *main_server, apr_pool_t *p)
 {
     test_t test = { .seen = apr_hash_make(p), .p = p };
@@ -120,6 +132,7 @@ int ik_configtest_run(server_rec *main_server, apr_pool_t *p)
         test_keys(&test, conf);
         test_certificates(&test, conf);
         test_database(&test, conf);
+        test_audit_log(&test, conf);
     }
     return test.problems;
 }

@@ -6,8 +6,8 @@
 #include <httpd.h>
 
 /*
- * Looks at modules, key files, certificates and databases of all hosts, changing nothing, and logs what would keep httpd
- * from starting, each with its line: how many. Also warns of what will be a problem soon.
+ * Looks at modules, key files, certificates, databases and audit logs of all hosts, changing nothing, and logs what would keep
+ * httpd from starting, each with its line: how many. Also warns of what will be a problem soon.
  */
 int ik_configtest_run(server_rec *main_server, apr_pool_t *p);
 

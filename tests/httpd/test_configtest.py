@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -32,6 +33,8 @@ def site() -> Iterator[Server]:
         server.own(server.root / "db" / "second.keys", 0o600)
         server.write("nobodys.keys", server.keys.read_text(), 0o600, below="conf")
         os.chown(server.root / "conf" / "nobodys.keys", 12345, 12345)
+        with socket.socket(socket.AF_UNIX) as unread:
+            unread.bind(str(server.root / "conf" / "socket"))
         yield server
     finally:
         server.remove()
@@ -82,6 +85,15 @@ MISTAKES = [
      r"Require ik-role: the AuthType of this section is basic.*write"),
     ("an account without AuthType", location("/x", "<RequireAll>", "Require ik-account acme", "</RequireAll>"), "Require ik-account acme",
      r"Require ik-account: no section that covers /x"),
+    ("an audit log in no directory", "IkSSOAuditLog {c}/missing/audit.log", None, r"IkSSOAuditLog: there is no directory \S+/missing for it: create that \(mkdir"),
+    ("an audit log below a file", "IkSSOAuditLog {c}/sp.pem/audit.log", None, r"IkSSOAuditLog: \S+/sp\.pem is no directory: correct the name"),
+    ("an audit log that is a directory", "IkSSOAuditLog {c}", None, r"IkSSOAuditLog: \S+/conf is a directory: write the name of a file in it"),
+    ("an audit log that cannot be written", "IkSSOAuditLog {c}/socket", None, r"IkSSOAuditLog: \S+/socket cannot be written by the user that starts httpd"),
+    ("an audit log for a program that is missing", 'IkSSOAuditLog "|{c}/missing -x"', None, r"IkSSOAuditLog: there is no program \S+/missing: correct"),
+    ("the same, spelt another way", 'IkSSOAuditLog "||{c}/missing"', None, r"IkSSOAuditLog: there is no program \S+/missing: correct"),
+    ("the same, in a shell", 'IkSSOAuditLog "|${c}/missing >/dev/null"', None, r"IkSSOAuditLog: there is no program \S+/missing: correct"),
+    ("an audit log for a file that is no program", 'IkSSOAuditLog "|{c}/sp.pem"', None, r"IkSSOAuditLog: \S+/sp\.pem is no program that can be run: make it executable"),
+    ("an audit log for a program without its path", 'IkSSOAuditLog "|rotatelogs x 5"', None, r'IkSSOAuditLog: the program "rotatelogs" is not looked for anywhere: write its whole name'),
     ("two claims in one attribute", "IkSSOClaim role imagekit_id", None, r"IkSSOClaim: .*\"imagekit_id\".*account and role"),
 ]
 
@@ -139,6 +151,10 @@ GOOD = [
     ("a database that is not there yet", "IkSSODatabase sqlite3:{d}/fresh.db"),
     ("a database in a directory that is not there yet", "IkSSODatabase sqlite3:{c}/new/below/fresh.db"),
     ("a database of an older version", "IkSSODatabase sqlite3:{d}/older.db"),
+    ("an audit log that is not there yet", "IkSSOAuditLog {c}/audit.log"),
+    ("an audit log that is there", "IkSSOAuditLog {c}/sp.pem"),
+    ("an audit log for a program", 'IkSSOAuditLog "|/bin/cat -u"'),
+    ("an audit log for a command", 'IkSSOAuditLog "|$exec cat"'),
     ("our own certificate", "IkSSOCertificate {c}/sp.pem {c}/sp.key\nIkSSOSignMetadata On"),
 ]
 
@@ -226,6 +242,21 @@ def test_what_is_not_set_is_blamed_on_the_line_that_needs_it(site: Server) -> No
         pytest.fail("this machine has a key file of its own")
     answer = site.configtest(site.vhost(f'IkSSO On\nIkSSODatabase "{site.db}"\n', sso=False))
     assert answer.code != 0 and "IkSSOKeyFile (not set): " in complaint(site, answer, "IkSSO On"), answer.err
+
+
+@pytest.mark.parametrize("name, said", [("theirs.log", "cannot be written"), ("new.log", "cannot be created")])
+def test_an_audit_log_of_somebody_else_is_found(site: Server, name: str, said: str) -> None:
+    """By whom httpd is started, which root may do in every case."""
+    site.write("theirs.log", "", 0o644, below="conf")
+    line = f"IkSSOAuditLog {site.root}/conf/{name}"
+    answer = site.configtest(site.vhost(line + "\n"), user="nobody")
+    assert re.search(f"IkSSOAuditLog: \\S+/{name} {said} by the user that starts httpd.*: make .* writable", complaint(site, answer, line)), answer.err
+    assert site.configtest(site.vhost(line + "\n")).code == 0
+
+
+@pytest.mark.parametrize("line", [row[1] for row in MISTAKES if "IkSSOAuditLog" in row[1]])
+def test_a_start_refuses_the_same_audit_logs(site: Server, line: str) -> None:
+    assert "IK0353" in site.refuses(site.vhost(filled(site, line) + "\n"))
 
 
 def test_a_host_without_a_name_is_found(site: Server) -> None:

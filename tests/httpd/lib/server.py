@@ -235,12 +235,12 @@ class Server:
             raise ServerError(f"httpd accepted what it should refuse:\n{self.said()}")
         return self.said()
 
-    def configtest(self, body: str, modules: Iterable[str] = ()) -> Result:
-        """What "httpd -t" says of this configuration, as apachectl configtest does."""
+    def configtest(self, body: str, modules: Iterable[str] = (), user: str | None = None) -> Result:
+        """What "httpd -t" says of this configuration, as apachectl configtest does; user: who asks."""
         file = self.root / "conf" / "httpd.conf"
         file.write_text(self.configuration(body, modules))
         done = subprocess.run([APACHE, "-d", str(self.root), "-f", str(file), "-t"], cwd=self.root / "run", env=self._environment(),
-                              capture_output=True, text=True, timeout=START_SECONDS)
+                              capture_output=True, text=True, timeout=START_SECONDS, user=user)
         return Result(done.returncode, done.stdout, done.stderr)
 
     def _wait_until_up(self) -> None:
