@@ -46,13 +46,13 @@ static int may_go_on(const ik_backend_t *backend)
     return ik_is_restart() && ik_revocations_position(backend->tables->revocations) >= 0;
 }
 
-static const char *prepare(const ik_backend_t *backend, apr_pool_t *p)
+const char *ik_backend_prepare(const ik_backend_t *backend, apr_pool_t *ptemp)
 {
     const char *problem, *warning;
 
-    if (is_prepared(backend->spec, backend->server, p))
+    if (is_prepared(backend->spec, backend->server, ptemp))
         return NULL;
-    problem = ik_database_prepare(&warning, backend->spec, backend->tables->revocations, backend->server, p);
+    problem = ik_database_prepare(&warning, backend->spec, backend->tables->revocations, backend->hosts, backend->server, ptemp);
     if (problem && !may_go_on(backend))
         return problem;
     if (problem)
@@ -74,7 +74,7 @@ const char *ik_backend_make(ik_backend_t **made, const char *spec, server_rec *s
     backend->hosts = apr_array_make(p, 1, sizeof(ik_known_host_t));
     backend->server = s;
     *made = backend;
-    return prepare(backend, ptemp);
+    return NULL;
 }
 
 static int connections(void)

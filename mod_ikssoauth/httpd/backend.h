@@ -29,11 +29,11 @@ typedef struct ik_backend_t {
     atomic_int users;                   /* requests and jobs that may be at work with it */
 } ik_backend_t;
 
-/*
- * Makes *backend in p for the database spec, with its tables, and makes sure that children can use the database.
- * NULL, or a sentence for the administrator, in ptemp.
- */
+/* Makes *backend in p for the database spec, with its tables, and no hosts. NULL, or a sentence for the administrator, in ptemp. */
 const char *ik_backend_make(ik_backend_t **backend, const char *spec, server_rec *s, apr_pool_t *p, apr_pool_t *ptemp);
+
+/* With its hosts: makes sure that children can use the database. NULL, or a sentence for the administrator, in ptemp. */
+const char *ik_backend_prepare(const ik_backend_t *backend, apr_pool_t *ptemp);
 
 /* Opens it in a child, once. */
 void ik_backend_open(ik_backend_t *backend, apr_pool_t *pchild);

@@ -15,6 +15,7 @@
 #include "httpd/permissions.h"
 #include "sso/revoke.h"
 #include "store/db.h"
+#include "store/host.h"
 #include "store/schema.h"
 
 #define SENTENCE_MAX 2048
@@ -35,6 +36,7 @@ typedef enum { PREPARED, WARNED, REFUSED, SPEECHLESS } outcome_t;
 typedef struct job_t {
     const char *spec;
     ik_revocations_t *revocations;
+    const apr_array_header_t *hosts;        /* ik_known_host_t */
     server_rec *server;
     const char *file;       /* NULL: the database is a server */
     int looks;              /* nothing is to be prepared, but to be said whether it could be */
@@ -87,6 +89,32 @@ static outcome_t read_revocations(job_t *job, ik_db_t *db, apr_pool_t *p)
         return PREPARED;
     return say(job, WARNED, apr_psprintf(p, "the revocations cannot be read now, the server tries again: %s",
                                          ik_db_problem(db)));
+}
+
+static int is_known(const ik_known_host_t *host, const apr_array_header_t *known)
+{
+    for (int i = 0; i < known->nelts; i++) {
+        const ik_known_host_t *other = APR_ARRAY_IDX(known, i, const ik_known_host_t *);
+
+        if (!strcmp(other->origin, host->origin))
+            return !strcmp(other->settings_path, host->settings_path) && !strcmp(other->settings, host->settings);
+    }
+    return 0;
+}
+
+/* Nothing is written where nothing has changed: a start waits for no writer that it need not wait for. */
+static void announce(const job_t *job, ik_db_t *db, apr_pool_t *p)
+{
+    apr_array_header_t *known;
+    apr_status_t rv = ik_store_host_list(&known, db, p);
+
+    for (int i = 0; i < job->hosts->nelts && rv == APR_SUCCESS; i++) {
+        ik_known_host_t host = APR_ARRAY_IDX(job->hosts, i, ik_known_host_t);
+
+        host.seen = apr_time_now();
+        if (!is_known(&host, known))
+            rv = ik_store_host_put(db, &host, p);
+    }
 }
 
 /* path becomes that of the directory it is in. */
@@ -153,7 +181,11 @@ static outcome_t prepare(job_t *job, apr_pool_t *p)
     if (ik_store_acquire(&db, job->store, p) != APR_SUCCESS)
         return unreachable(job, p);
     outcome = bring_tables(job, db, p);
-    return outcome == PREPARED ? read_revocations(job, db, p) : outcome;
+    if (outcome == PREPARED)
+        outcome = read_revocations(job, db, p);
+    if (outcome == PREPARED)
+        announce(job, db, p);
+    return outcome;
 }
 
 /* What the child process does: become what httpd's children are, prepare, write what there is to say. */
@@ -258,10 +290,10 @@ static const char *run_job(job_t *job, const char **warning, apr_pool_t *p)
     return *job->said ? job->said : "the process that looks after the database failed";
 }
 
-const char *ik_database_prepare(const char **warning, const char *spec, ik_revocations_t *revocations, server_rec *s,
-                                apr_pool_t *p)
+const char *ik_database_prepare(const char **warning, const char *spec, ik_revocations_t *revocations,
+                                const apr_array_header_t *hosts, server_rec *s, apr_pool_t *p)
 {
-    job_t job = { .spec = spec, .revocations = revocations, .server = s, .file = file_of(spec) };
+    job_t job = { .spec = spec, .revocations = revocations, .hosts = hosts, .server = s, .file = file_of(spec) };
     const char *problem = job.file ? make_directory(job.file, p) : NULL;
 
     *warning = NULL;

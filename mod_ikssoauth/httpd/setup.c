@@ -268,6 +268,12 @@ static const char *set_up_host(ik_conf_t *conf, setup_t *setup)
     return NULL;
 }
 
+static int refuse_host(server_rec *s, const char *problem)
+{
+    ik_log_server(s, IK_LOG_ERROR, "IK0104", 0, "host %s: %s", host_name(s), problem);
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
 static int set_up_hosts(server_rec *main_server, setup_t *setup)
 {
     server_rec *s;
@@ -278,10 +284,22 @@ static int set_up_hosts(server_rec *main_server, setup_t *setup)
 
         conf->counters = setup->counters;
         conf->backends = setup->backends;
-        if (problem) {
-            ik_log_server(s, IK_LOG_ERROR, "IK0104", 0, "host %s: %s", host_name(s), problem);
-            return HTTP_INTERNAL_SERVER_ERROR;
-        }
+        if (problem)
+            return refuse_host(s, problem);
+    }
+    return OK;
+}
+
+/* When all hosts of each are known: they are told to it. */
+static int prepare_backends(const setup_t *setup)
+{
+    for (int i = 0; i < setup->backends->nelts; i++) {
+        const ik_backend_t *backend = APR_ARRAY_IDX(setup->backends, i, const ik_backend_t *);
+        const char *where = ik_conf_cite(ik_conf_of(backend->server), "IkSSODatabase", setup->ptemp);
+        const char *problem = ik_backend_prepare(backend, setup->ptemp);
+
+        if (problem)
+            return refuse_host(backend->server, apr_pstrcat(setup->ptemp, where, ": ", problem, NULL));
     }
     return OK;
 }
@@ -317,7 +335,8 @@ int ik_setup_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     setup.keys = apr_hash_make(ptemp);
     setup.by_spec = apr_hash_make(ptemp);
     setup.backends = apr_array_make(pconf, 1, sizeof(ik_backend_t *));
-    return set_up_hosts(s, &setup) == OK && start_jobs(s, &setup) == OK ? OK : HTTP_INTERNAL_SERVER_ERROR;
+    return set_up_hosts(s, &setup) == OK && prepare_backends(&setup) == OK && start_jobs(s, &setup) == OK
+        ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
 void ik_setup_child(apr_pool_t *pchild, server_rec *main_server)

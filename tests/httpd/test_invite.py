@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Iterator
 
@@ -27,6 +28,10 @@ DAY = 24 * HOUR
 def site(server: Server) -> str:
     world.populate(server, "acme", "beta")
     server.add_account("newco", None, "--name", "New Company")
+    return site_of_two(server)
+
+
+def site_of_two(server: Server) -> str:
     return prepare(server) + server.vhost("IkSSOAccount acme\n", SINGLE)
 
 
@@ -58,6 +63,24 @@ def test_link_of_the_command_line_opens_the_settings_of_a_stranger(server: Serve
     page = show(browser, answer.location)
     assert "newco" in page.text and page.has("save") and page.has("leave") and not page.has("invite")
     assert not is_signed_in(browser), "a guest is nobody elsewhere"
+
+
+def test_hosts_are_known_before_the_first_request_is_answered() -> None:
+    """Whoever invites right after the first start gets a link, not a placeholder."""
+    server = Server()
+    try:
+        server.init()
+        server.add_account("newco", None)
+        server.start(site_of_two(server))
+        assert server.sql("SELECT origin, settings_path FROM ik_host ORDER BY origin") == [
+            ("https://imagekit.test", SETTINGS), (f"https://{SINGLE}", SETTINGS)]
+        assert re.match(f"https://(imagekit|single).test{SETTINGS}\\?invite=", server.ctl("account", "invite", "newco").out)
+        server.stop()
+        server.sql("UPDATE ik_host SET settings_path = '/old' WHERE origin LIKE '%single%'")
+        server.start_again()
+        assert server.sql("SELECT settings_path FROM ik_host") == [(SETTINGS,), (SETTINGS,)]
+    finally:
+        server.remove()
 
 
 def test_looking_uses_nothing_up(server: Server, browser: Browser) -> None:
