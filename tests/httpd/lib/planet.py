@@ -8,6 +8,7 @@ are there too, and every connection to one of them is remembered.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import select
@@ -26,7 +27,7 @@ import pytest
 from . import keys
 
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
-MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MS_BIND, MS_REC, MS_PRIVATE, MNT_DETACH = 0x1000, 0x4000, 0x40000, 2
 
 PUBLIC = "93.184.215.14"
 PUBLIC6 = "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
@@ -96,7 +97,10 @@ class NameServer(threading.Thread):
             answer = query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(found), 0, 0) + query[12:at + 5]
             for each in found:
                 answer += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 0, len(each)) + each
-            self.socket.sendto(answer, asker)
+            try:
+                self.socket.sendto(answer, asker)
+            except OSError:
+                return
 
 
 class Tripwires(threading.Thread):
@@ -125,6 +129,10 @@ class Tripwires(threading.Thread):
                     connection.close()
             except (OSError, ValueError):
                 return
+
+    def close(self) -> None:
+        for each in self.sockets:
+            each.close()
 
 
 class Site:
@@ -208,39 +216,53 @@ class Planet:
         self.root = root
 
     def __enter__(self) -> "Planet":
-        self._outside = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        """All of it, or nothing: whoever cannot enter is back outside."""
+        with contextlib.ExitStack() as undo:
+            self._leave_the_outside(undo)
+            self._address()
+            certificate, key = self._replace_files(undo)
+            self.names = NameServer()
+            undo.callback(self.names.socket.close)
+            self.names.start()
+            self.tripwires = Tripwires()
+            undo.callback(self.tripwires.close)
+            self.tripwires.start()
+            self.site = Site(certificate, key)
+            undo.callback(self.site.stop)
+            self._undo = undo.pop_all()
+        return self
+
+    def _leave_the_outside(self, undo: contextlib.ExitStack) -> None:
+        outside = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        undo.callback(os.close, outside)
         _call("unshare", CLONE_NEWNS | CLONE_NEWNET)
+        undo.callback(_call, "setns", outside, CLONE_NEWNET)
         _mount("none", "/", MS_REC | MS_PRIVATE)
+
+    @staticmethod
+    def _address() -> None:
+        """Gives the machine its addresses. They are good at once: a busy machine takes its time to look for duplicates."""
         ip("link", "set", "lo", "up")
         Path("/proc/sys/net/ipv6/conf/all/disable_ipv6").write_text("0")
         for address in (PUBLIC, PUBLIC6, OTHER, *INNER):
             if address not in ("127.0.0.1", "::1"):
-                ip("address", "add", f"{address}/{128 if ':' in address else 32}", "dev", "lo")
+                how = [f"{address}/128", "dev", "lo", "nodad"] if ":" in address else [f"{address}/32", "dev", "lo"]
+                ip("address", "add", *how)
+
+    def _replace_files(self, undo: contextlib.ExitStack) -> tuple[Path, Path]:
+        """Certificate and key of the web servers."""
         pair = keys.pair("p256", "metadata", hosts=tuple(TRUSTED))
         certificate, key = keys.write_pair(self.root, pair, "metadata")
         (self.root / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:5 attempts:2\n")
         (self.root / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
-        self._mounted = []
         for name, place in PLACES.items():
             target = os.path.realpath(place)
             _mount(str(self.root / name), target, MS_BIND)
-            self._mounted.append(target)
-        self.names = NameServer()
-        self.names.start()
-        self.tripwires = Tripwires()
-        self.tripwires.start()
-        self.site = Site(certificate, key)
-        return self
+            undo.callback(_call, "umount2", target.encode(), MNT_DETACH)
+        return certificate, key
 
     def __exit__(self, *args: Any) -> None:
-        self.site.stop()
-        self.names.socket.close()
-        for each in self.tripwires.sockets:
-            each.close()
-        for target in self._mounted:
-            _call("umount2", target.encode(), 2)
-        _call("setns", self._outside, CLONE_NEWNET)
-        os.close(self._outside)
+        self._undo.close()
 
     @property
     def variables(self) -> dict[str, str]:
