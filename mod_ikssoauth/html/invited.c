@@ -53,6 +53,9 @@ static const struct {
     [IK_INVITE_REVOKED] = {
         "This invitation was revoked", "Whoever looks after the account has taken it back.",
         "If you think that this is a mistake, ask whoever invited you." },
+    [IK_INVITE_DISABLED] = {
+        "This account is disabled", "Its settings cannot be looked at or changed now.",
+        "Once it is enabled again, this page works again, as long as your invitation lasts. Ask our support, or whoever invited you." },
     [IK_INVITE_UNKNOWN] = {
         "This link does not work", "We know no such invitation. Perhaps the link was cut off in the mail.",
         "Copy the whole link into the address bar of your browser, or ask whoever invited you for a new one." },

@@ -22,16 +22,22 @@ static int refuse(request_rec *r, ik_reason_t reason, const ik_identity_t *who, 
     return ik_reply_refusal(r, &why, who ? who->account : NULL, who ? who->idp : NULL);
 }
 
-/* Not the login page: whoever was invited cannot sign in yet, and would not know what to do there. */
-static int tell_guest(request_rec *r, const ik_visit_t *visit)
+/*
+ * Not the login page: whoever was invited cannot sign in yet, and would not know what to do there. A disabled account may be
+ * enabled again.
+ */
+static int tell_guest(request_rec *r, const ik_visit_t *visit, ik_invite_state_t state)
 {
     const ik_host_t *host = visit->host;
+    const int waits = state == IK_INVITE_DISABLED;
 
-    ik_cookie_clear(r, IK_COOKIE_GUEST);
+    if (!waits)
+        ik_cookie_clear(r, IK_COOKIE_GUEST);
     if (!ik_client_wants_html(r))
-        return refuse(r, IK_REASON_NOT_SIGNED_IN, NULL, "what the invitation opened is over");
+        return refuse(r, waits ? IK_REASON_ACCOUNT_DISABLED : IK_REASON_NOT_SIGNED_IN, NULL,
+                      waits ? "the account of the invitation is disabled" : "what the invitation opened is over");
     return ik_reply_admin_page(r, HTTP_FORBIDDEN,
-                               ik_html_invite_over(r->pool, &host->brand, IK_INVITE_EXPIRED, host->conf->login_path));
+                               ik_html_invite_over(r->pool, &host->brand, state, host->conf->login_path));
 }
 
 static int ask_to_sign_in(request_rec *r, const ik_visit_t *visit)
@@ -56,7 +62,8 @@ static int begin_as_guest(ik_managing_t *m, const ik_identity_t *who)
 {
     const char *cookie = m->visit->cookies.value[IK_COOKIE_GUEST];
     const ik_guest_t *guest = NULL;
-    apr_status_t rv = cookie ? ik_guest_open(&guest, &m->ctx, cookie) : APR_EINVAL;
+    ik_invite_state_t state = IK_INVITE_UNKNOWN;
+    apr_status_t rv = cookie ? ik_guest_open(&guest, &state, &m->ctx, cookie) : APR_EINVAL;
 
     if (rv != APR_SUCCESS && rv != APR_EINVAL)
         return ik_reply_failure(m->r, rv, "an invitation could not be looked up", NULL);
@@ -69,7 +76,7 @@ static int begin_as_guest(ik_managing_t *m, const ik_identity_t *who)
     if (who)
         return refuse(m->r, IK_REASON_NOT_ALLOWED, who, apr_psprintf(m->r->pool, "the role \"%s\" looks after no account",
                                                                      who->role));
-    return cookie ? tell_guest(m->r, m->visit) : ask_to_sign_in(m->r, m->visit);
+    return cookie ? tell_guest(m->r, m->visit, state) : ask_to_sign_in(m->r, m->visit);
 }
 
 static int begin_as_administrator(ik_managing_t *m, const ik_identity_t *who)

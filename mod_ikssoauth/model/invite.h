@@ -16,10 +16,11 @@ typedef struct ik_invite_t {
 
 typedef enum {
     IK_INVITE_OPEN, IK_INVITE_USED, IK_INVITE_EXPIRED, IK_INVITE_REVOKED,
+    IK_INVITE_DISABLED,         /* its account is; it is what it was once the account is enabled again */
     IK_INVITE_UNKNOWN           /* mistyped, cut off, or gone for long */
 } ik_invite_state_t;
 
-/* What the invitation is worth at now; never IK_INVITE_UNKNOWN. What its account is like is for the caller to look at. */
+/* What the invitation is worth at now; never IK_INVITE_DISABLED or _UNKNOWN. What its account is like is for the caller to look at. */
 ik_invite_state_t ik_invite_state(const ik_invite_t *invite, apr_time_t now);
 
 #endif

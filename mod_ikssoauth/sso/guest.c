@@ -27,71 +27,82 @@ apr_status_t ik_guest_seal(const char **cookie, const ik_ctx_t *ctx, const ik_in
     return rv == APR_SUCCESS ? ik_sealed_end(cookie, ctx, &kind, &record) : rv;
 }
 
-apr_status_t ik_invite_account(int *worth, ik_db_t *db, const ik_ctx_t *ctx, const char *account)
+apr_status_t ik_invite_account(ik_invite_state_t *state, ik_db_t *db, const ik_ctx_t *ctx, const char *account)
 {
     const char *only = ctx->settings ? ctx->settings->only_account : NULL;
     ik_account_t *found;
     apr_status_t rv = ik_store_account_get(&found, db, account, ctx->p);
 
-    *worth = rv == APR_SUCCESS && found->enabled && (!only || strcmp(only, account) == 0);
+    *state = IK_INVITE_REVOKED;
+    if (rv == APR_SUCCESS && (!only || strcmp(only, account) == 0))
+        *state = found->enabled ? IK_INVITE_OPEN : IK_INVITE_DISABLED;
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
 
 /* The row decides, on every request: it may have been revoked on another machine. */
-static apr_status_t check(const ik_guest_t *guest, const char *id, const ik_ctx_t *ctx, ik_db_t *db)
+static apr_status_t check(ik_invite_state_t *state, const ik_guest_t *guest, const ik_ctx_t *ctx, ik_db_t *db)
 {
     ik_invite_t *invite;
-    int worth = 0;
-    apr_status_t rv = ik_store_invite_get(&invite, db, id, ctx->p);
+    apr_status_t rv = ik_store_invite_get(&invite, db, guest->invite, ctx->p);
 
-    if (rv == APR_NOTFOUND)
-        return APR_EINVAL;
+    *state = IK_INVITE_REVOKED;
     if (rv != APR_SUCCESS)
-        return rv;
+        return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
     if (!invite->used || invite->revoked || strcmp(invite->account, guest->account) != 0)
-        return APR_EINVAL;
-    rv = ik_invite_account(&worth, db, ctx, guest->account);
-    return rv == APR_SUCCESS && !worth ? APR_EINVAL : rv;
+        return APR_SUCCESS;
+    return ik_invite_account(state, db, ctx, guest->account);
 }
 
-apr_status_t ik_guest_open(const ik_guest_t **guest, const ik_ctx_t *ctx, const char *cookie)
+/* *guest also for one who may do nothing now; NULL for what is not sealed here, or over. */
+static apr_status_t recognise(ik_guest_t **guest, ik_invite_state_t *state, const ik_ctx_t *ctx, const char *cookie)
 {
     ik_guest_t *g = apr_pcalloc(ctx->p, sizeof *g);
     ik_unpack_t from;
     apr_time_t made;
     apr_pool_t *brief;
     ik_db_t *db;
-    const char *id;
     apr_status_t rv = ik_sealed_open(&from, &made, ctx, &kind, cookie);
 
+    *guest = NULL;
+    *state = IK_INVITE_EXPIRED;
     if (rv != APR_SUCCESS)
-        return rv;
-    id = ik_unpack_text(&from, ctx->p);
-    g->invite = id;
+        return rv == APR_EINVAL ? APR_SUCCESS : rv;
+    g->invite = ik_unpack_text(&from, ctx->p);
     g->account = ik_unpack_text(&from, ctx->p);
     g->session = ik_unpack_text(&from, ctx->p);
     g->expires = made + IK_GUEST_LIFETIME;
     if (!ik_unpack_done(&from))
-        return APR_EINVAL;
+        return APR_SUCCESS;
     rv = ik_connect(&db, &brief, ctx);
     if (rv == APR_SUCCESS)
-        rv = check(g, id, ctx, db);
+        rv = check(state, g, ctx, db);
     ik_disconnect(brief);
     if (rv == APR_SUCCESS)
         *guest = g;
     return rv;
 }
 
+apr_status_t ik_guest_open(const ik_guest_t **guest, ik_invite_state_t *state, const ik_ctx_t *ctx, const char *cookie)
+{
+    ik_guest_t *g;
+    apr_status_t rv = recognise(&g, state, ctx, cookie);
+
+    *guest = rv == APR_SUCCESS && *state == IK_INVITE_OPEN ? g : NULL;
+    return rv == APR_SUCCESS && !*guest ? APR_EINVAL : rv;
+}
+
+/* Also while the account is disabled: when it is enabled, nobody must be in again who has left. */
 apr_status_t ik_guest_leave(const ik_ctx_t *ctx, const char *cookie)
 {
-    const ik_guest_t *guest;
+    ik_invite_state_t state;
+    ik_guest_t *guest;
     apr_pool_t *brief;
     ik_db_t *db;
     int count;
-    apr_status_t rv = ik_guest_open(&guest, ctx, cookie);
+    apr_status_t rv = recognise(&guest, &state, ctx, cookie);
 
-    if (rv != APR_SUCCESS)
-        return rv == APR_EINVAL ? APR_SUCCESS : rv;
+    if (rv != APR_SUCCESS || !guest)
+        return rv;
     rv = ik_connect(&db, &brief, ctx);
     if (rv == APR_SUCCESS)
         rv = ik_store_invite_revoke(&count, db, guest->account, guest->invite, ctx->now, ctx->p);

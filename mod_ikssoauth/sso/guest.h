@@ -15,8 +15,11 @@ const char *ik_invite_id(const char *token, apr_pool_t *p);
 apr_status_t ik_invite_begin(const char **token, ik_invite_t *invite, const ik_ctx_t *ctx, const char *account,
                              const char *author);
 
-/* *worth is 1 if people can use this host for the account now, which may be gone or disabled. Else a failure. */
-apr_status_t ik_invite_account(int *worth, ik_db_t *db, const ik_ctx_t *ctx, const char *account);
+/*
+ * What an invitation to the account is worth at best: IK_INVITE_OPEN if people can use this host for it now, else
+ * IK_INVITE_DISABLED, or _REVOKED if it is gone or not served here. APR_SUCCESS, or a failure.
+ */
+apr_status_t ik_invite_account(ik_invite_state_t *state, ik_db_t *db, const ik_ctx_t *ctx, const char *account);
 
 /* The cookie of a guest who used that invitation, in ctx->p. APR_SUCCESS, or a failure. */
 apr_status_t ik_guest_seal(const char **cookie, const ik_ctx_t *ctx, const ik_invite_t *invite);

@@ -96,14 +96,16 @@ apr_status_t ik_invite_make(const char **token, ik_accounts_result_t *result, co
 static apr_status_t look(ik_db_t *db, looking_t *l)
 {
     const char *id = ik_invite_id(l->token, l->ctx->p);
-    int worth = 0;
+    ik_invite_state_t best = IK_INVITE_REVOKED;
     apr_status_t rv = id ? ik_store_invite_get(&l->invite, db, id, l->ctx->p) : APR_EGENERAL;
 
     l->state = IK_INVITE_UNKNOWN;
     if (rv != APR_SUCCESS)
         return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
-    rv = ik_invite_account(&worth, db, l->ctx, l->invite->account);
-    l->state = worth ? ik_invite_state(l->invite, l->ctx->now) : IK_INVITE_REVOKED;
+    rv = ik_invite_account(&best, db, l->ctx, l->invite->account);
+    l->state = ik_invite_state(l->invite, l->ctx->now);
+    if (l->state == IK_INVITE_OPEN)
+        l->state = best;
     return rv;
 }
 

@@ -22,8 +22,8 @@ apr_status_t ik_invite_make(const char **token, ik_accounts_result_t *result, co
                             apr_int64_t lifetime, const char *author);
 
 /*
- * What the token is worth now; *invite in ctx->p (NULL for IK_INVITE_UNKNOWN). One of an account that is disabled, or not
- * served by this host, is IK_INVITE_REVOKED. Any other status than APR_SUCCESS is a failure.
+ * What the token is worth now; *invite in ctx->p (NULL for IK_INVITE_UNKNOWN). One that would be open is IK_INVITE_DISABLED if
+ * its account is, and IK_INVITE_REVOKED if that is not served by this host. Any other status than APR_SUCCESS is a failure.
  */
 apr_status_t ik_invite_look(ik_invite_state_t *state, const ik_invite_t **invite, const ik_ctx_t *ctx,
                             const char *token);
@@ -43,10 +43,11 @@ typedef struct ik_guest_t {
 } ik_guest_t;
 
 /*
- * Opens a guest's cookie. APR_SUCCESS with *guest in ctx->p; APR_EINVAL: not sealed here, over, revoked, or the account
- * is gone or disabled; any other status is a failure.
+ * Opens a guest's cookie. APR_SUCCESS with *guest in ctx->p and *state IK_INVITE_OPEN; APR_EINVAL with the reason: _EXPIRED
+ * (not sealed here, or its time is over), _REVOKED (or the account is gone), _DISABLED (the account is: the cookie opens
+ * it again once that is enabled, if its time is not over); any other status is a failure.
  */
-apr_status_t ik_guest_open(const ik_guest_t **guest, const ik_ctx_t *ctx, const char *cookie);
+apr_status_t ik_guest_open(const ik_guest_t **guest, ik_invite_state_t *state, const ik_ctx_t *ctx, const char *cookie);
 
 /*
  * Ends what the invitation behind a guest's cookie opened, for every copy of it. APR_SUCCESS, also for a cookie that opens

@@ -318,7 +318,7 @@ static void invitations(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t
         ik_invite_state_t state;
     } over[] = {
         { "invite-used", IK_INVITE_USED }, { "invite-expired", IK_INVITE_EXPIRED }, { "invite-revoked", IK_INVITE_REVOKED },
-        { "invite-unknown", IK_INVITE_UNKNOWN },
+        { "invite-disabled", IK_INVITE_DISABLED }, { "invite-unknown", IK_INVITE_UNKNOWN },
     };
 
     show_admin(p, "invited", ik_html_invited(p, brand, "acme", "Acme Corporation", SETTINGS, "q83vEjRWeJCrze8SNFZ4kA"));

@@ -206,6 +206,7 @@ def test_guest_session_ends_when_its_invitation_is_revoked(server: Server, brows
     before = rows(server, "newco")
     answer = Page(press(browser, page, "save", metadata=idp("late").metadata()))
     assert answer.status == 403 and not browser.cookie(GUEST) and rows(server, "newco") == before
+    assert "This invitation was revoked" in answer.text
     assert browser.get(SETTINGS).status == 302, "from now on this browser is nobody's"
 
 
@@ -215,7 +216,12 @@ def test_guest_session_ends_with_the_account(server: Server, browser: Browser) -
     with Browser(server) as second:
         guest(server, second, "short")
         server.ctl("account", "disable", "short")
-        assert second.get(SETTINGS).status == 403
+        page = Page(second.get(SETTINGS))
+        assert page.status == 403 and "This account is disabled" in page.text and second.cookie(GUEST)
+        check_refused(second, second.get(SETTINGS, JSON), "account_disabled")
+        server.ctl("account", "enable", "short")
+        assert settings(second).has("save"), "nobody has taken the invitation back"
+        server.ctl("account", "disable", "short")
     server.ctl("account", "delete", "short")
     assert browser.get(SETTINGS).status in (403, 302)
 

@@ -169,7 +169,8 @@ static void invitation_that_is_over_says_why(void **state)
 {
     static const struct { ik_invite_state_t state; const char *said; } rows[] = {
         { IK_INVITE_USED, "This invitation was used already" }, { IK_INVITE_EXPIRED, "This invitation has expired" },
-        { IK_INVITE_REVOKED, "This invitation was revoked" }, { IK_INVITE_UNKNOWN, "This link does not work" },
+        { IK_INVITE_REVOKED, "This invitation was revoked" },
+        { IK_INVITE_DISABLED, "This account is disabled" }, { IK_INVITE_UNKNOWN, "This link does not work" },
         { IK_INVITE_OPEN, "This link does not work" }, { 99, "This link does not work" },
     };
 

@@ -82,23 +82,37 @@ static int call_off(const ik_ctx_t *ctx, const char *account, const char *id)
 static const char *open_guest(const ik_ctx_t *ctx, const char *cookie)
 {
     const ik_guest_t *guest;
-    apr_status_t rv = ik_guest_open(&guest, ctx, cookie);
+    ik_invite_state_t became;
+    apr_status_t rv = ik_guest_open(&guest, &became, ctx, cookie);
 
     assert_true(rv == APR_SUCCESS || rv == APR_EINVAL);
+    assert_int_equal(rv == APR_SUCCESS, became == IK_INVITE_OPEN);
     return rv == APR_SUCCESS ? guest->account : "nobody";
+}
+
+/* What a guest reads who is in no longer. */
+static ik_invite_state_t guest_became(const ik_ctx_t *ctx, const char *cookie)
+{
+    ik_invite_state_t became = IK_INVITE_UNKNOWN;
+    const ik_guest_t *guest;
+
+    assert_int_equal(ik_guest_open(&guest, &became, ctx, cookie), APR_EINVAL);
+    assert_null(guest);
+    return became;
 }
 
 static void opens_one_account_once(void **state)
 {
     ik_ctx_t *ctx = make_host(*state);
     const char *token = invite_for(ctx, "acme", WEEK), *cookie;
+    ik_invite_state_t became;
     const ik_guest_t *guest;
 
     assert_int_equal(strlen(token), 22);
     assert_int_equal(look(ctx, token), IK_INVITE_OPEN);
     assert_int_equal(look(ctx, token), IK_INVITE_OPEN);         /* mail scanners look, and use nothing up */
     cookie = come_in(ctx, token);
-    assert_int_equal(ik_guest_open(&guest, ctx, cookie), APR_SUCCESS);
+    assert_int_equal(ik_guest_open(&guest, &became, ctx, cookie), APR_SUCCESS);
     assert_string_equal(guest->account, "acme");
     assert_int_equal(strlen(guest->session), 22);
     assert_int_equal(guest->expires, ctx->now + IK_GUEST_LIFETIME);
@@ -149,10 +163,11 @@ static void is_good_for_no_account_that_is_disabled_or_not_served_here(void **st
     ik_accounts_result_t result;
 
     assert_int_equal(ik_accounts_enable(&result, ctx, "acme", 0), APR_SUCCESS);
-    assert_int_equal(look(ctx, token), IK_INVITE_REVOKED);
-    assert_int_equal(redeem(&cookie, ctx, token), IK_INVITE_REVOKED);
-    assert_string_equal(open_guest(ctx, inside), "nobody");
+    assert_int_equal(look(ctx, token), IK_INVITE_DISABLED);
+    assert_int_equal(redeem(&cookie, ctx, token), IK_INVITE_DISABLED);
+    assert_int_equal(guest_became(ctx, inside), IK_INVITE_DISABLED);
     assert_int_equal(ik_accounts_enable(&result, ctx, "acme", 1), APR_SUCCESS);
+    assert_string_equal(open_guest(ctx, inside), "acme");
     settings->only_account = "beta";
     assert_int_equal(redeem(&cookie, ctx, token), IK_INVITE_REVOKED);
     assert_string_equal(open_guest(ctx, inside), "nobody");
@@ -160,6 +175,33 @@ static void is_good_for_no_account_that_is_disabled_or_not_served_here(void **st
     assert_string_equal(open_guest(ctx, inside), "acme");
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_invite WHERE used = 0"), 1);
     assert_string_equal(open_guest(ctx, come_in(ctx, token)), "acme");
+}
+
+static void says_why_a_guest_is_in_no_longer(void **state)
+{
+    ik_ctx_t *ctx = make_host(*state);
+    const char *revoked = come_in(ctx, invite_for(ctx, "acme", WEEK)), *late = come_in(ctx, invite_for(ctx, "beta", WEEK));
+    ik_accounts_result_t result;
+
+    assert_int_equal(call_off(ctx, "acme", NULL), 1);
+    assert_int_equal(guest_became(ctx, revoked), IK_INVITE_REVOKED);
+    assert_int_equal(guest_became(ctx, "no cookie of ours"), IK_INVITE_EXPIRED);
+    assert_int_equal(ik_accounts_enable(&result, ctx, "acme", 0), APR_SUCCESS);
+    assert_int_equal(guest_became(ctx, revoked), IK_INVITE_REVOKED);
+    ctx->now += IK_GUEST_LIFETIME;
+    assert_int_equal(guest_became(ctx, late), IK_INVITE_EXPIRED);
+}
+
+static void who_leaves_a_disabled_account_is_not_in_again_when_it_is_enabled(void **state)
+{
+    ik_ctx_t *ctx = make_host(*state);
+    const char *inside = come_in(ctx, invite_for(ctx, "acme", WEEK));
+    ik_accounts_result_t result;
+
+    assert_int_equal(ik_accounts_enable(&result, ctx, "acme", 0), APR_SUCCESS);
+    assert_int_equal(ik_guest_leave(ctx, inside), APR_SUCCESS);
+    assert_int_equal(ik_accounts_enable(&result, ctx, "acme", 1), APR_SUCCESS);
+    assert_int_equal(guest_became(ctx, inside), IK_INVITE_REVOKED);
 }
 
 static void is_gone_with_its_account(void **state)
@@ -406,7 +448,7 @@ static void a_database_that_is_gone_is_a_failure(void **state)
     assert_failure(ik_invite_look(&became, &invite, ctx, token));
     assert_failure(ik_invite_redeem(&seen, &became, ctx, token));
     assert_null(seen);
-    assert_failure(ik_guest_open(&guest, ctx, cookie));
+    assert_failure(ik_guest_open(&guest, &became, ctx, cookie));
     assert_failure(ik_guest_admit(&seen, &result, ctx, "acme", "a@b.c"));
     assert_null(seen);
     assert_failure(ik_invite_make(&seen, &result, ctx, "acme", WEEK, ""));
@@ -446,6 +488,8 @@ int main(void)
         ON_FRESH(says_what_has_become_of_a_link),
         ON_FRESH(is_good_for_no_account_that_is_disabled_or_not_served_here),
         ON_FRESH(is_gone_with_its_account),
+        ON_FRESH(says_why_a_guest_is_in_no_longer),
+        ON_FRESH(who_leaves_a_disabled_account_is_not_in_again_when_it_is_enabled),
         ON_FRESH(refuses_lifetimes_and_accounts_that_there_are_not),
         ON_FRESH(limits_how_many_are_open),
         ON_FRESH(lists_those_that_can_still_do_something),
