@@ -140,7 +140,7 @@ ik_exit_t ik_cmd_account_list(ik_cli_t *cli)
         const ik_account_t *account = APR_ARRAY_IDX(accounts, i, const ik_account_t *);
 
         APR_ARRAY_PUSH(rows, const ik_object_t *) =
-            ik_describe_account_row(account, apr_hash_get(fetched, account->id, APR_HASH_KEY_STRING), cli->p);
+            ik_describe_account_row(account, apr_hash_get(fetched, account->id, APR_HASH_KEY_STRING), cli->ctx.now, cli->p);
     }
     if (!rows->nelts)
         cli->message = "There is no account yet: add one with \"ikssoctl account add ID\".";

@@ -3,9 +3,9 @@
 #include <apr_strings.h>
 
 #include "cli/describe.h"
+#include "cli/describe_certificate.h"
 
 #define CONSUME_PATH "/saml/consume"
-#define DAY APR_INT64_C(86400000000)
 
 ik_exit_t ik_describe_outcome(ik_cli_t *cli, apr_status_t rv, const ik_accounts_result_t *result)
 {
@@ -21,44 +21,6 @@ ik_exit_t ik_describe_outcome(ik_cli_t *cli, apr_status_t rv, const ik_accounts_
 const char *ik_describe_end(const ik_cli_t *cli)
 {
     return ik_store_path(cli->ctx.store) ? "ended at once" : "end on every machine within a second";
-}
-
-/* "AB:CD:…" as browsers and openssl write it. */
-static const char *colons(apr_pool_t *p, const char *hex)
-{
-    apr_size_t len = strlen(hex);
-    char *text = apr_pcalloc(p, len + len / 2 + 1), *to = text;
-
-    for (apr_size_t i = 0; i < len; i++) {
-        if (i && i % 2 == 0)
-            *to++ = ':';
-        *to++ = (char)(hex[i] >= 'a' && hex[i] <= 'f' ? hex[i] - 'a' + 'A' : hex[i]);
-    }
-    return text;
-}
-
-static const ik_object_t *describe_certificate(const ik_certificate_t *certificate, apr_time_t now, apr_pool_t *p)
-{
-    ik_object_t *o = ik_object_make(p);
-
-    ik_object_text(o, "key", "key", apr_psprintf(p, "%s %d", certificate->key_type, certificate->bits));
-    ik_object_number(o, "days_left", "days left", (certificate->not_after - now) / DAY);
-    ik_object_text(o, "fingerprint", "SHA-256 fingerprint", colons(p, certificate->fingerprint));
-    ik_object_text(o, "subject", "subject", certificate->subject);
-    ik_object_time(o, "not_before", NULL, certificate->not_before);
-    ik_object_time(o, "not_after", NULL, certificate->not_after);
-    ik_object_bool(o, "self_signed", NULL, certificate->self_signed);
-    return o;
-}
-
-static const apr_array_header_t *describe_certificates(const apr_array_header_t *list, apr_time_t now, apr_pool_t *p)
-{
-    apr_array_header_t *rows = apr_array_make(p, list->nelts + 1, sizeof(const ik_object_t *));
-
-    for (int i = 0; i < list->nelts; i++)
-        APR_ARRAY_PUSH(rows, const ik_object_t *) =
-            describe_certificate(APR_ARRAY_IDX(list, i, const ik_certificate_t *), now, p);
-    return rows;
 }
 
 static const apr_array_header_t *describe_endpoints(const apr_array_header_t *list, apr_pool_t *p)
@@ -94,7 +56,7 @@ static const ik_object_t *describe_idp(const ik_idp_t *idp, apr_time_t now, apr_
     ik_object_time(o, "valid_until", "valid until", idp->valid_until);
     add_table(o, "sso", "single sign-on", describe_endpoints(idp->sso, p));
     add_table(o, "slo", "single logout", describe_endpoints(idp->slo, p));
-    add_table(o, "certificates", "certificates", describe_certificates(idp->signing, now, p));
+    add_table(o, "certificates", "certificates", ik_describe_certificates(idp->signing, now, p));
     return o;
 }
 
@@ -223,7 +185,8 @@ void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites, apr
     add_table(to, "invites", "invitations", rows);
 }
 
-const ik_object_t *ik_describe_account_row(const ik_account_t *account, const ik_source_t *source, apr_pool_t *p)
+const ik_object_t *ik_describe_account_row(const ik_account_t *account, const ik_source_t *source, apr_time_t now,
+                                           apr_pool_t *p)
 {
     ik_object_t *o = ik_object_make(p);
 
@@ -234,6 +197,7 @@ const ik_object_t *ik_describe_account_row(const ik_account_t *account, const ik
     ik_object_text(o, "idp", "IDENTITY PROVIDER", account->idp_entity_id);
     ik_object_text(o, "entity_id", NULL, account->entity_id);
     ik_object_text(o, "metadata", "METADATA", origin_of_metadata(account, source));
+    ik_describe_ends(o, account, now);
     ik_object_time(o, "failing_since", NULL, source ? source->failing_since : 0);
     ik_object_time(o, "changed", "CHANGED", account->changed);
     return o;

@@ -23,7 +23,8 @@ void ik_describe_source(ik_object_t *to, const ik_source_t *source);
 void ik_describe_invites(ik_object_t *to, const apr_array_header_t *invites, apr_time_t now);
 
 /* A row of a list of accounts (source may be NULL), or of users. */
-const ik_object_t *ik_describe_account_row(const ik_account_t *account, const ik_source_t *source, apr_pool_t *p);
+const ik_object_t *ik_describe_account_row(const ik_account_t *account, const ik_source_t *source, apr_time_t now,
+                                           apr_pool_t *p);
 const ik_object_t *ik_describe_user_row(const ik_user_t *user, apr_pool_t *p);
 
 /* What has become of sessions, for the end of a sentence: "ended at once", or how long machines take. */

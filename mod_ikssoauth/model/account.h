@@ -21,6 +21,7 @@ typedef struct ik_account_t {
     ik_account_options_t options;
     const char *rules;              /* of roles, in the stored form of model/rule.h; "" for none, NULL in lists */
     apr_time_t created, changed;
+    apr_time_t first_end, last_end; /* in lists: when the first and the last of its signing certificates end; 0: not known */
 } ik_account_t;
 
 /* 1 if id may name an account: 1 to 64 of A-Z a-z 0-9 . _ - and not starting with '.' or '-'. */

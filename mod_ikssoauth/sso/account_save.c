@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "sso/account_change.h"
+#include "sso/certificates.h"
 #include "store/account.h"
 #include "store/draft.h"
 #include "store/replay.h"
@@ -257,6 +258,8 @@ apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_acco
         rv = route(task, db, before, account);
     if (rv == APR_SUCCESS)
         rv = keep(task, db, before, account);
+    if (rv == APR_SUCCESS)
+        rv = ik_certificates_keep(task->ctx, db, account);
     if (rv == APR_SUCCESS)
         rv = forget_source(task, db, before, account);
     if (rv == APR_SUCCESS && task->result->report)

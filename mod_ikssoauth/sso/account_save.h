@@ -28,7 +28,7 @@ apr_status_t ik_account_check_version(ik_account_task_t *task, const ik_account_
 
 /*
  * Writes account, which is held and was before. What was in force is kept if it had metadata and something of it
- * changes; where its metadata was fetched from is forgotten if it is another now; the sessions end if people have to sign
+ * changes; when its certificates end is noted; where its metadata was fetched from is forgotten if it is another now; the sessions end if people have to sign
  * in at another identity provider from now on. Fills account of the task's result, and adds to the notes of its report (if
  * there is one) that the identity provider is shared.
  * APR_SUCCESS; IK_REFUSED with "entity_id_taken"; any other status is a failure.

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "sso/account_change.h"
 #include "sso/account_save.h"
+#include "sso/certificates.h"
 #include "store/account.h"
 #include "store/draft.h"
 #include "store/source.h"
@@ -56,6 +57,8 @@ static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)
         rv = ik_store_account_insert(account, db, ctx->now, ctx->p);
     if (rv == APR_EEXIST)
         return ik_account_refuse_taken(task, account);
+    if (rv == APR_SUCCESS)
+        rv = ik_certificates_keep(ctx, db, account);
     task->result->account = account;
     ik_account_task_tell(task, IK_EVENT_ACCOUNT_ADDED)->idp = account->idp_entity_id;
     return rv == APR_SUCCESS && task->result->report ? ik_account_note_sharing(task, db, account) : rv;

@@ -2,6 +2,8 @@
 /* Borrows connections. */
 #include "sso/connect.h"
 
+#include <apr_strings.h>
+
 #include "store/account.h"
 
 apr_status_t ik_connect(ik_db_t **db, apr_pool_t **brief, const ik_ctx_t *ctx)
@@ -19,6 +21,26 @@ void ik_disconnect(apr_pool_t *brief)
 {
     if (brief)
         apr_pool_destroy(brief);
+}
+
+apr_status_t ik_connect_run(const char **said, const ik_ctx_t *ctx, ik_work_t *work, void *arg)
+{
+    apr_pool_t *p;
+    ik_db_t *db;
+    apr_status_t rv = apr_pool_create(&p, ctx->p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = ik_store_acquire(&db, ctx->store, p);
+    if (rv != APR_SUCCESS) {
+        *said = ik_store_problem(ctx->store, ctx->p);
+    } else {
+        rv = work(db, arg, p);
+        if (rv != APR_SUCCESS)
+            *said = apr_pstrdup(ctx->p, ik_db_problem(db));
+    }
+    apr_pool_destroy(p);
+    return rv;
 }
 
 apr_status_t ik_connect_account(ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why)

@@ -18,6 +18,12 @@ apr_status_t ik_connect(ik_db_t **db, apr_pool_t **brief, const ik_ctx_t *ctx);
  */
 apr_status_t ik_connect_account(ik_account_t **account, const ik_ctx_t *ctx, const char *id, ik_refusal_t *why);
 
+/*
+ * Runs work(db, arg, p) on a connection of its own that is given back at once, so that what goes on for long holds none in
+ * between. Its status, or that the database cannot be reached; then *said is what the database said, in ctx->p.
+ */
+apr_status_t ik_connect_run(const char **said, const ik_ctx_t *ctx, ik_work_t *work, void *arg);
+
 /* Gives it back. brief may be NULL. */
 void ik_disconnect(apr_pool_t *brief);
 

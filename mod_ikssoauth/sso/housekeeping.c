@@ -4,11 +4,12 @@
 
 #include <stddef.h>
 
-#include <apr_strings.h>
-
+#include "sso/certificates.h"
+#include "sso/connect.h"
 #include "sso/trace.h"
 #include "store/draft.h"
 #include "store/held.h"
+#include "store/idp_key.h"
 #include "store/invite.h"
 #include "store/replay.h"
 #include "store/revocation.h"
@@ -40,6 +41,7 @@ static const broom_t brooms[] = {
     { ik_store_held_expire, offsetof(ik_housekept_t, held) },
     { ik_store_draft_expire, offsetof(ik_housekept_t, drafts) },
     { ik_store_invite_expire, offsetof(ik_housekept_t, invites) },
+    { ik_store_warned_expire, offsetof(ik_housekept_t, warnings) },
     { expire_traces, offsetof(ik_housekept_t, traces) },
     { bound_traces, offsetof(ik_housekept_t, traces) },
 };
@@ -72,30 +74,6 @@ static apr_status_t remove_batch(ik_db_t *db, void *arg, apr_pool_t *p)
     return ik_db_transaction(db, IK_COMMIT_CRASH_SAFE, sweep_batch, arg, p);
 }
 
-/*
- * Works on a connection of its own that is given back at once, so that a sweep holds none between its batches; *said is
- * what the database said if that fails.
- */
-static apr_status_t borrow(const char **said, const ik_ctx_t *ctx, ik_work_t *work, void *arg)
-{
-    apr_pool_t *p;
-    ik_db_t *db;
-    apr_status_t rv = apr_pool_create(&p, ctx->p);
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = ik_store_acquire(&db, ctx->store, p);
-    if (rv != APR_SUCCESS) {
-        *said = ik_store_problem(ctx->store, ctx->p);
-    } else {
-        rv = work(db, arg, p);
-        if (rv != APR_SUCCESS)
-            *said = apr_pstrdup(ctx->p, ik_db_problem(db));
-    }
-    apr_pool_destroy(p);
-    return rv;
-}
-
 static apr_status_t sweep(const char **said, ik_housekept_t *done, const ik_ctx_t *ctx, const broom_t *broom,
                           apr_time_t start)
 {
@@ -104,7 +82,7 @@ static apr_status_t sweep(const char **said, ik_housekept_t *done, const ik_ctx_
     apr_status_t rv;
 
     do {
-        rv = borrow(said, ctx, remove_batch, &batch);
+        rv = ik_connect_run(said, ctx, remove_batch, &batch);
         if (rv == APR_SUCCESS)
             *count += batch.gone;
     } while (rv == APR_SUCCESS && batch.gone >= IK_HOUSEKEEPING_BATCH && has_time_left(start));
@@ -128,11 +106,13 @@ static apr_status_t keep_database(const char **said, ik_housekept_t *done, const
 {
     apr_time_t start = apr_time_now();
     turn_t turn = { .ctx = ctx };
-    apr_status_t rv = borrow(said, ctx, take_turn, &turn);
+    apr_status_t rv = ik_connect_run(said, ctx, take_turn, &turn);
     apr_size_t i;
 
     for (i = 0; i < sizeof brooms / sizeof brooms[0] && turn.mine && rv == APR_SUCCESS; i++)
         rv = sweep(said, done, ctx, &brooms[i], start);
+    if (turn.mine && rv == APR_SUCCESS)
+        rv = ik_certificates_look(&done->told, ctx, said);
     return rv;
 }
 

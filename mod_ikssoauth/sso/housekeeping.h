@@ -9,13 +9,14 @@
 #define IK_HOUSEKEEPING_BATCH 500                       /* rows per transaction: logins wait behind one for some ms */
 
 typedef struct ik_housekept_t {
-    int assertions, revocations, held, drafts, invites, traces;     /* rows removed */
+    int assertions, revocations, held, drafts, invites, traces, warnings;   /* rows removed */
     int entries;                            /* of this machine's table */
+    int told;                               /* ends of certificates (sso/certificates.h) */
 } ik_housekept_t;
 
 /*
- * Tidies this machine's table, and the database if it is this caller's turn there; in at most a second or so, the rest
- * is left to the next turn. APR_SUCCESS, or a failure: nothing is lost, the next turn goes on. *problem (unless problem
+ * Tidies this machine's table, and the database if it is this caller's turn there, and looks at certificates; in at most a
+ * second or two, the rest is left to the next turn. APR_SUCCESS, or a failure: nothing is lost, the next turn goes on. *problem (unless problem
  * is NULL) is what the database said then, in ctx->p; "" otherwise.
  */
 apr_status_t ik_housekeeping(ik_housekept_t *done, const ik_ctx_t *ctx, const char **problem);

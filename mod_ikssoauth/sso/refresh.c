@@ -9,6 +9,7 @@
 #include "saml/time.h"
 #include "sso/account_change.h"
 #include "sso/account_save.h"
+#include "sso/certificates.h"
 #include "sso/refresh_plan.h"
 #include "store/account.h"
 #include "store/source.h"
@@ -119,6 +120,8 @@ static apr_status_t renew(refresh_t *r, ik_db_t *db, ik_account_t *account, cons
     account->metadata = r->fetched->bytes;
     account->idp_entity_id = report->idp->entity_id;
     rv = ik_store_account_update(account, db, ctx->now, ctx->p);
+    if (rv == APR_SUCCESS)
+        rv = ik_certificates_keep(ctx, db, account);
     if (rv != APR_SUCCESS)
         return rv;
     tell_keys(r, before, report->idp);

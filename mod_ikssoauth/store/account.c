@@ -38,6 +38,8 @@ static ik_account_t *read_account(const ik_row_t *row, apr_pool_t *p)
     account->changed = ik_row_int(row, 9);
     ik_option_read(&account->options, ik_row_text(row, 10, p), p);
     account->rules = ik_row_text(row, 11, p);
+    account->first_end = ik_row_int(row, 12);
+    account->last_end = ik_row_int(row, 13);
     return account;
 }
 
@@ -113,22 +115,36 @@ apr_status_t ik_store_account_by_user(apr_array_header_t **accounts, ik_db_t *db
     return list_by(accounts, db, IK_SQL_ACCOUNT_BY_USER, email, limit, p);
 }
 
-/* The version in *arg, or 0 if the account is disabled. */
 static apr_status_t take_held(void *arg, const ik_row_t *row, apr_pool_t *p)
 {
-    (void)p;
-    *(apr_int64_t *)arg = ik_row_int(row, 1) == 1 ? ik_row_int(row, 0) : 0;
+    ik_account_held_t *held = arg;
+
+    held->version = ik_row_int(row, 1) == 1 ? ik_row_int(row, 0) : 0;
+    held->key = ik_row_text(row, 2, p);
+    held->key_at = ik_row_int(row, 3);
     return APR_SUCCESS;
+}
+
+apr_status_t ik_store_account_hold_all(ik_account_held_t *held, ik_db_t *db, const char *id, apr_pool_t *p)
+{
+    const void *args[] = { id };
+    apr_status_t rv;
+
+    *held = (ik_account_held_t){ .version = -1 };
+    rv = ik_db_rows(db, IK_SQL_ACCOUNT_HOLD, args, take_held, held, p);
+    if (rv == APR_SUCCESS && held->version < 0)
+        rv = APR_NOTFOUND;
+    held->version = held->version < 0 ? 0 : held->version;
+    return rv;
 }
 
 apr_status_t ik_store_account_hold(apr_int64_t *version, ik_db_t *db, const char *id, apr_pool_t *p)
 {
-    const void *args[] = { id };
-    apr_int64_t held = -1;
-    apr_status_t rv = ik_db_rows(db, IK_SQL_ACCOUNT_HOLD, args, take_held, &held, p);
+    ik_account_held_t held;
+    apr_status_t rv = ik_store_account_hold_all(&held, db, id, p);
 
-    *version = held > 0 ? held : 0;
-    return rv == APR_SUCCESS && held < 0 ? APR_NOTFOUND : rv;
+    *version = held.version;
+    return rv;
 }
 
 apr_status_t ik_store_account_each(ik_db_t *db, ik_account_each_t *each, void *arg, apr_pool_t *p)

@@ -33,8 +33,16 @@ apr_status_t ik_store_account_by_user(apr_array_header_t **accounts, ik_db_t *db
  */
 apr_status_t ik_store_account_hold(apr_int64_t *version, ik_db_t *db, const char *id, apr_pool_t *p);
 
+/* The same, with what is remembered of the key that verified its last login (store/idp_key.h), for one statement's price. */
+typedef struct ik_account_held_t {
+    apr_int64_t version;
+    const char *key;            /* fingerprint of its certificate, in p; NULL: none is remembered */
+    apr_time_t key_at;
+} ik_account_held_t;
+apr_status_t ik_store_account_hold_all(ik_account_held_t *held, ik_db_t *db, const char *id, apr_pool_t *p);
+
 /*
- * All accounts in order of id (their metadata left NULL), handed to each(arg, account) one by one; stops when it
+ * All accounts in order of id (metadata and rules left NULL; first_end and last_end set), handed to each(arg, account) one by one; stops when it
  * returns an error. An account is gone after the call it is handed to.
  */
 typedef apr_status_t ik_account_each_t(void *arg, const ik_account_t *account);

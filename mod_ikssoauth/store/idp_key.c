@@ -48,3 +48,8 @@ apr_status_t ik_store_warned_put(ik_db_t *db, const char *account, const char *f
 
     return rv == APR_SUCCESS && rows != 1 ? APR_EEXIST : rv;
 }
+
+apr_status_t ik_store_warned_expire(int *gone, ik_db_t *db, apr_time_t now, int limit, apr_pool_t *p)
+{
+    return ik_db_expire(gone, db, IK_SQL_WARNED_EXPIRE, now - IK_WARNED_KEPT, limit, p);
+}

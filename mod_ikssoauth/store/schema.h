@@ -5,7 +5,7 @@
 
 #include "store/db.h"
 
-#define IK_SCHEMA_VERSION 5
+#define IK_SCHEMA_VERSION 6
 
 /*
  * Creates the tables, or upgrades them to IK_SCHEMA_VERSION, in one transaction. APR_SUCCESS, with *from the

@@ -195,5 +195,15 @@ const ik_schema_step_t ik_schema_steps[] = {
     { 5, NULL, "CREATE INDEX ik_trace_verified ON ik_trace (verified, at)" },
     { 5, NULL, "CREATE INDEX ik_trace_at ON ik_trace (at)" },
     { 5, NULL, "CREATE INDEX ik_source_due ON ik_source (due)" },
+    { 6, "sqlite3",
+        "CREATE TABLE ik_certificate (account TEXT NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
+        "fingerprint TEXT NOT NULL, ends INTEGER NOT NULL, PRIMARY KEY (account, fingerprint)) STRICT, WITHOUT ROWID" },
+    { 6, "pgsql",
+        "CREATE TABLE ik_certificate "
+        "(account text COLLATE \"C\" NOT NULL REFERENCES ik_account (id) ON DELETE CASCADE, "
+        "fingerprint text COLLATE \"C\" NOT NULL, ends bigint NOT NULL, PRIMARY KEY (account, fingerprint))" },
+    { 6, NULL, "CREATE INDEX ik_certificate_ends ON ik_certificate (ends)" },
+    { 6, NULL, "CREATE INDEX ik_warned_at ON ik_warned (at)" },
+    { 6, NULL, "INSERT INTO ik_meta (name, value) VALUES ('certificates', 0)" },
     { 0, NULL, NULL }
 };

@@ -42,7 +42,10 @@ static const ik_dialect_t dialects[] = {
 
 #define ACCOUNT \
     "SELECT id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed, options, " \
-    "rules FROM ik_account "
+    "rules, NULL, NULL FROM ik_account "
+#define ACCOUNT_HOLD \
+    "SELECT version, enabled, (SELECT fingerprint FROM ik_verified WHERE account = id), " \
+    "(SELECT at FROM ik_verified WHERE account = id) FROM ik_account WHERE id = %s"
 #define USER(attributes, received) \
     "SELECT account, email, name, role, enabled, first_login, last_login, " attributes ", attributes_version, " \
     received " FROM ik_user "
@@ -108,11 +111,11 @@ static const struct {
         NULL },
     [IK_SQL_ACCOUNT_PAGE] = { "ik_account_page",
         "SELECT id, name, entity_id, enabled, version, NULL, idp_entity_id, domains, created, changed, options, "
-        "NULL FROM ik_account WHERE id > %s ORDER BY id LIMIT %lld", NULL },
+        "NULL, (SELECT min(ends) FROM ik_certificate WHERE account = id), "
+        "(SELECT max(ends) FROM ik_certificate WHERE account = id) FROM ik_account WHERE id > %s ORDER BY id LIMIT %lld",
+        NULL },
     /* Not FOR SHARE: two that hold an account and then change it would wait for each other. New users do not wait. */
-    [IK_SQL_ACCOUNT_HOLD] = { "ik_account_hold",
-        "SELECT version, enabled FROM ik_account WHERE id = %s",
-        "SELECT version, enabled FROM ik_account WHERE id = %s FOR NO KEY UPDATE" },
+    [IK_SQL_ACCOUNT_HOLD] = { "ik_account_hold", ACCOUNT_HOLD, ACCOUNT_HOLD " FOR NO KEY UPDATE" },
     [IK_SQL_ACCOUNT_INSERT] = { "ik_account_insert",
         "INSERT INTO ik_account "
         "(id, name, entity_id, enabled, version, metadata, idp_entity_id, domains, created, changed, options, rules) "
@@ -280,6 +283,27 @@ static const struct {
     [IK_SQL_WARNED_PUT] = { "ik_warned_put",
         "INSERT INTO ik_warned (account, fingerprint, days, at) VALUES (%s, %s, %lld, %lld) ON CONFLICT DO NOTHING",
         NULL },
+    [IK_SQL_WARNED_EXPIRE] = { "ik_warned_expire",
+        "DELETE FROM ik_warned WHERE (account, fingerprint, days) IN "
+        "(SELECT account, fingerprint, days FROM ik_warned WHERE at < %lld ORDER BY at LIMIT %lld)", NULL },
+
+    [IK_SQL_CERTIFICATE_ADD] = { "ik_certificate_add",
+        "INSERT INTO ik_certificate (account, fingerprint, ends) VALUES (%s, %s, %lld) ON CONFLICT DO NOTHING", NULL },
+    [IK_SQL_CERTIFICATE_FORGET] = { "ik_certificate_forget", "DELETE FROM ik_certificate WHERE account = %s", NULL },
+    [IK_SQL_CERTIFICATE_ENDING] = { "ik_certificate_ending",
+        "SELECT c.account, a.idp_entity_id, c.fingerprint, c.ends, "
+        "(SELECT max(other.ends) FROM ik_certificate AS other WHERE other.account = c.account) "
+        "FROM ik_certificate AS c JOIN ik_account AS a ON a.id = c.account "
+        "WHERE c.ends > %lld AND c.ends <= %lld AND a.enabled = 1 AND NOT EXISTS (SELECT 1 FROM ik_warned AS w "
+        "WHERE w.account = c.account AND w.fingerprint = c.fingerprint AND w.days <= %lld) "
+        "ORDER BY c.ends, c.account, c.fingerprint LIMIT %lld", NULL },
+    [IK_SQL_CERTIFICATE_UNKNOWN] = { "ik_certificate_unknown",
+        "SELECT id FROM ik_account WHERE id > %s AND idp_entity_id IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM ik_certificate WHERE account = id) ORDER BY id LIMIT %lld", NULL },
+    [IK_SQL_CERTIFICATES_LOOKED] = { "ik_certificates_looked",
+        "SELECT value FROM ik_meta WHERE name = 'certificates'", NULL },
+    [IK_SQL_CERTIFICATES_LOOK] = { "ik_certificates_look",
+        "UPDATE ik_meta SET value = %lld WHERE name = 'certificates'", NULL },
 
     [IK_SQL_UPKEEP_TAKE] = { "ik_upkeep_take",
         "UPDATE ik_meta SET value = %lld WHERE name = 'housekeeping' AND (value <= %lld OR value > %lld)", NULL },
@@ -288,7 +312,8 @@ static const struct {
         COUNTS "0, file FROM pragma_database_list WHERE name = 'main'",
         COUNTS "CAST((SELECT sum(pg_total_relation_size(name::regclass)) FROM (VALUES ('ik_meta'), ('ik_account'), "
         "('ik_user'), ('ik_assertion'), ('ik_revocation'), ('ik_domain'), ('ik_held'), ('ik_draft'), ('ik_previous'), "
-        "('ik_invite'), ('ik_host'), ('ik_trace'), ('ik_source'), ('ik_outbox'), ('ik_verified'), ('ik_warned')) "
+        "('ik_invite'), ('ik_host'), ('ik_trace'), ('ik_source'), ('ik_outbox'), ('ik_verified'), ('ik_warned'), "
+        "('ik_certificate')) "
         "AS tables (name)) AS bigint), NULL" },
 };
 

@@ -94,7 +94,7 @@ def mode(path: Path) -> int:
 @pytest.mark.sqlite3
 def test_init_creates_everything_and_says_so(bare):
     text = bare.text("init")
-    assert f"The database sqlite3:{bare.db_file} was created, with schema version 5." in text
+    assert f"The database sqlite3:{bare.db_file} was created, with schema version 6." in text
     assert f"The key file {bare.keys_file} was created." in text
     assert "IkSSO On" in text and f'IkSSODatabase "sqlite3:{bare.db_file}"' in text
     assert mode(bare.db_file) == 0o640 and mode(bare.keys_file) == 0o640
@@ -107,9 +107,9 @@ def test_init_again_changes_nothing(ctl):
     ctl.text("account", "add", "acme")
     keys, owner = ctl.keys_file.read_bytes(), ctl.db_file.stat().st_uid
     answer = ctl.json("init")
-    assert answer["done"] == [f"The database sqlite3:{ctl.db_file} is there, with schema version 5.",
+    assert answer["done"] == [f"The database sqlite3:{ctl.db_file} is there, with schema version 6.",
                               f"The key file {ctl.keys_file} is there, with 1 key."]
-    assert answer["schema"] == 5 and answer["database"] == f"sqlite3:{ctl.db_file}"
+    assert answer["schema"] == 6 and answer["database"] == f"sqlite3:{ctl.db_file}"
     assert ctl.keys_file.read_bytes() == keys and ctl.db_file.stat().st_uid == owner
     assert [row["id"] for row in ctl.json("account", "list")["accounts"]] == ["acme"]
 
@@ -189,9 +189,9 @@ def test_account_show_tells_people_what_to_type_and_which_certificates_there_are
     text = ctl.text("account", "show", "acme")
     assert re.search(r"^  single sign-on URL \(ACS\) +https://HOST/saml/consume$", text, re.MULTILINE)
     assert re.search(r"^  attribute imagekit_id +acme$", text, re.MULTILINE)
-    assert re.search(r"^    RSA 2048 +-?\d+ +([0-9A-F]{2}:){31}[0-9A-F]{2} +CN=acme$", text, re.MULTILINE)
+    assert re.search(r"^    RSA 2048 +(\d+ days|expired \d+ days ago) +([0-9A-F]{2}:){31}[0-9A-F]{2} +CN=acme$", text, re.MULTILINE)
     certificate, = ctl.json("account", "show", "acme")["idp"]["certificates"]
-    assert set(certificate) == {"key", "days_left", "fingerprint", "subject", "not_before", "not_after", "self_signed"}
+    assert set(certificate) == {"key", "days_left", "left", "fingerprint", "subject", "not_before", "not_after", "self_signed"}
 
 
 def test_account_with_a_foreign_entity_id_does_not_change_where_messages_go(ctl):

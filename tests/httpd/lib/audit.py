@@ -41,6 +41,10 @@ class AuditLog:
         """What is there is none of the test's business."""
         self._read = len(self.lines())
 
+    def waiting(self) -> int:
+        """How many have come since."""
+        return len(self.lines()) - self._read
+
     def take(self, count: int, seconds: float = 10) -> list[Line]:
         """The next lines, just that many, once they are there."""
         end = time.monotonic() + seconds

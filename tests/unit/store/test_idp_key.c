@@ -37,6 +37,34 @@ static void tells_each_warning_once(void **state)
     assert_int_equal(ik_store_warned_put(database->db, "globex", "aa", 30, 10, database->p), APR_SUCCESS);
 }
 
+static void gives_the_key_to_who_holds_the_account(void **state)
+{
+    const database_t *database = *state;
+    ik_account_held_t held = { .key = "x" };
+
+    assert_int_equal(ik_store_account_hold_all(&held, database->db, "acme", database->p), APR_SUCCESS);
+    assert_null(held.key);
+    assert_int_equal(ik_store_verified_put(database->db, "acme", "aa", 10, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_account_hold_all(&held, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(held.key, "aa");
+    assert_int_equal(held.key_at, 10);
+    assert_true(held.version > 0);
+    assert_int_equal(ik_store_account_hold_all(&held, database->db, "none", database->p), APR_NOTFOUND);
+}
+
+static void forgets_warnings_of_what_is_long_over(void **state)
+{
+    const database_t *database = *state;
+    const apr_time_t now = 2 * IK_WARNED_KEPT;
+    int gone = 0;
+
+    assert_int_equal(ik_store_warned_put(database->db, "acme", "aa", 30, now - IK_WARNED_KEPT - 1, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_warned_put(database->db, "acme", "bb", 30, now - IK_WARNED_KEPT, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_warned_expire(&gone, database->db, now, 10, database->p), APR_SUCCESS);
+    assert_int_equal(gone, 1);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_warned WHERE fingerprint = 'bb'"), 1);
+}
+
 static void goes_with_its_account(void **state)
 {
     const database_t *database = *state;
@@ -72,6 +100,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_TWO(remembers_the_key_that_verified_last),
         ON_TWO(tells_each_warning_once),
+        ON_TWO(gives_the_key_to_who_holds_the_account),
+        ON_TWO(forgets_warnings_of_what_is_long_over),
         ON_TWO(goes_with_its_account),
         ON_TWO(says_when_the_database_fails),
     };

@@ -7,6 +7,7 @@
 
 #include "database.h"
 #include "store/account.h"
+#include "store/certificate.h"
 #include "store/draft.h"
 #include "store/held.h"
 #include "store/host.h"
@@ -278,6 +279,19 @@ static void check_new_in_version_5(const database_t *database)
     assert_int_equal(ik_store_warned_put(database->db, "acme", "aa", 7, 1000, database->p), APR_SUCCESS);
 }
 
+/* What version 6 brought: when certificates end, which of old accounts nobody knows yet. */
+static void check_new_in_version_6(const database_t *database)
+{
+    apr_array_header_t *ids;
+    apr_time_t looked = 1;
+
+    assert_int_equal(ik_store_certificates_looked(&looked, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(looked, 0);
+    assert_int_equal(ik_store_certificates_unknown(&ids, database->db, "", 10, database->p), APR_SUCCESS);
+    assert_int_equal(ids->nelts, 1);
+    assert_string_equal(APR_ARRAY_IDX(ids, 0, const char *), "acme");
+}
+
 static apr_status_t count_revocation(void *arg, const ik_revocation_t *revocation)
 {
     int *seen = arg;
@@ -303,6 +317,7 @@ static void opens_what_version_1_wrote(void **state)
     check_new_in_version_3(database);
     check_new_in_version_4(database);
     check_new_in_version_5(database);
+    check_new_in_version_6(database);
 }
 
 static void opens_what_version_2_wrote(void **state)
@@ -324,6 +339,7 @@ static void opens_what_version_2_wrote(void **state)
     check_new_in_version_3(database);
     check_new_in_version_4(database);
     check_new_in_version_5(database);
+    check_new_in_version_6(database);
 }
 
 static void opens_what_version_3_wrote(void **state)
@@ -342,6 +358,7 @@ static void opens_what_version_3_wrote(void **state)
     assert_string_equal(text, "v1.sealed_form-");
     check_new_in_version_4(database);
     check_new_in_version_5(database);
+    check_new_in_version_6(database);
 }
 
 /* What had been "on" without end. */
@@ -404,6 +421,33 @@ static void opens_what_version_4_wrote(void **state)
     assert_string_equal(APR_ARRAY_IDX(hosts, 0, ik_known_host_t *)->origin, "https://imagekit.io");
     assert_string_equal(APR_ARRAY_IDX(hosts, 0, ik_known_host_t *)->settings, "");
     check_new_in_version_5(database);
+    check_new_in_version_6(database);
+}
+
+static void opens_what_version_5_wrote(void **state)
+{
+    database_t *database = *state;
+    const char *fingerprint;
+    ik_account_t *account;
+    ik_trace_t *trace;
+    ik_source_t *source;
+    ik_user_t *user;
+    apr_time_t at;
+
+    upgrade_from(database, 5);
+    check_old_draft(database);
+    assert_int_equal(ik_store_account_get(&account, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(account->rules, "claim groups");
+    assert_int_equal(ik_store_user_get(&user, database->db, "acme", "zoe@acme.example", database->p), APR_SUCCESS);
+    assert_string_equal(user->received, "groups=x");
+    assert_int_equal(ik_store_trace_get(&trace, database->db, "TrAcEfGhIjKlMnOpQrStUv", database->p), APR_SUCCESS);
+    assert_string_equal(trace->detail, "3 minutes");
+    assert_int_equal(ik_store_source_get(&source, database->db, "acme", database->p), APR_SUCCESS);
+    assert_int_equal(source->next, 1700003600000000);
+    assert_int_equal(ik_store_verified_get(&fingerprint, &at, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(fingerprint, "aa");
+    assert_int_equal(ik_store_warned_put(database->db, "acme", "aa", 30, 1000, database->p), APR_EEXIST);
+    check_new_in_version_6(database);
 }
 
 #define ON_EMPTY(test) cmocka_unit_test_setup_teardown(test, empty_database, drop_database)
@@ -422,6 +466,7 @@ int main(void)
         ON_EMPTY(opens_what_version_3_wrote),
         ON_EMPTY(ends_the_tolerances_of_version_3_in_time),
         ON_EMPTY(opens_what_version_4_wrote),
+        ON_EMPTY(opens_what_version_5_wrote),
     };
 
     return run_on_databases(tests);
