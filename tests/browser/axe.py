@@ -26,12 +26,12 @@ def program() -> str:
     return (modules() / "axe-core" / "axe.min.js").read_text()
 
 
-def violations(chromium: Chromium, colours: bool = False) -> list[str]:
+def violations(chromium: Chromium, rules: list[str]) -> list[str]:
     """
-    What is gravely wrong with the page, a line each; or with its colours alone, for a page that has been judged in others.
+    What is gravely wrong with the page, a line each, by those rules or kinds of rules.
     The page's policy does not hold the script up: the browser's own protocol runs it.
     """
     if not chromium.run("return typeof axe === 'object'"):
         chromium.run(program() + "\nwindow.axe = axe;")
-    found = chromium.driver.execute_async_script(JUDGE, COLOURS if colours else TAGS)
+    found = chromium.driver.execute_async_script(JUDGE, rules)
     return [f"{impact}: {name}: {what}: {'; '.join(where)}" for impact, name, what, where in found if impact in GRAVE]

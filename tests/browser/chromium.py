@@ -98,7 +98,7 @@ class Chromium:
         """Keeps a picture of the whole page as name.png."""
         size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
         path = screenshots() / f"{name}.png"
-        path.write_bytes(self._picture(size if size["height"] > self.run("return innerHeight") else None))
+        path.write_bytes(self._picture(size if size["height"] > self.run("return innerHeight") else None, optimizeForSpeed=True))
         return path
 
     def part(self, first: str = "", last: str = "") -> bytes:
@@ -109,9 +109,9 @@ class Chromium:
         top, bottom = self.run(EXTENT, first, last or first)
         return self._picture({**size, "y": max(top - MARGIN, 0), "height": bottom - top + 2 * MARGIN})
 
-    def _picture(self, clip: dict[str, Any] | None) -> bytes:
+    def _picture(self, clip: dict[str, Any] | None, **how: Any) -> bytes:
         beyond = {"captureBeyondViewport": True, "clip": {**clip, "scale": 1}} if clip else {"captureBeyondViewport": False}
-        return base64.b64decode(self.driver.execute_cdp_cmd("Page.captureScreenshot", beyond)["data"])
+        return base64.b64decode(self.driver.execute_cdp_cmd("Page.captureScreenshot", {**beyond, **how})["data"])
 
     def get(self, url: str) -> None:
         self.driver.get(url)
