@@ -76,7 +76,7 @@ ik_exit_t ik_cmd_account_set(ik_cli_t *cli)
     if (wanted != by_url)
         rv = ik_accounts_set(&result, &cli->ctx, cli->args[0], &change);
     if (rv == APR_SUCCESS && by_url)
-        rv = ik_refresh_set(&result, &cli->ctx, cli->args[0], cli->options.metadata_url);
+        rv = ik_refresh_set(&result, &cli->ctx, cli->args[0], cli->options.metadata_url, 0);
     return done(cli, rv, &result, "changed");
 }
 

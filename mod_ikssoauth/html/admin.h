@@ -44,7 +44,7 @@ typedef struct ik_settings_form_t {
     const apr_table_t *options;         /* name of an option (model/option.h) to its word */
     const char *metadata_problem, *entity_id_problem, *domains_problem, *options_problem;   /* sentences, or NULL */
     const char *problem;                /* a sentence that belongs to no field, or NULL */
-    const char *version;                /* of the account, whose settings somebody saw who typed this; NULL: not told */
+    const char *seen;                   /* a number for the settings that somebody saw who typed this; NULL: not told */
     const char *metadata_url, *metadata_url_problem;    /* of a form of its own; NULL: what is saved, no problem */
 } ik_settings_form_t;
 
@@ -58,7 +58,7 @@ typedef struct ik_rules_form_t {
     const char *claim;                  /* "": the attribute that carries the role */
     const apr_array_header_t *rows;     /* ik_rule_field_t */
     const char *problem;                /* of the whole, or NULL */
-    const char *version;                /* as in ik_settings_form_t */
+    const char *seen;                   /* as in ik_settings_form_t */
 } ik_rules_form_t;
 
 #define IK_RULES_EMPTY_ROWS 5           /* at the end of the form */
@@ -70,10 +70,11 @@ typedef struct ik_rules_form_t {
  *   save, test (with formtarget=_blank)    metadata, entity_id, domains, option-NAME for each option;
  *                                          save also confirm=DIGEST below anyway
  *                                          and fetched=yes if an empty metadata leaves it as it is;
- *                                          version=N of the account that was looked at
- *   save-rules, try-rules, test-rules      rules-claim; rule-N-kind, rule-N-pattern, rule-N-role, rule-N-place for N = 1, 2 …; version=N
- *   save-url                               metadata_url
- *   fetch-now, forget-url
+ *                                          seen=N of the settings that were looked at
+ *   save-rules, try-rules, test-rules      rules-claim; rule-N-kind, rule-N-pattern, rule-N-role, rule-N-place for N = 1, 2 …; seen=N
+ *   save-url                               metadata_url, seen=N
+ *   forget-url                             seen=N
+ *   fetch-now
  *   delete, roll-back                      both ask once (ik_html_ask)
  *   invite                                 lifetime: 1d, 7d or 30d
  *   revoke-invite                          invite=ID

@@ -157,7 +157,7 @@ static void buttons(ik_writer_t *w, int anyway)
 void ik_settings_write_form(ik_writer_t *w, const ik_settings_page_t *page)
 {
     const ik_hidden_t hidden[] = { { "confirm", page->anyway }, { "fetched", page->source ? "yes" : page->account->metadata ? NULL : "never" },
-                                   { "version", page->form->version }, { NULL, NULL } };
+                                   { "seen", page->form->seen }, { NULL, NULL } };
 
     ik_admin_section(w, "form", "2. Paste its metadata");
     ik_admin_form(w, &page->admin, page->admin.settings_path, hidden);

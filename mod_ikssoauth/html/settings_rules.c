@@ -152,7 +152,7 @@ static void form(ik_writer_t *w, const ik_settings_page_t *page)
     const ik_button_t try = { .label = "Show who would change", .name = "action", .value = "try-rules" };
     const ik_button_t save = { .label = "Save rules", .name = "action", .value = "save-rules" };
     const ik_button_t test = { .label = "Test sign-in", .name = "action", .value = "test-rules", .new_window = 1 };
-    const ik_hidden_t hidden[] = { { "version", page->rules->version }, { NULL, NULL } };
+    const ik_hidden_t hidden[] = { { "seen", page->rules->seen }, { NULL, NULL } };
 
     ik_admin_form(w, &page->admin, page->admin.settings_path, hidden);
     ik_fields_problem(w, "rules-problem", page->rules->problem);

@@ -56,8 +56,9 @@ static void address(ik_writer_t *w, const ik_settings_page_t *page)
 {
     const ik_settings_form_t *form = page->form;
     const ik_button_t save = { .label = "Fetch and save", .name = "action", .value = "save-url" };
+    const ik_hidden_t hidden[] = { { "seen", form->seen }, { NULL, NULL } };
 
-    ik_admin_form(w, &page->admin, page->admin.settings_path, NULL);
+    ik_admin_form(w, &page->admin, page->admin.settings_path, hidden);
     ik_fields_input(w, &(ik_field_spec_t){
         .label = "Metadata URL", .name = "metadata_url", .type = "url", .autocomplete = "off",
         .value = form->metadata_url ? form->metadata_url : page->source ? page->source->url : NULL,
@@ -73,6 +74,7 @@ void ik_settings_write_source(ik_writer_t *w, const ik_settings_page_t *page)
 {
     const ik_button_t now = { .label = "Fetch now", .name = "action", .value = "fetch-now" };
     const ik_button_t stop = { .label = "Stop fetching", .name = "action", .value = "forget-url" };
+    const ik_hidden_t hidden[] = { { "seen", page->form->seen }, { NULL, NULL } };
 
     ik_admin_section(w, "source", "Metadata by URL");
     ik_admin_text(w, "Most identity providers also publish their metadata at a URL. With that, nobody has to paste it again: it is "
@@ -82,7 +84,7 @@ void ik_settings_write_source(ik_writer_t *w, const ik_settings_page_t *page)
     address(w, page);
     if (page->source) {
         ik_settings_write_button(w, page, NULL, &now, IK_BUTTON_PLAIN);
-        ik_settings_write_button(w, page, NULL, &stop, IK_BUTTON_PLAIN);
+        ik_settings_write_button(w, page, hidden, &stop, IK_BUTTON_PLAIN);
     }
     ik_admin_section_end(w);
 }

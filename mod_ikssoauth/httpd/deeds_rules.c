@@ -28,7 +28,7 @@ static int fail(const ik_managing_t *m, ik_rules_form_t *form, apr_status_t rv, 
         return ik_managing_fail(m, rv, result);
     form->problem = result->problem;
     if (!strcmp(result->code, "changed_meanwhile"))
-        form->version = NULL;       /* whoever is told so has seen what counts now */
+        form->seen = NULL;          /* whoever is told so has seen what counts now */
     return show(m, form, NULL);
 }
 
@@ -49,7 +49,7 @@ int ik_deed_try_rules(const ik_managing_t *m)
 int ik_deed_save_rules(const ik_managing_t *m)
 {
     ik_rules_form_t form = ik_rules_form_typed(m);
-    const ik_account_change_t change = { .rules = ik_rules_form_text(m, &form), .version = ik_settings_version(form.version) };
+    const ik_account_change_t change = { .rules = ik_rules_form_text(m, &form), .seen = ik_settings_seen(form.seen) };
     ik_accounts_result_t result;
     apr_status_t rv;
 
@@ -62,7 +62,7 @@ int ik_deed_save_rules(const ik_managing_t *m)
 int ik_deed_test_rules(const ik_managing_t *m)
 {
     ik_rules_form_t form = ik_rules_form_typed(m);
-    const ik_account_change_t change = { .rules = ik_rules_form_text(m, &form), .version = ik_settings_version(form.version) };
+    const ik_account_change_t change = { .rules = ik_rules_form_text(m, &form), .seen = ik_settings_seen(form.seen) };
     ik_accounts_result_t result;
     const ik_draft_t *draft;
     apr_status_t rv;

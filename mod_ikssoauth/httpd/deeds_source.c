@@ -7,6 +7,7 @@
 #include "httpd/limit.h"
 #include "httpd/log_sink.h"
 #include "httpd/settings_deeds.h"
+#include "httpd/settings_form.h"
 #include "httpd/settings_page.h"
 #include "sso/refresh.h"
 
@@ -17,6 +18,11 @@ static const char *typed(const ik_managing_t *m)
     const char *url = ik_form_get(m->fields, "metadata_url");
 
     return url ? ik_text_trim(m->r->pool, url) : NULL;
+}
+
+static apr_int64_t seen(const ik_managing_t *m)
+{
+    return ik_settings_seen(ik_form_get(m->fields, "seen"));
 }
 
 /* The page again, with the sentence at the field. */
@@ -59,7 +65,7 @@ int ik_deed_save_url(const ik_managing_t *m)
         return show_problem(m, HTTP_BAD_REQUEST, "Type in the URL of the metadata, or choose Stop fetching.");
     if (has_to_wait(m))
         return ask_for_patience(m);
-    return finish(m, ik_refresh_set(&result, &m->ctx, m->account, url), &result, "url-saved");
+    return finish(m, ik_refresh_set(&result, &m->ctx, m->account, url, seen(m)), &result, "url-saved");
 }
 
 int ik_deed_fetch_now(const ik_managing_t *m)
@@ -75,5 +81,5 @@ int ik_deed_forget_url(const ik_managing_t *m)
 {
     ik_accounts_result_t result;
 
-    return finish(m, ik_refresh_set(&result, &m->ctx, m->account, ""), &result, "url-forgotten");
+    return finish(m, ik_refresh_set(&result, &m->ctx, m->account, "", seen(m)), &result, "url-forgotten");
 }

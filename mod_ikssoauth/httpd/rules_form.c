@@ -67,7 +67,7 @@ ik_rules_form_t ik_rules_form_typed(const ik_managing_t *m)
             insert(rows, &(placed_t){ { typed(m, number, "kind"), pattern, typed(m, number, "role"), NULL }, place_of(m, number) });
     }
     return (ik_rules_form_t){ .claim = claim ? ik_text_trim(m->r->pool, claim) : "", .rows = fields_of(rows, m->r->pool),
-                              .version = ik_form_get(m->fields, "version") };
+                              .seen = ik_form_get(m->fields, "seen") };
 }
 
 /* Rules that cannot be read were written by a newer program: they are not shown, and whoever saves replaces them. */

@@ -185,12 +185,12 @@ static int roll_back(const ik_managing_t *m)
     };
     ik_accounts_result_t result;
     const char *confirmed = ik_form_get(m->fields, "confirm");
-    apr_status_t rv = confirmed ? ik_accounts_roll_back(&result, &m->ctx, m->account, ik_settings_version(confirmed))
+    apr_status_t rv = confirmed ? ik_accounts_roll_back(&result, &m->ctx, m->account, ik_settings_seen(confirmed))
                                 : ik_accounts_get(&result, &m->ctx, m->account);
 
     /* What was looked at: of a form that is sent twice, the second must not swap both once more. */
     if (rv == APR_SUCCESS && !confirmed)
-        return ask(m, result.account, &question, apr_psprintf(m->r->pool, "%" APR_INT64_T_FMT, result.account->version));
+        return ask(m, result.account, &question, apr_psprintf(m->r->pool, "%" APR_INT64_T_FMT, result.seen));
     return ik_settings_finish(m, rv, &result, "rolled-back");
 }
 

@@ -20,18 +20,19 @@ static const char *field_of(const ik_managing_t *m, const ik_option_row_t *row)
     return ik_form_get(m->fields, apr_pstrcat(m->r->pool, "option-", row->name, NULL));
 }
 
-ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_t *account, const ik_source_t *source)
+ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_accounts_result_t *saved)
 {
     apr_pool_t *p = m->r->pool;
+    const ik_account_t *account = saved->account;
     apr_table_t *options = apr_table_make(p, 8);
     const ik_option_row_t *row;
 
     for (row = ik_option_rows; row->name; row++)
         apr_table_setn(options, row->name, word_in_form(row, ik_option_value(&account->options, row, p)));
     return (ik_settings_form_t){
-        .metadata = source ? NULL : account->metadata, .entity_id = account->entity_id,
+        .metadata = saved->source ? NULL : account->metadata, .entity_id = account->entity_id,
         .domains = ik_text_join(p, account->domains, "\n"), .options = options,
-        .version = apr_psprintf(p, "%" APR_INT64_T_FMT, account->version),
+        .seen = apr_psprintf(p, "%" APR_INT64_T_FMT, saved->seen),
     };
 }
 
@@ -49,7 +50,7 @@ ik_settings_form_t ik_settings_form_typed(const ik_managing_t *m)
     return (ik_settings_form_t){
         .metadata = ik_form_get(m->fields, "metadata"), .entity_id = ik_form_get(m->fields, "entity_id"),
         .domains = ik_form_get(m->fields, "domains"), .options = options,
-        .version = ik_form_get(m->fields, "version"),
+        .seen = ik_form_get(m->fields, "seen"),
     };
 }
 
@@ -80,11 +81,11 @@ static apr_array_header_t *options_of(const ik_managing_t *m)
     return words;
 }
 
-apr_int64_t ik_settings_version(const char *value)
+apr_int64_t ik_settings_seen(const char *value)
 {
-    apr_int64_t version = value ? apr_atoi64(value) : 0;
+    apr_int64_t seen = value ? apr_atoi64(value) : 0;
 
-    return !value || version > 0 ? version : -1;
+    return !value || seen > 0 ? seen : -1;
 }
 
 /* 1 if something beside the metadata is otherwise than usual. */
@@ -118,7 +119,7 @@ ik_account_change_t ik_settings_form_change(const ik_managing_t *m)
 {
     const char *metadata = ik_form_get(m->fields, "metadata"), *entity_id = ik_form_get(m->fields, "entity_id");
     const char *domains = ik_form_get(m->fields, "domains");
-    ik_account_change_t change = { .options = options_of(m), .version = ik_settings_version(ik_form_get(m->fields, "version")) };
+    ik_account_change_t change = { .options = options_of(m), .seen = ik_settings_seen(ik_form_get(m->fields, "seen")) };
 
     if (entity_id)
         change.entity_id = ik_text_trim(m->r->pool, entity_id);
@@ -153,7 +154,7 @@ int ik_settings_form_mark(ik_settings_form_t *form, const ik_accounts_result_t *
     if (!strcmp(result->code, "not_found"))
         return 0;
     if (!strcmp(result->code, "changed_meanwhile"))
-        form->version = NULL;       /* whoever is told so has seen what counts now */
+        form->seen = NULL;          /* whoever is told so has seen what counts now */
     form->problem = result->problem;
     return 1;
 }

@@ -5,8 +5,8 @@
 
 #include "httpd/managing.h"
 
-/* What is saved, in the request's pool; without the metadata if that is fetched (source, or NULL). */
-ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_account_t *account, const ik_source_t *source);
+/* What is saved (saved is of ik_accounts_get), in the request's pool; without the metadata if that is fetched. */
+ik_settings_form_t ik_settings_form_of(const ik_managing_t *m, const ik_accounts_result_t *saved);
 
 /* What was typed. */
 ik_settings_form_t ik_settings_form_typed(const ik_managing_t *m);
@@ -15,10 +15,10 @@ ik_settings_form_t ik_settings_form_typed(const ik_managing_t *m);
 ik_account_change_t ik_settings_form_change(const ik_managing_t *m);
 
 /*
- * A version as a form carries it: 0 if it carries none (value NULL), -1 (which none is) if it is no number. Of the settings
- * that somebody saw, so that what others have saved since is not overwritten unseen.
+ * What somebody saw (ik_accounts_result_t), as a form carries it: 0 if it carries none (value NULL), -1 (which none is) if it
+ * is no number. So that what others have saved since is not overwritten unseen.
  */
-apr_int64_t ik_settings_version(const char *value);
+apr_int64_t ik_settings_seen(const char *value);
 
 /* Puts the sentence of a refusal where it belongs: at its field, or above all. 0: the account is gone, and its page with it. */
 int ik_settings_form_mark(ik_settings_form_t *form, const ik_accounts_result_t *result);

@@ -55,14 +55,14 @@ static ik_settings_form_t standing(const ik_settings_form_t *typed, const ik_set
     ik_settings_form_t form = typed ? *typed : *saved;
 
     if (form.metadata || form.entity_id || form.domains) {
-        form.version = form.version ? form.version : saved->version;
+        form.seen = form.seen ? form.seen : saved->seen;
         return form;
     }
     form.metadata = saved->metadata;
     form.entity_id = saved->entity_id;
     form.domains = saved->domains;
     form.options = saved->options;
-    form.version = saved->version;
+    form.seen = saved->seen;
     return form;
 }
 
@@ -70,7 +70,7 @@ static int send_page(const ik_managing_t *m, const ik_accounts_result_t *result,
 {
     const ik_account_t *account = result->account;
     const ik_sp_values_t values = values_of(m, account);
-    const ik_settings_form_t saved = ik_settings_form_of(m, account, result->source), form = standing(news->form, &saved);
+    const ik_settings_form_t saved = ik_settings_form_of(m, result), form = standing(news->form, &saved);
     ik_rules_form_t rules = news->rules ? *news->rules : ik_rules_form_of(m, account);
     ik_accounts_result_t listing = { 0 };
     ik_settings_page_t page = {
@@ -81,7 +81,7 @@ static int send_page(const ik_managing_t *m, const ik_accounts_result_t *result,
     };
     apr_status_t rv = list_invites(&page, m, &listing);
 
-    rules.version = rules.version ? rules.version : saved.version;
+    rules.seen = rules.seen ? rules.seen : saved.seen;
     if (rv != APR_SUCCESS)
         return ik_managing_fail(m, rv, &listing);
     return ik_managing_reply(m, news->status ? news->status : HTTP_OK,

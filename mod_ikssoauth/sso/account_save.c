@@ -14,6 +14,8 @@
 #include "store/replay.h"
 #include "store/source.h"
 
+#define SEEN_DIGITS 15      /* hexadecimal ones of a digest: 60 bits, so that the number is positive */
+
 /* With every line end as one LF, as XML reads them (XML 2.11), and without white space around. */
 static const char *with_plain_lines(const char *xml, apr_pool_t *p)
 {
@@ -113,15 +115,42 @@ apr_status_t ik_account_refuse_changed(ik_accounts_result_t *result, apr_pool_t 
                                           "then %s again.", since, again));
 }
 
-/* A form that is sent twice asks for what it has done already, which takes nothing from anybody. */
-apr_status_t ik_account_check_version(ik_account_task_t *task, const ik_account_t *before, const ik_account_t *account)
+apr_status_t ik_account_look(apr_int64_t *seen, ik_source_t **source, const ik_ctx_t *ctx, ik_db_t *db,
+                             const ik_account_t *account)
 {
-    const apr_int64_t version = task->change->version;
+    ik_account_t decided = *account;
+    const char *digest;
+    apr_status_t rv = ik_store_source_get(source, db, account->id, ctx->p);
+
+    if (rv == APR_NOTFOUND)
+        *source = NULL;
+    else if (rv != APR_SUCCESS)
+        return rv;
+    *seen = account->version;
+    if (!*source)
+        return APR_SUCCESS;
+    decided.metadata = (*source)->url;
+    digest = ik_account_digest(&decided, ctx->p);
+    if (!digest)
+        return APR_EGENERAL;
+    *seen = apr_strtoi64(apr_pstrmemdup(ctx->p, digest, SEEN_DIGITS), NULL, 16) + 1;
+    return APR_SUCCESS;
+}
+
+/* A form that is sent twice asks for what it has done already, which takes nothing from anybody. */
+apr_status_t ik_account_check_seen(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before,
+                                   const ik_account_t *account)
+{
+    ik_source_t *source;
+    apr_int64_t seen;
     int same = 0;
     apr_status_t rv;
 
-    if (!version || version == before->version)
+    if (!task->change->seen)
         return APR_SUCCESS;
+    rv = ik_account_look(&seen, &source, task->ctx, db, before);
+    if (rv != APR_SUCCESS || seen == task->change->seen)
+        return rv;
     rv = is_same(&same, before, account, task->ctx->p);
     if (rv != APR_SUCCESS || same)
         return rv;

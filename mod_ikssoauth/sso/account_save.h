@@ -21,10 +21,18 @@ apr_status_t ik_account_check_taken(ik_account_task_t *task, ik_db_t *db, const 
 apr_status_t ik_account_refuse_changed(ik_accounts_result_t *result, apr_pool_t *p, const char *since, const char *again);
 
 /*
- * Refuses the task's change if it was made for another version than that of before, and account (before with the change)
- * has other settings; else APR_SUCCESS, or a failure.
+ * *seen stands for the settings of account, as ik_accounts_result_t has it; *source is where its metadata is fetched from,
+ * in ctx->p, or NULL. APR_SUCCESS, or a failure.
  */
-apr_status_t ik_account_check_version(ik_account_task_t *task, const ik_account_t *before, const ik_account_t *account);
+apr_status_t ik_account_look(apr_int64_t *seen, ik_source_t **source, const ik_ctx_t *ctx, ik_db_t *db,
+                             const ik_account_t *account);
+
+/*
+ * Refuses the task's change if it was made for other settings than those of before, and account (before with the change)
+ * has others again; else APR_SUCCESS, or a failure.
+ */
+apr_status_t ik_account_check_seen(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before,
+                                   const ik_account_t *account);
 
 /*
  * Writes account, which is held and was before. What was in force is kept if it had metadata and something of it

@@ -11,7 +11,7 @@ typedef struct ik_account_task_t {
     ik_accounts_result_t *result;
     const char *id;
     const ik_account_change_t *change;
-    apr_int64_t version;                /* that somebody who rolls back has seen; 0: whatever it is */
+    apr_int64_t seen;                   /* what somebody who rolls back, or sets a URL, has seen; 0: whatever it is */
     const char *email;                  /* normalised */
     int enabled;
     apr_array_header_t *list;

@@ -8,7 +8,6 @@
 #include "sso/certificates.h"
 #include "store/account.h"
 #include "store/draft.h"
-#include "store/source.h"
 
 static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
 {
@@ -28,9 +27,9 @@ static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
     rv = ik_store_previous_get(&previous, db, task->id, task->ctx->p);
     task->result->previous = rv == APR_SUCCESS ? previous : NULL;
     if (rv == APR_SUCCESS || rv == APR_NOTFOUND)
-        rv = ik_store_source_get(&source, db, task->id, task->ctx->p);
+        rv = ik_account_look(&task->result->seen, &source, task->ctx, db, account);
     task->result->source = rv == APR_SUCCESS ? source : NULL;
-    return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+    return rv;
 }
 
 static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)
@@ -76,7 +75,7 @@ static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
     before = *account;
     rv = ik_account_change(account, task->result, task->ctx, task->change);
     if (rv == APR_SUCCESS)
-        rv = ik_account_check_version(task, &before, account);
+        rv = ik_account_check_seen(task, db, &before, account);
     if (rv == APR_SUCCESS)
         ik_account_tell_saved(task, IK_EVENT_SETTINGS_SAVED, &before, account);
     return rv == APR_SUCCESS ? ik_account_save(task, db, &before, account) : rv;
@@ -111,13 +110,17 @@ static apr_status_t roll_back(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     ik_account_task_t *task = arg;
     ik_previous_t *previous;
+    ik_source_t *source;
     ik_account_t *account, before;
+    apr_int64_t seen = 0;
     apr_status_t rv = ik_account_task_hold(&account, task, db);
 
     (void)p;
+    if (rv == APR_SUCCESS)
+        rv = ik_account_look(&seen, &source, task->ctx, db, account);
     if (rv != APR_SUCCESS)
         return rv;
-    if (task->version && task->version != account->version)
+    if (task->seen && task->seen != seen)
         return ik_account_refuse_changed(task->result, task->ctx->p, "you were asked", "roll back");
     rv = ik_store_previous_get(&previous, db, task->id, task->ctx->p);
     if (rv != APR_SUCCESS)
@@ -202,9 +205,9 @@ apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
 }
 
 apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
-                                   apr_int64_t version)
+                                   apr_int64_t seen)
 {
-    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id, .version = version };
+    ik_account_task_t task = { .ctx = ctx, .result = result, .id = id, .seen = seen };
 
     return ik_account_task_run(&task, roll_back, IK_TASK_CHANGES);
 }

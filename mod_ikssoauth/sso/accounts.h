@@ -23,7 +23,7 @@ typedef struct ik_account_change_t {
     const char *rules;                  /* of roles, as model/rule.h writes them; "": none */
     const char *metadata;               /* of metadata_len bytes, as it was pasted */
     apr_size_t metadata_len;
-    apr_int64_t version;                /* of the account that was looked at: refused once it is another; 0: whatever it is */
+    apr_int64_t seen;                   /* of ik_accounts_get, before: refused if it is other by now; 0: whatever it is */
 } ik_account_change_t;
 
 /* How it went. Everything is in ctx->p. */
@@ -32,6 +32,7 @@ typedef struct ik_accounts_result_t {
     ik_metadata_report_t *report;       /* of the metadata that was given or is there; NULL if none */
     const ik_previous_t *previous;      /* of ik_accounts_get: what rolling back leads to; NULL: nothing */
     const ik_source_t *source;          /* of ik_accounts_get and ik_refresh_…: where its metadata is fetched from; NULL: nowhere */
+    apr_int64_t seen;                   /* of ik_accounts_get: stands for the settings as they are now, below */
     int source_forgotten;               /* 1 if it was fetched from a URL until now, and is not any more */
     const char *digest;                 /* of ik_draft_outcome: of the settings that were asked about (model/draft.h) */
     int sessions_ended;                 /* 1 if what was done ended those of the account or user */
@@ -44,6 +45,11 @@ typedef struct ik_accounts_result_t {
 /*
  * Each function: APR_SUCCESS; IK_REFUSED with code and problem; any other status is a failure, with problem.
  * What was saved survives the loss of power, and acts on every process with its next use of the account.
+ *
+ * "changed_meanwhile": somebody has decided something since the settings were looked at. What was looked at is told by seen,
+ * a positive number: the version of the account; or, while its metadata is fetched from a URL, one made of all that people
+ * decide (entity ID, domains, options, rules, the URL), so that what is fetched anew meanwhile counts as nobody's decision.
+ * Nothing of it is lost then: such metadata is in no form, and stays as it is.
  */
 
 apr_status_t ik_accounts_get(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);
@@ -55,7 +61,7 @@ apr_status_t ik_accounts_add(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
 /*
  * Metadata that cannot be used is refused and changes nothing; result->report says what is unusual about the rest. Other
  * metadata than before is fetched from no URL any more (sso/refresh.h); likewise of the two functions that follow.
- * "changed_meanwhile": the account has another version than change->version, and not the settings of change already.
+ * "changed_meanwhile": what people see of the account is not change->seen, nor is it what change asks for already.
  */
 apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
                              const ik_account_change_t *change);
@@ -64,10 +70,10 @@ apr_status_t ik_accounts_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, 
  * What was in force before ik_accounts_set and ik_accounts_forget_metadata is kept (metadata, entity ID, domains,
  * options and rules; of what is without metadata, nothing): this makes it count again, and keeps what it replaces in its place.
  * Sessions end as with ik_accounts_set. Refused: "no_previous", "entity_id_taken", "metadata_refused"; "changed_meanwhile"
- * if the account has another version than the one that was looked at (0: whatever it is).
+ * if the settings are not those that were looked at (0: whatever they are).
  */
 apr_status_t ik_accounts_roll_back(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
-                                   apr_int64_t version);
+                                   apr_int64_t seen);
 
 /* Removes the metadata: single sign-on is off, the account and its users stay. */
 apr_status_t ik_accounts_forget_metadata(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id);

@@ -31,7 +31,7 @@ static apr_status_t change(ik_account_t *account, drafting_t *d, ik_db_t *db)
     apr_status_t rv = ik_account_change(account, d->task.result, d->task.ctx, d->task.change);
 
     if (rv == APR_SUCCESS)
-        rv = ik_account_check_version(&d->task, &before, account);
+        rv = ik_account_check_seen(&d->task, db, &before, account);
     return rv == APR_SUCCESS ? ik_account_check_taken(&d->task, db, account) : rv;
 }
 
@@ -126,14 +126,24 @@ static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
-/* What others have saved since the draft was made is not taken back unseen. */
-static apr_status_t check_unchanged(drafting_t *d, const ik_account_t *account)
+/*
+ * What others have saved since the draft was made is not taken back unseen. Nor is metadata that was fetched since: the draft
+ * has that of before, with keys that may be none any more.
+ */
+static apr_status_t check_unchanged(drafting_t *d, ik_db_t *db, const ik_account_t *account)
 {
     const ik_ctx_t *ctx = d->task.ctx;
+    ik_source_t *source;
+    apr_int64_t seen;
+    apr_status_t rv;
 
     if (account->changed <= d->draft->made || ik_draft_is_saved(d->draft, account, ctx->p))
         return APR_SUCCESS;
-    return ik_account_refuse_changed(d->task.result, ctx->p, "this test sign-in began", "test");
+    rv = ik_account_look(&seen, &source, ctx, db, account);
+    if (rv != APR_SUCCESS)
+        return rv;
+    return ik_account_refuse_changed(d->task.result, ctx->p, source ? "this test sign-in began, or new metadata was fetched"
+                                                                    : "this test sign-in began", "test");
 }
 
 static apr_status_t repeat(ik_db_t *db, void *arg, apr_pool_t *p)
@@ -146,7 +156,7 @@ static apr_status_t repeat(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv == APR_SUCCESS)
         rv = load(d, db);
     if (rv == APR_SUCCESS)
-        rv = check_unchanged(d, account);
+        rv = check_unchanged(d, db, account);
     if (rv == APR_SUCCESS)
         rv = ik_account_check_taken(&d->task, db, d->draft->account);
     d->task.result->account = account;
@@ -195,7 +205,7 @@ static apr_status_t save(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv == APR_SUCCESS)
         rv = load(d, db);
     if (rv == APR_SUCCESS)
-        rv = check_unchanged(d, account);
+        rv = check_unchanged(d, db, account);
     if (rv != APR_SUCCESS)
         return rv;
     before = *account;

@@ -267,11 +267,32 @@ apr_status_t ik_refresh_now(ik_accounts_result_t *result, const ik_ctx_t *ctx, c
 
 /* ---- where from */
 
+/* A form that is sent twice asks for what it has done already. */
+static apr_status_t judge_seen(refresh_t *r, apr_int64_t seen, const ik_source_t *source, const char *url)
+{
+    if (!r->task.seen || seen == r->task.seen || strcmp(source ? source->url : "", url) == 0)
+        return APR_SUCCESS;
+    return ik_account_refuse_changed(r->task.result, r->task.ctx->p, "you opened this page", "do this");
+}
+
+static apr_status_t check_seen(refresh_t *r, ik_db_t *db, const ik_account_t *account, const char *url)
+{
+    ik_source_t *source;
+    apr_int64_t seen = 0;
+    apr_status_t rv = ik_account_look(&seen, &source, r->task.ctx, db, account);
+
+    return rv == APR_SUCCESS ? judge_seen(r, seen, source, url) : rv;
+}
+
 static apr_status_t forget(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     refresh_t *r = arg;
-    apr_status_t rv = ik_account_task_hold(&r->task.result->account, &r->task, db);
+    ik_account_t *account;
+    apr_status_t rv = ik_account_task_hold(&account, &r->task, db);
 
+    if (rv == APR_SUCCESS)
+        rv = check_seen(r, db, account, "");
+    r->task.result->account = account;
     if (rv == APR_SUCCESS)
         ik_account_task_tell(&r->task, IK_EVENT_SETTINGS_SAVED)->detail = "metadata_url";
     return rv == APR_SUCCESS ? ik_store_source_forget(db, r->task.id, p) : rv;
@@ -286,6 +307,8 @@ static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
     ik_account_t *account, before;
     apr_status_t rv = ik_account_task_hold(&account, &r->task, db);
 
+    if (rv == APR_SUCCESS)
+        rv = check_seen(r, db, account, r->source->url);
     if (rv != APR_SUCCESS)
         return rv;
     r->task.result->report = ik_metadata_read(r->fetched->bytes, r->fetched->len, ctx->now, ctx->p);
@@ -306,18 +329,21 @@ static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
     return ik_store_source_put(r->now, db, p);
 }
 
-apr_status_t ik_refresh_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id, const char *url)
+apr_status_t ik_refresh_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id, const char *url,
+                            apr_int64_t seen)
 {
     const ik_fetch_t wanted = { .url = url };
     ik_fetched_t fetched = { 0 };
     ik_source_t source = { .account = id, .url = url, .failure = "", .fetched = ctx->now };
-    refresh_t r = { .task = { .ctx = ctx, .result = result, .id = id }, .source = &source, .fetched = &fetched };
+    refresh_t r = { .task = { .ctx = ctx, .result = result, .id = id, .seen = seen }, .source = &source, .fetched = &fetched };
     const char *problem;
     apr_status_t rv;
 
     if (!*url)
         return run(&r, forget, IK_TASK_CHANGES);
     rv = ik_accounts_get(result, ctx, id);
+    if (rv == APR_SUCCESS)
+        rv = judge_seen(&r, result->seen, result->source, url);
     if (rv == APR_SUCCESS)
         rv = ik_fetch(&fetched, &wanted, ctx->p);
     if (rv != APR_SUCCESS)

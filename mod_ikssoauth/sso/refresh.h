@@ -13,9 +13,12 @@
 /*
  * Fetches the metadata at url for an account, at once, and from then on again and again: whoever names a URL trusts what
  * is there, as if it was pasted. "": it is fetched no more, and what is there stays. As sso/accounts.h says, with
- * result->report of what was fetched; codes besides: "url_refused" with the sentence, also for what is no metadata.
+ * result->report of what was fetched; codes besides: "url_refused" with the sentence, also for what is no metadata;
+ * "changed_meanwhile" if people have decided otherwise since seen (of ik_accounts_get; 0: whatever it is), unless it is
+ * fetched from that URL already, or from none.
  */
-apr_status_t ik_refresh_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id, const char *url);
+apr_status_t ik_refresh_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id, const char *url,
+                            apr_int64_t seen);
 
 /*
  * Fetches anew what an account's metadata is fetched from, whether its time has come or not. Refused: "no_url";

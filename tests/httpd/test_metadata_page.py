@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("planet")     # first: httpd lives there
 URL = "https://idp.test/metadata"
 ACME = world.providers()["acme"]
 NEW = Idp(ACME.entity_id, [*ACME.pairs, keys.pair("rsa2048", "rotated")])
-ACCOUNTS = [f"a{number}" for number in range(8)]    # each test has its own: a fetch is good for ten seconds
+ACCOUNTS = [f"a{number}" for number in range(10)]    # each test has its own: a fetch is good for ten seconds
 
 
 def site(server: Server) -> str:
@@ -121,6 +121,35 @@ def test_fetches_now_and_shows_what_fails(server: Server, browser: Browser, acco
     assert "cannot be fetched" not in page.text
     with Browser(server) as other:
         login(other, good(account, idp=Idp(ACME.entity_id, [NEW.pairs[1]])))
+
+
+def test_forms_overwrite_nothing_unseen(server: Server, browser: Browser, account: str, planet: Planet) -> None:
+    enter(browser, account)
+    server.ctl("account", "set", account, "--metadata-url", URL)
+    stale, asked = settings.settings(browser), planet.site.count("/metadata")
+    server.ctl("account", "set", account, "--domain", f"{account}.test")
+    for button, changes in (("forget-url", {}), ("save-url", {"metadata_url": "https://idp.test/other"})):
+        page = Page(press(browser, stale, button, **changes))
+        assert page.status == 400 and "Somebody has changed these settings since you opened this page" in page.text, button
+    kept = show(server, account)["source"]
+    assert isinstance(kept, dict) and kept["url"] == URL and planet.site.count("/metadata") == asked
+    settings.done(browser, press(browser, page, "forget-url"), "url-forgotten")
+    settings.done(browser, press(browser, stale, "forget-url"), "url-forgotten")       # it is done already
+
+
+def test_what_is_fetched_meanwhile_is_nobodys_change(server: Server, browser: Browser, account: str, planet: Planet) -> None:
+    enter(browser, account)
+    server.ctl("account", "set", account, "--metadata-url", URL)
+    tested = settings.outcome(browser, settings.start_test(browser, **{"option-unsolicited": "bounce"}), good(account, idp=ACME))
+    page = settings.settings(browser)
+    planet.site.metadata = NEW.metadata().encode()
+    server.ctl("account", "refresh", account)
+    settings.done(browser, press(browser, page, "save", domains=f"{account}.test"), "saved")
+    assert show(server, account)["domains"] == [f"{account}.test"] and show(server, account)["source"]
+    with Browser(server) as other:
+        login(other, good(account, idp=Idp(ACME.entity_id, [NEW.pairs[1]]), email=f"ann@{account}.test"))
+    page = Page(press(browser, tested, "save-draft"))
+    assert page.status == 400 and "or new metadata was fetched. Look at what counts now below, then test again" in page.text
 
 
 def test_guests_may_and_forged_forms_may_not(server: Server, browser: Browser, account: str, planet: Planet) -> None:

@@ -423,12 +423,12 @@ def test_form_that_was_open_while_somebody_else_saved_reverts_nothing(server: Se
     assert saved(server, "p256")["domains"] == [] and options_of(server, "p256") == USUAL
 
 
-def test_version_that_is_none_saves_nothing(server: Server, browser: Browser) -> None:
+def test_number_that_is_none_saves_nothing(server: Server, browser: Browser) -> None:
     administrator(browser, "p256")
     before = rows(server, "p256")
-    for version in ("x", "", "0", "-1", "99999999999999999999"):
-        page = Page(press(browser, settings(browser), "save", domains="other.test", version=version))
-        assert page.status == 400 and "Somebody has changed" in page.text, version
+    for seen in ("x", "", "0", "-1", "99999999999999999999"):
+        page = Page(press(browser, settings(browser), "save", domains="other.test", seen=seen))
+        assert page.status == 400 and "Somebody has changed" in page.text, seen
     assert rows(server, "p256") == before
 
 

@@ -166,7 +166,7 @@ def work(server: Server, number: int) -> tuple[Counter[int], list[str]]:
         for turn in range(ROUNDS):
             page = settings(browser)
             answers = [press(browser, page, "save", domains=f"acme.test d{number}.test t{turn}.test")]
-            replaced += [page.form("save").fields["version"]] if answers[0].status == 303 else []
+            replaced += [page.form("save").fields["seen"]] if answers[0].status == 303 else []
             page = settings(browser)
             if page.has("roll-back"):
                 question = Page(press(browser, page, "roll-back"))

@@ -224,11 +224,11 @@ static void what_belongs_to_no_field_stands_above_all(void **state)
     const char *html;
 
     form.problem = "Too many <invitations>.";
-    form.version = "17";
+    form.seen = "17";
     page.form = &form;
     html = ik_html_settings(*state, &plain, &page);
     assert_true(contains(html, "role=\"alert\">\n<p><strong>Nothing was changed.</strong> Too many &lt;invitations&gt;.</p>"));
-    assert_true(contains(html, "name=\"version\" value=\"17\""));
+    assert_true(contains(html, "name=\"seen\" value=\"17\""));
 }
 
 static void asks_before_it_saves_what_has_failed(void **state)

@@ -2,8 +2,10 @@
 /* What an answer to a fetch makes of an account: new keys are taken, everything else keeps the last good metadata. */
 #include "accounts_scene.h"
 
+#include "base/text.h"
 #include "saml/own.h"
 #include "sso/audit.h"
+#include "sso/draft.h"
 #include "sso/refresh.h"
 #include "sso/refresh_plan.h"
 #include "store/source.h"
@@ -235,6 +237,146 @@ static void is_forgotten_with_a_paste_a_delete_and_a_roll_back(void **state)
     assert_true(result.source_forgotten && !source_of(database));
 }
 
+static apr_int64_t seen(const ik_ctx_t *ctx)
+{
+    ik_accounts_result_t result;
+
+    assert_int_equal(ik_accounts_get(&result, ctx, "acme"), APR_SUCCESS);
+    assert_true(result.seen > 0);
+    return result.seen;
+}
+
+/* Whoever has opened the page before must not be told that somebody has changed something, and takes no new key back. */
+static void is_nobodys_decision_for_a_form_that_is_open(void **state)
+{
+    const database_t *database = *state;
+    const ik_ctx_t ctx = listening(database);
+    const ik_source_t *source = begin(database);
+    const char *xml = rotated(database);
+    ik_account_change_t change = { .domains = ik_text_words(database->p, "acme.test"), .seen = seen(&ctx) };
+    ik_accounts_result_t result;
+
+    settle(&ctx, source, APR_SUCCESS, answer(xml));
+    assert_true(seen(&ctx) == change.seen);
+    assert_int_equal(ik_accounts_set(&result, &ctx, "acme", &change), APR_SUCCESS);
+    assert_string_equal(account_of(&ctx)->metadata, xml);
+    assert_non_null(source_of(database));
+    assert_true(seen(&ctx) != change.seen);
+    change.domains = ik_text_words(database->p, "other.test");
+    assert_refused(ik_accounts_set(&result, &ctx, "acme", &change), result, "changed_meanwhile");
+}
+
+static void knows_what_nobody_decides_from_what_somebody_does(void **state)
+{
+    const database_t *database = *state;
+    const ik_ctx_t ctx = listening(database);
+    const ik_source_t *source = begin(database);
+    const ik_account_change_t name = { .name = "Acme" }, other = with_metadata(database, "adfs.xml");
+    const apr_int64_t before = seen(&ctx);
+    ik_source_t elsewhere = *source;
+    ik_accounts_result_t result;
+
+    settle(&ctx, source, IK_REFUSED, (ik_fetched_t){ .problem = "No." });
+    assert_int_equal(ik_accounts_set(&result, &ctx, "acme", &name), APR_SUCCESS);
+    assert_int_equal(ik_accounts_enable(&result, &ctx, "acme", 0), APR_SUCCESS);
+    assert_true(seen(&ctx) == before);
+    elsewhere.url = "https://idp.example/other";
+    assert_int_equal(ik_store_source_put(&elsewhere, database->db, database->p), APR_SUCCESS);
+    assert_true(seen(&ctx) != before);
+    assert_int_equal(ik_store_source_forget(database->db, "acme", database->p), APR_SUCCESS);
+    assert_true(seen(&ctx) != before);
+    assert_int_equal(ik_store_source_put(source, database->db, database->p), APR_SUCCESS);
+    assert_true(seen(&ctx) == before);
+    assert_int_equal(ik_accounts_set(&result, &ctx, "acme", &other), APR_SUCCESS);
+    assert_true(seen(&ctx) != before);
+}
+
+static const ik_draft_t *draft_with(const ik_ctx_t *ctx, const ik_account_change_t *change)
+{
+    ik_accounts_result_t result;
+    const ik_draft_t *draft;
+
+    assert_int_equal(ik_draft_make(&draft, &result, ctx, "acme", change), APR_SUCCESS);
+    return draft;
+}
+
+/* It would bring keys back that are none any more, and end the fetching. */
+static void saves_no_draft_that_is_older_than_what_was_fetched(void **state)
+{
+    const database_t *database = *state;
+    ik_ctx_t ctx = listening(database);
+    const ik_source_t *source = begin(database);
+    const ik_account_change_t change = { .domains = ik_text_words(database->p, "acme.test") };
+    const ik_draft_t *draft = draft_with(&ctx, &change), *again;
+    const char *xml = rotated(database);
+    ik_accounts_result_t result;
+
+    ctx.now++;
+    settle(&ctx, source, APR_SUCCESS, answer(xml));
+    assert_refused(ik_draft_save(&result, &ctx, "acme", draft->id), result, "changed_meanwhile");
+    assert_non_null(strstr(result.problem, "or new metadata was fetched"));
+    assert_refused(ik_draft_repeat(&again, &result, &ctx, "acme", draft->id), result, "changed_meanwhile");
+    assert_string_equal(account_of(&ctx)->metadata, xml);
+    draft = draft_with(&ctx, &change);
+    assert_int_equal(ik_draft_save(&result, &ctx, "acme", draft->id), APR_SUCCESS);
+    assert_string_equal(account_of(&ctx)->metadata, xml);
+    assert_int_equal(account_of(&ctx)->domains->nelts, 1);
+    assert_non_null(source_of(database));
+}
+
+static void saves_a_draft_that_is_older_than_a_fetch_of_nothing_new(void **state)
+{
+    const database_t *database = *state;
+    ik_ctx_t ctx = listening(database);
+    const ik_source_t *source = begin(database);
+    const ik_account_change_t change = { .domains = ik_text_words(database->p, "acme.test") };
+    const ik_draft_t *draft = draft_with(&ctx, &change);
+    ik_accounts_result_t result;
+
+    ctx.now++;
+    settle(&ctx, source, APR_SUCCESS, answer(metadata_of(database, "okta.xml")));
+    settle(&ctx, source, IK_REFUSED, (ik_fetched_t){ .problem = "No." });
+    assert_int_equal(ik_draft_save(&result, &ctx, "acme", draft->id), APR_SUCCESS);
+    assert_false(result.source_forgotten);
+    assert_string_equal(source_of(database)->failure, "No.");
+    assert_int_equal(account_of(&ctx)->domains->nelts, 1);
+}
+
+/* Whoever has pasted something else into a draft means that to count, and not what is fetched next. */
+static void forgets_the_url_with_a_draft_that_has_other_metadata(void **state)
+{
+    const database_t *database = *state;
+    ik_ctx_t ctx = listening(database);
+    const ik_account_change_t change = with_metadata(database, "adfs.xml");
+    const ik_draft_t *draft;
+    ik_accounts_result_t result;
+
+    begin(database);
+    draft = draft_with(&ctx, &change);
+    assert_int_equal(ik_draft_save(&result, &ctx, "acme", draft->id), APR_SUCCESS);
+    assert_true(result.source_forgotten);
+    assert_null(source_of(database));
+}
+
+static void sets_no_url_over_what_was_not_looked_at(void **state)
+{
+    const database_t *database = *state;
+    const ik_ctx_t ctx = listening(database);
+    const ik_source_t *source = begin(database);
+    const ik_account_change_t theirs = { .domains = ik_text_words(database->p, "theirs.test") };
+    const apr_int64_t before = seen(&ctx);
+    ik_accounts_result_t result;
+
+    assert_int_equal(ik_accounts_set(&result, &ctx, "acme", &theirs), APR_SUCCESS);
+    assert_refused(ik_refresh_set(&result, &ctx, "acme", "", before), result, "changed_meanwhile");
+    assert_refused(ik_refresh_set(&result, &ctx, "acme", "https://127.0.0.1/", before), result, "changed_meanwhile");
+    assert_refused(ik_refresh_set(&result, &ctx, "acme", "", -1), result, "changed_meanwhile");
+    assert_string_equal(source_of(database)->url, source->url);
+    assert_int_equal(ik_refresh_set(&result, &ctx, "acme", "", seen(&ctx)), APR_SUCCESS);
+    assert_int_equal(ik_refresh_set(&result, &ctx, "acme", "", before), APR_SUCCESS);      /* sent twice */
+    assert_null(source_of(database));
+}
+
 static void refuses_a_url_and_changes_nothing(void **state)
 {
     const database_t *database = *state;
@@ -242,13 +384,13 @@ static void refuses_a_url_and_changes_nothing(void **state)
     ik_accounts_result_t result;
 
     begin(database);
-    assert_int_equal(ik_refresh_set(&result, &ctx, "acme", "https://127.0.0.1/"), IK_REFUSED);
+    assert_int_equal(ik_refresh_set(&result, &ctx, "acme", "https://127.0.0.1/", 0), IK_REFUSED);
     assert_string_equal(result.code, "url_refused");
     assert_non_null(strstr(result.problem, "loopback"));
     assert_string_equal(source_of(database)->url, URL);
-    assert_int_equal(ik_refresh_set(&result, &ctx, "nobody", "https://127.0.0.1/"), IK_REFUSED);
+    assert_int_equal(ik_refresh_set(&result, &ctx, "nobody", "https://127.0.0.1/", 0), IK_REFUSED);
     assert_string_equal(result.code, "not_found");
-    assert_int_equal(ik_refresh_set(&result, &ctx, "acme", ""), APR_SUCCESS);
+    assert_int_equal(ik_refresh_set(&result, &ctx, "acme", "", 0), APR_SUCCESS);
     assert_null(source_of(database));
     assert_int_equal(ik_refresh_now(&result, &ctx, "acme"), IK_REFUSED);
     assert_string_equal(result.code, "no_url");
@@ -311,6 +453,12 @@ int main(void)
         ON_FRESH(tells_of_a_failure_once_and_of_its_end),
         ON_FRESH(does_nothing_for_a_source_that_is_another_now),
         ON_FRESH(is_forgotten_with_a_paste_a_delete_and_a_roll_back),
+        ON_FRESH(is_nobodys_decision_for_a_form_that_is_open),
+        ON_FRESH(knows_what_nobody_decides_from_what_somebody_does),
+        ON_FRESH(sets_no_url_over_what_was_not_looked_at),
+        ON_FRESH(saves_no_draft_that_is_older_than_what_was_fetched),
+        ON_FRESH(saves_a_draft_that_is_older_than_a_fetch_of_nothing_new),
+        ON_FRESH(forgets_the_url_with_a_draft_that_has_other_metadata),
         ON_FRESH(refuses_a_url_and_changes_nothing),
         ON_FRESH(fetches_what_is_due_and_says_why_that_failed),
         ON_FRESH(blames_nobody_when_the_server_ends),

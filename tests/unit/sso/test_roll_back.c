@@ -289,7 +289,7 @@ static void goes_back_only_from_what_was_looked_at(void **state)
 
     add_with(database, "acme", "okta.xml");
     set_metadata(database, &ctx, "adfs.xml");
-    seen = get(&ctx, "acme").account->version;
+    seen = get(&ctx, "acme").seen;
     assert_int_equal(ik_accounts_roll_back(&result, &ctx, "acme", seen), APR_SUCCESS);
     assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", seen), result, "changed_meanwhile");
     assert_refused(ik_accounts_roll_back(&result, &ctx, "acme", -1), result, "changed_meanwhile");
@@ -305,12 +305,12 @@ static void overwrites_nothing_that_was_not_looked_at(void **state)
     ik_accounts_result_t result;
 
     add_with(database, "acme", "okta.xml");
-    mine.version = theirs.version = get(&ctx, "acme").account->version;
+    mine.seen = theirs.seen = get(&ctx, "acme").seen;
     set(&ctx, &theirs);
     set(&ctx, &theirs);         /* sent twice: it is in force already */
     assert_refused(ik_accounts_set(&result, &ctx, "acme", &mine), result, "changed_meanwhile");
     assert_string_equal(ik_text_join(database->p, get(&ctx, "acme").account->domains, " "), "theirs.test");
-    mine.version = get(&ctx, "acme").account->version;
+    mine.seen = get(&ctx, "acme").seen;
     set(&ctx, &mine);
     assert_string_equal(ik_text_join(database->p, get(&ctx, "acme").account->domains, " "), "mine.test");
 }
