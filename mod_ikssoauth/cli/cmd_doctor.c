@@ -2,6 +2,7 @@
 /* The command doctor: checks a set-up that runs, its files, its database, and its hosts from outside. */
 #include <unistd.h>
 
+#include <apr_hash.h>
 #include <apr_strings.h>
 
 #include "base/text.h"
@@ -89,6 +90,28 @@ static ik_exit_t visit_hosts(ik_doctor_t *doctor, ik_cli_t *cli, const apr_array
     return IK_EXIT_DONE;
 }
 
+/* What several hosts have in common is told once. */
+static void check_own_keys(ik_doctor_t *doctor, const apr_array_header_t *hosts, uid_t user)
+{
+    apr_hash_t *seen = apr_hash_make(doctor->p);
+
+    for (int i = 0; i < hosts->nelts; i++) {
+        const ik_known_host_t *host = APR_ARRAY_IDX(hosts, i, const ik_known_host_t *);
+        apr_array_header_t *files;
+        ik_settings_t settings;
+
+        if (!ik_host_settings_read(&settings, &files, host->settings, host->origin, doctor->p))
+            continue;
+        for (int k = 0; k + 1 < files->nelts; k += 2) {
+            const char *path = APR_ARRAY_IDX(files, k, const char *);
+
+            if (!apr_hash_get(seen, path, APR_HASH_KEY_STRING))
+                ik_doctor_own_keys(doctor, path, APR_ARRAY_IDX(files, k + 1, const char *), user);
+            apr_hash_set(seen, path, APR_HASH_KEY_STRING, path);
+        }
+    }
+}
+
 static ik_exit_t look(ik_doctor_t *doctor, ik_cli_t *cli)
 {
     apr_array_header_t *hosts = apr_array_make(cli->p, 1, sizeof(ik_known_host_t *));
@@ -108,6 +131,7 @@ static ik_exit_t look(ik_doctor_t *doctor, ik_cli_t *cli)
             ik_doctor_find(doctor, IK_FOUND_FAILED, "database", "hosts", "Mend the database.", "the hosts could not be read: %s",
                            ik_db_problem(db));
     }
+    check_own_keys(doctor, hosts, user);
     return visit_hosts(doctor, cli, hosts, account);
 }
 

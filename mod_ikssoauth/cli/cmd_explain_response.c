@@ -10,6 +10,7 @@
 #include "saml/time.h"
 #include "sso/explain.h"
 #include "sso/host_settings.h"
+#include "sso/own_keys.h"
 
 /* A text for people that grows. */
 typedef struct report_t {
@@ -38,13 +39,19 @@ static const ik_known_host_t *choose(const apr_array_header_t *hosts, const char
     return NULL;
 }
 
+/* A directory stands with "" for a key (sso/host_settings.h). */
+static apr_status_t add_keys_of(ik_spkeys_t **keys, const char *path, const char *key, apr_pool_t *p, const char **problem)
+{
+    return *key ? ik_spkeys_add(*keys, path, key, p, problem) : ik_own_keys_load(keys, path, p, problem);
+}
+
 /* Without our keys an encrypted assertion stays closed: then this says why. */
-static const char *add_keys(ik_spkeys_t *keys, const apr_array_header_t *files, apr_pool_t *p)
+static const char *add_keys(ik_spkeys_t **keys, const apr_array_header_t *files, apr_pool_t *p)
 {
     const char *problem, *first = NULL;
 
     for (int i = 0; i + 1 < files->nelts; i += 2)
-        if (ik_spkeys_add(keys, APR_ARRAY_IDX(files, i, const char *), APR_ARRAY_IDX(files, i + 1, const char *), p, &problem) != APR_SUCCESS
+        if (add_keys_of(keys, APR_ARRAY_IDX(files, i, const char *), APR_ARRAY_IDX(files, i + 1, const char *), p, &problem) != APR_SUCCESS
             && !first)
             first = problem;
     return first;
@@ -63,7 +70,7 @@ static ik_exit_t find_settings(ik_settings_t *settings, const char **closed, ik_
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "no_host", cli->options.url
                            ? "No virtual host of that address is known in this database: --url takes the one that people see."
                            : "No virtual host has started with this database yet, so nobody knows what it accepts: start httpd first.");
-    *closed = add_keys(keys, files, cli->p);
+    *closed = add_keys(&keys, files, cli->p);
     settings->spkeys = keys;
     return IK_EXIT_DONE;
 }

@@ -5,8 +5,8 @@
 #include "base/encode.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/tell.h"
 #include "seal/keyring.h"
-#include "sso/audit.h"
 
 #define BY_ITSELF "httpd notices by itself, with its next request."
 
@@ -39,37 +39,12 @@ ik_exit_t ik_cmd_key_list(ik_cli_t *cli)
     return IK_EXIT_DONE;
 }
 
-static apr_status_t leave_line(const ik_ctx_t *ctx, const ik_event_t *event)
-{
-    apr_array_header_t *events = apr_array_make(ctx->p, 1, sizeof(ik_event_t));
-    apr_pool_t *p;
-    ik_db_t *db;
-    apr_status_t rv = apr_pool_create(&p, ctx->p);
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    APR_ARRAY_PUSH(events, ik_event_t) = *event;
-    rv = ik_store_acquire(&db, ctx->store, p);
-    if (rv == APR_SUCCESS)
-        rv = ik_audit_commit(ctx, db, events);
-    apr_pool_destroy(p);
-    return rv;
-}
-
-/* The key file is another one than the database, which may not be there: what is done is done. */
 static void tell(ik_cli_t *cli, ik_event_id_t id, const char *key)
 {
-    const char *message = cli->message;
     ik_event_t event = ik_event_of(id, NULL);
-    ik_exit_t how = ik_cli_open_store(cli);
 
     event.subject = key;
-    if (how == IK_EXIT_DONE && leave_line(&cli->ctx, &event) != APR_SUCCESS)
-        how = ik_cli_fail(cli, IK_EXIT_FAILURE, "database", "The database could not be written.");
-    if (how != IK_EXIT_DONE && cli->ctx.store && ik_store_exists(cli->ctx.store, cli->p))
-        message = apr_psprintf(cli->p, "%s The audit log does not tell of it: %s", message, cli->message);
-    cli->message = message;
-    cli->code = NULL;
+    ik_cli_tell(cli, &event);
 }
 
 static const char *rotation_message(const ik_cli_t *cli, const char *added, apr_int64_t wait)

@@ -19,13 +19,13 @@ enum {
     IK_OPT_DOMAIN = 1 << 9, IK_OPT_DELETE = 1 << 10, IK_OPT_AFTER = 1 << 11, IK_OPT_OPTION = 1 << 12,
     IK_OPT_EXPIRES = 1 << 13, IK_OPT_REVOKE = 1 << 14, IK_OPT_URL = 1 << 15,
     IK_OPT_RESPONSE = 1 << 16, IK_OPT_ACCOUNT = 1 << 17,
-    IK_OPT_METADATA_URL = 1 << 20, IK_OPT_DRY_RUN = 1 << 23
+    IK_OPT_METADATA_URL = 1 << 20, IK_OPT_DRY_RUN = 1 << 23, IK_OPT_DIR = 1 << 24
 };
 #define IK_OPT_GLOBAL (IK_OPT_DB | IK_OPT_KEYS | IK_OPT_JSON | IK_OPT_HELP | IK_OPT_VERSION)
 
 typedef struct ik_options_t {
     unsigned given;                     /* IK_OPT_… */
-    const char *db, *keys;              /* option, environment or default */
+    const char *db, *keys, *dir;        /* option, environment or default */
     const char *owner, *name, *metadata, *entity_id, *after, *expires, *url, *response, *account, *metadata_url;
     apr_array_header_t *domains;        /* const char * */
     apr_array_header_t *options;        /* const char *, "name=value" */

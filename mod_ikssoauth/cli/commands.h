@@ -35,6 +35,11 @@ ik_exit_t ik_cmd_key_list(ik_cli_t *cli);
 ik_exit_t ik_cmd_key_rotate(ik_cli_t *cli);
 ik_exit_t ik_cmd_key_retire(ik_cli_t *cli);
 
+ik_exit_t ik_cmd_sp_key_list(ik_cli_t *cli);
+ik_exit_t ik_cmd_sp_key_publish_next(ik_cli_t *cli);
+ik_exit_t ik_cmd_sp_key_use(ik_cli_t *cli);
+ik_exit_t ik_cmd_sp_key_retire(ik_cli_t *cli);
+
 ik_exit_t ik_cmd_explain_response(ik_cli_t *cli);
 
 ik_exit_t ik_cmd_status(ik_cli_t *cli);

@@ -8,6 +8,7 @@
 
 #define DEFAULT_DB "sqlite3:/var/lib/ikssoauth/ikssoauth.db"
 #define DEFAULT_KEYS "/etc/ikssoauth/session.keys"
+#define DEFAULT_DIR "/etc/ikssoauth/sp-keys"
 #define LETTERLESS 256
 
 static const struct {
@@ -21,6 +22,7 @@ static const struct {
     { IK_OPT_JSON, "json", NULL, 0, "one line of JSON on standard output, for errors too" },
     { IK_OPT_HELP, "help", NULL, 0, "this text" },
     { IK_OPT_VERSION, "version", NULL, 0, "the version of the program" },
+    { IK_OPT_DIR, "dir", "DIR", 0, NULL },
     { IK_OPT_OWNER, "owner", "USER", 0, NULL },
     { IK_OPT_NAME, "name", "N", 0, NULL },
     { IK_OPT_METADATA, "metadata", "FILE", 0, NULL },
@@ -69,6 +71,7 @@ static void keep(ik_options_t *options, unsigned bit, const char *value)
     switch (bit) {
     case IK_OPT_DB: options->db = value; break;
     case IK_OPT_KEYS: options->keys = value; break;
+    case IK_OPT_DIR: options->dir = value; break;
     case IK_OPT_OWNER: options->owner = value; break;
     case IK_OPT_NAME: options->name = value; break;
     case IK_OPT_METADATA: options->metadata = value; break;
@@ -119,7 +122,8 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
     apr_status_t rv = apr_getopt_init(&os, p, argc, hide_dashes(argc, argv, p));
 
     *options = (ik_options_t){ .db = from_environment("IKSSO_DB", DEFAULT_DB, p),
-                               .keys = from_environment("IKSSO_KEYS", DEFAULT_KEYS, p) };
+                               .keys = from_environment("IKSSO_KEYS", DEFAULT_KEYS, p),
+                               .dir = from_environment("IKSSO_SP_KEYS", DEFAULT_DIR, p) };
     options->domains = apr_array_make(p, 4, sizeof(const char *));
     options->options = apr_array_make(p, 4, sizeof(const char *));
     options->words = apr_array_make(p, 4, sizeof(const char *));

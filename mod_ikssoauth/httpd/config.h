@@ -38,6 +38,7 @@ typedef struct ik_conf_t {
     const char *where[IK_DIRECTIVES_MAX];           /* "file:line" of each, the last one; NULL: not given */
     int enabled;
     const char *public_url, *database, *key_file;
+    const char *certificate_dir;                    /* NULL: none; never beside certificates */
     apr_array_header_t *certificates;               /* ik_pair_files_t */
     const char *consume_path, *metadata_path, *login_path, *logout_path, *settings_path, *users_path, *default_target;
     int sign_metadata;

@@ -13,6 +13,7 @@
 #include "httpd/permissions.h"
 #include "saml/spkeys.h"
 #include "seal/keyring.h"
+#include "sso/own_keys.h"
 
 #define DAYS_TO_WARN 30     /* before a certificate of ours ends */
 
@@ -58,22 +59,38 @@ static void test_keys(test_t *test, const ik_conf_t *conf)
     tell(test, ik_conf_cite(conf, "IkSSOKeyFile", test->p), problem);
 }
 
-static void test_validity(const test_t *test, const ik_pair_files_t *pair, const ik_certificate_t *certificate)
+static void test_validity(const test_t *test, const char *where, const char *what, const ik_certificate_t *certificate, const char *advice)
 {
-    const char *where = apr_pstrcat(test->p, pair->where, ": IkSSOCertificate", NULL);
     apr_int64_t days = apr_time_sec(certificate->not_after - apr_time_now()) / (24 * 3600);
 
     if (certificate->not_after <= apr_time_now())
-        warn(test, where, apr_psprintf(test->p, "%s has expired; some identity providers refuse it: make a new pair, and "
-                                       "publish both before the old one goes", pair->cert));
+        warn(test, where, apr_psprintf(test->p, "%s has expired; some identity providers refuse it: %s", what, advice));
     else if (days < DAYS_TO_WARN)
-        warn(test, where, apr_psprintf(test->p, "%s expires in %d days: make a new pair, and publish both before the old one "
-                                       "goes", pair->cert, (int)days));
+        warn(test, where, apr_psprintf(test->p, "%s expires in %d days: %s", what, (int)days, advice));
+}
+
+/* The one that signs: others end by themselves, or begin. */
+static void test_own_keys(test_t *test, const ik_conf_t *conf)
+{
+    const char *path = conf->certificate_dir, *where, *problem;
+    ik_spkeys_t *keys;
+
+    if (!path || !is_new(test, "own keys", path))
+        return;
+    where = ik_conf_cite(conf, "IkSSOCertificateDir", test->p);
+    problem = ik_permissions_check_own_keys(path, test->p);
+    if (!problem && ik_own_keys_load(&keys, path, test->p, &problem) == APR_SUCCESS)
+        test_validity(test, where, apr_psprintf(test->p, "the certificate that signs, in %s,", path),
+                      APR_ARRAY_IDX(keys->certificates, 0, ik_certificate_t *),
+                      "begin a rotation with \"ikssoctl sp-key publish-next\"");
+    else
+        tell(test, where, problem);
 }
 
 static void test_certificates(test_t *test, const ik_conf_t *conf)
 {
     ik_spkeys_t *keys = ik_spkeys_make(test->p);
+    const char *where;
     int i;
 
     for (i = 0; conf->certificates && i < conf->certificates->nelts; i++) {
@@ -82,12 +99,14 @@ static void test_certificates(test_t *test, const ik_conf_t *conf)
 
         if (!is_new(test, "certificate", pair->where))
             continue;
+        where = apr_pstrcat(test->p, pair->where, ": IkSSOCertificate", NULL);
         if (ik_spkeys_add(keys, pair->cert, pair->key, test->p, &problem) != APR_SUCCESS)
-            tell(test, apr_pstrcat(test->p, pair->where, ": IkSSOCertificate", NULL), problem ? problem : pair->cert);
+            tell(test, where, problem ? problem : pair->cert);
         else
-            test_validity(test, pair, APR_ARRAY_IDX(keys->certificates, keys->certificates->nelts - 1, ik_certificate_t *));
+            test_validity(test, where, pair->cert, APR_ARRAY_IDX(keys->certificates, keys->certificates->nelts - 1, ik_certificate_t *),
+                          "make a new pair, and publish both before the old one goes");
     }
-    if (conf->sign_metadata && !conf->certificates && is_new(test, "sign", ik_conf_cite(conf, "IkSSOSignMetadata", test->p)))
+    if (conf->sign_metadata && !conf->certificates && !conf->certificate_dir && is_new(test, "sign", ik_conf_cite(conf, "IkSSOSignMetadata", test->p)))
         warn(test, ik_conf_cite(conf, "IkSSOSignMetadata", test->p), "it has no effect without an IkSSOCertificate: add one");
 }
 
@@ -131,6 +150,7 @@ int ik_configtest_run(server_rec *main_server, apr_pool_t *p)
                                                         "modules/mod_watchdog.so\"");
         test_keys(&test, conf);
         test_certificates(&test, conf);
+        test_own_keys(&test, conf);
         test_database(&test, conf);
         test_audit_log(&test, conf);
     }

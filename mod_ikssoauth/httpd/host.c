@@ -79,6 +79,9 @@ const char *ik_host_make(ik_host_t **made, const ik_conf_t *conf, apr_pool_t *p)
     problem = ik_route_clash(conf, p);
     if (problem)
         return problem;
+    if (conf->certificates && conf->certificate_dir)
+        return apr_psprintf(p, "%s: this host has an IkSSOCertificate, too: the pairs that sign and decrypt are those of the one or the "
+                            "other, so leave one of the two directives out", ik_conf_cite(conf, "IkSSOCertificateDir", p));
     make_settings(&host->settings, conf, p);
     if (!ik_url_target(p, conf->default_target, &host->settings.origin, host->settings.redirect_hosts))
         return apr_psprintf(p, "IkSSODefaultTarget \"%s\" is not a place on this host", conf->default_target);
@@ -104,15 +107,27 @@ static const ik_by_t *by_of(request_rec *r)
     return by;
 }
 
+/* With the key pairs of this moment: what one request works with stays the same while it lasts. */
+static const ik_settings_t *settings_of(const ik_host_t *host, const ik_log_t *log, apr_pool_t *p)
+{
+    ik_settings_t *settings;
+
+    if (!host->own_keys)
+        return &host->settings;
+    settings = apr_pmemdup(p, &host->settings, sizeof(host->settings));
+    settings->spkeys = ik_own_keys_now(host->own_keys, log);
+    return settings;
+}
+
 ik_ctx_t ik_host_ctx(const ik_host_t *host, request_rec *r, apr_pool_t *p)
 {
     ik_ctx_t ctx = ik_backend_ctx(host->backend, p);
 
-    ctx.settings = &host->settings;
     ctx.counters = host->counters;
     ctx.audit = host->conf->audit;
     ctx.by = by_of(r);
     ctx.log = ik_log_sink_request(r);
+    ctx.settings = settings_of(host, ctx.log, p);
     ctx.keys = ik_keywatch_ring(host->keys, ctx.log);
     return ctx;
 }

@@ -7,6 +7,7 @@
 #include "httpd/backend.h"
 #include "httpd/config.h"
 #include "seal/keywatch.h"
+#include "sso/own_keys.h"
 
 /* Read-only once children run. */
 typedef struct ik_host_t {
@@ -15,6 +16,7 @@ typedef struct ik_host_t {
     ik_brand_t brand;
     const char *login_url;          /* absolute */
     ik_keywatch_t *keys;            /* may be shared with other hosts */
+    ik_own_keys_t *own_keys;        /* likewise; NULL without IkSSOCertificateDir: settings has the pairs */
     ik_backend_t *backend;
     ik_counters_t *counters;
 } ik_host_t;

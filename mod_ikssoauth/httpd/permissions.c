@@ -6,6 +6,7 @@
 #include <unixd.h>
 
 #include "base/permissions.h"
+#include "sso/own_keys.h"
 
 /* In the parent the one that is configured; in a child, which is that user already, or without root, this one. */
 static uid_t server_user(void)
@@ -21,4 +22,9 @@ const char *ik_permissions_check_keys(const char *file, apr_pool_t *p)
 const char *ik_permissions_check_database(const char *file, apr_pool_t *p)
 {
     return ik_permissions_database(file, server_user(), p);
+}
+
+const char *ik_permissions_check_own_keys(const char *directory, apr_pool_t *p)
+{
+    return ik_own_keys_permissions(directory, server_user(), p);
 }

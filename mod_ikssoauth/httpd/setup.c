@@ -26,6 +26,7 @@ typedef struct setup_t {
     apr_pool_t *p, *ptemp;
     ik_counters_t *counters;
     apr_hash_t *keys;       /* file name to ik_keywatch_t */
+    apr_hash_t *own_keys;   /* directory to ik_own_keys_t */
     apr_hash_t *by_spec;    /* the same backends by their spec */
     apr_array_header_t *backends;   /* ik_backend_t * */
 } setup_t;
@@ -198,6 +199,21 @@ static const char *load_keys(ik_host_t *host, setup_t *setup)
     return NULL;
 }
 
+static const char *load_directory(ik_host_t *host, setup_t *setup)
+{
+    const char *path = host->conf->certificate_dir, *problem = ik_permissions_check_own_keys(path, setup->ptemp);
+    ik_own_keys_t *own = apr_hash_get(setup->own_keys, path, APR_HASH_KEY_STRING);
+
+    if (!problem && !own)
+        ik_own_keys_open(&own, path, setup->p, &problem);
+    if (problem)
+        return apr_psprintf(setup->ptemp, "%s: %s", ik_conf_cite(host->conf, "IkSSOCertificateDir", setup->ptemp), problem);
+    apr_hash_set(setup->own_keys, path, APR_HASH_KEY_STRING, own);
+    host->own_keys = own;
+    host->settings.spkeys = ik_own_keys_now(own, ik_log_sink_server(host->conf->server, setup->ptemp));
+    return NULL;
+}
+
 static const char *load_certificates(ik_host_t *host, setup_t *setup)
 {
     const apr_array_header_t *pairs = host->conf->certificates;
@@ -215,7 +231,7 @@ static const char *load_certificates(ik_host_t *host, setup_t *setup)
     return NULL;
 }
 
-/* For the command line, which has no virtual host (sso/host_settings.h). */
+/* For the command line, which has no virtual host (sso/host_settings.h). A directory stands with "" for a key. */
 static const char *settings_text(const ik_host_t *host, apr_pool_t *p)
 {
     const apr_array_header_t *pairs = host->conf->certificates;
@@ -224,6 +240,10 @@ static const char *settings_text(const ik_host_t *host, apr_pool_t *p)
     for (int i = 0; pairs && i < pairs->nelts; i++) {
         APR_ARRAY_PUSH(files, const char *) = APR_ARRAY_IDX(pairs, i, ik_pair_files_t).cert;
         APR_ARRAY_PUSH(files, const char *) = APR_ARRAY_IDX(pairs, i, ik_pair_files_t).key;
+    }
+    if (host->conf->certificate_dir) {
+        APR_ARRAY_PUSH(files, const char *) = host->conf->certificate_dir;
+        APR_ARRAY_PUSH(files, const char *) = "";
     }
     return ik_host_settings_text(&host->settings, files, p);
 }
@@ -258,7 +278,7 @@ static const char *set_up_host(ik_conf_t *conf, setup_t *setup)
     if (!problem)
         problem = load_keys(host, setup);
     if (!problem)
-        problem = load_certificates(host, setup);
+        problem = conf->certificate_dir ? load_directory(host, setup) : load_certificates(host, setup);
     if (!problem)
         problem = join_backend(host, setup);
     if (problem)
@@ -333,6 +353,7 @@ int ik_setup_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     setup.keys = apr_hash_make(ptemp);
+    setup.own_keys = apr_hash_make(ptemp);
     setup.by_spec = apr_hash_make(ptemp);
     setup.backends = apr_array_make(pconf, 1, sizeof(ik_backend_t *));
     return set_up_hosts(s, &setup) == OK && prepare_backends(&setup) == OK && start_jobs(s, &setup) == OK

@@ -33,7 +33,7 @@ typedef struct wrapping_t {
 static apr_status_t fail(ik_refusal_t *why)
 {
     return ik_refuse(why, IK_REASON_DECRYPTION_FAILED,
-                     "the assertion is not encrypted for our certificate, or is damaged");
+                     "the assertion is not encrypted for a certificate of ours that is in use (one may have been retired), or is damaged");
 }
 
 static const ik_alg_t *algorithm(ik_alg_use_t use, const xmlNode *node, apr_pool_t *p)

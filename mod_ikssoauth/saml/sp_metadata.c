@@ -52,11 +52,12 @@ static void add_key(const building_t *b, xmlNodePtr descriptor, const char *use,
 static void add_keys(const building_t *b, xmlNodePtr descriptor)
 {
     const apr_array_header_t *all = b->ours->keys->certificates;
+    const int fresh = all->nelts - b->ours->keys->old;
     int i;
 
     for (i = 0; i < all->nelts; i++)
         add_key(b, descriptor, "signing", APR_ARRAY_IDX(all, i, const ik_certificate_t *));
-    for (i = 0; i < all->nelts; i++)
+    for (i = 0; i < fresh; i++)
         add_key(b, descriptor, "encryption", APR_ARRAY_IDX(all, i, const ik_certificate_t *));
 }
 

@@ -8,7 +8,7 @@
 typedef struct ik_sp_metadata_t {
     const char *entity_id, *acs, *slo;      /* URLs as this account spells them */
     int sign_requests;                      /* AuthnRequestsSigned */
-    const ik_spkeys_t *keys;                /* all are published, for signing and encryption */
+    const ik_spkeys_t *keys;                /* all are published, for signing and (but the old ones) encryption */
     int sign;                               /* the document itself, with the first key, if there is one */
     const char *id;                         /* of the document, where it is signed; starts with '_' */
 } ik_sp_metadata_t;

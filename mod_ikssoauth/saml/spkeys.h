@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Our own key pairs (IkSSOCertificate): the first signs, all decrypt, all are published. */
+/* Our own key pairs (IkSSOCertificate, IkSSOCertificateDir): the first signs, all decrypt, all are published. */
 #ifndef IK_SAML_SPKEYS_H
 #define IK_SAML_SPKEYS_H
 
@@ -12,6 +12,7 @@
 typedef struct ik_spkeys_t {
     apr_array_header_t *keys;   /* xmlSecKeyPtr, private RSA keys, in the order of the directives */
     apr_array_header_t *certificates;   /* ik_certificate_t *, one for each */
+    int old;                    /* so many of them, the last ones, are published for signatures only: nobody is to encrypt for them */
 } ik_spkeys_t;
 
 /* An empty set, in p. */

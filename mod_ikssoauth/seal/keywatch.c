@@ -7,7 +7,6 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +15,8 @@
 #include <apr_thread_mutex.h>
 #include <apr_user.h>
 
+#include "seal/stamp.h"
+
 /*
  * A file written twice within one tick of its file system's clock may look the same after the second time. So what
  * was read is read once more when that much time has passed; and what could not be read is tried again as often.
@@ -23,19 +24,9 @@
 #define AGAIN_AFTER apr_time_from_sec(2)
 #define NEVER APR_INT64_MAX
 
-/*
- * What tells one state of the file from another. The time of the last change of the inode is among it: unlike the
- * file's own time no copy can keep it, and a chmod that makes the file readable changes nothing else.
- */
-enum { FAULT, DEVICE, INODE, SIZE, WRITTEN, WRITTEN_NS, CHANGED, CHANGED_NS, FACTS };
-
-typedef struct stamp_t {
-    apr_int64_t facts[FACTS];   /* all 0 but FAULT, its errno, if the file cannot be looked at */
-} stamp_t;
-
 /* The file as it was found, and the ring in force since. Read-only once published. */
 typedef struct view_t {
-    stamp_t stamp;
+    ik_stamp_t stamp;
     const ik_keyring_t *ring;
 } view_t;
 
@@ -57,30 +48,6 @@ static apr_int64_t monotonic_now(void)
     return apr_time_from_sec((apr_int64_t)now.tv_sec) + now.tv_nsec / 1000;
 }
 
-static stamp_t look_at(const char *path)
-{
-    stamp_t stamp = { { 0 } };
-    struct stat info;
-
-    if (stat(path, &info) != 0) {
-        stamp.facts[FAULT] = errno;
-        return stamp;
-    }
-    stamp.facts[DEVICE] = (apr_int64_t)info.st_dev;
-    stamp.facts[INODE] = (apr_int64_t)info.st_ino;
-    stamp.facts[SIZE] = info.st_size;
-    stamp.facts[WRITTEN] = info.st_mtim.tv_sec;
-    stamp.facts[WRITTEN_NS] = info.st_mtim.tv_nsec;
-    stamp.facts[CHANGED] = info.st_ctim.tv_sec;
-    stamp.facts[CHANGED_NS] = info.st_ctim.tv_nsec;
-    return stamp;
-}
-
-static int same_stamp(const stamp_t *a, const stamp_t *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 static int same_keys(const ik_keyring_t *a, const ik_keyring_t *b)
 {
     int i;
@@ -97,7 +64,7 @@ static int same_keys(const ik_keyring_t *a, const ik_keyring_t *b)
     return 1;
 }
 
-static void publish(ik_keywatch_t *watch, const stamp_t *stamp, const ik_keyring_t *ring)
+static void publish(ik_keywatch_t *watch, const ik_stamp_t *stamp, const ik_keyring_t *ring)
 {
     view_t *view = apr_palloc(watch->own, sizeof *view);
 
@@ -188,7 +155,7 @@ static apr_status_t recall(ik_keyring_t **ring, const ik_keywatch_t *watch, apr_
 apr_status_t ik_keywatch_open(ik_keywatch_t **opened, const char *path, ik_keyshare_t *share, apr_pool_t *p,
                               const char **problem)
 {
-    stamp_t stamp = look_at(path);
+    ik_stamp_t stamp = ik_stamp_of(path);
     ik_keywatch_t *watch;
     ik_keyring_t *ring;
     apr_status_t rv;
@@ -208,7 +175,7 @@ apr_status_t ik_keywatch_open(ik_keywatch_t **opened, const char *path, ik_keysh
 
 apr_status_t ik_keywatch_resume(ik_keywatch_t **opened, const char *path, ik_keyshare_t *share, apr_pool_t *p)
 {
-    const stamp_t none = { { 0 } };     /* of no file: so it is looked at with the first use */
+    const ik_stamp_t none = { { 0 } };     /* of no file: so it is looked at with the first use */
     ik_keywatch_t *watch;
     ik_keyring_t *ring;
     apr_status_t rv;
@@ -225,13 +192,13 @@ apr_status_t ik_keywatch_resume(ik_keywatch_t **opened, const char *path, ik_key
 }
 
 /* The command that lets this process read the file; "" if its rights are not what keeps it from that. */
-static const char *remedy(const char *path, const stamp_t *stamp, apr_pool_t *p)
+static const char *remedy(const char *path, const ik_stamp_t *stamp, apr_pool_t *p)
 {
     char *group;
 
-    if (stamp->facts[FAULT] == EACCES)
+    if (stamp->facts[IK_STAMP_FAULT] == EACCES)
         return apr_psprintf(p, "; let httpd pass through its directories (namei -l %s shows them)", path);
-    if (stamp->facts[FAULT] || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+    if (stamp->facts[IK_STAMP_FAULT] || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
         return "";
     if (apr_gid_name_get(&group, getegid(), p) != APR_SUCCESS)
         group = apr_psprintf(p, "%lu", (unsigned long)getegid());
@@ -239,7 +206,7 @@ static const char *remedy(const char *path, const stamp_t *stamp, apr_pool_t *p)
 }
 
 /* Once for each state of the file, by the first process of the server that meets it. */
-static void tell(ik_keywatch_t *watch, const stamp_t *stamp, apr_status_t rv, const char *problem, apr_pool_t *p,
+static void tell(ik_keywatch_t *watch, const ik_stamp_t *stamp, apr_status_t rv, const char *problem, apr_pool_t *p,
                  const ik_log_t *log)
 {
     apr_ssize_t len = sizeof *stamp;
@@ -252,11 +219,11 @@ static void tell(ik_keywatch_t *watch, const stamp_t *stamp, apr_status_t rv, co
 }
 
 /* Takes over what the file holds now; a ring that says the same as the one in force goes at once. */
-static void take(ik_keywatch_t *watch, const stamp_t *stamp, const ik_keyring_t *ring, apr_pool_t *p,
+static void take(ik_keywatch_t *watch, const ik_stamp_t *stamp, const ik_keyring_t *ring, apr_pool_t *p,
                  const ik_log_t *log)
 {
     const view_t *view = atomic_load_explicit(&watch->view, memory_order_relaxed);
-    int same_file = same_stamp(stamp, &view->stamp), same_ring = same_keys(ring, view->ring);
+    int same_file = ik_stamp_same(stamp, &view->stamp), same_ring = same_keys(ring, view->ring);
 
     atomic_store(watch->told, 0);
     if (!same_file || !same_ring)
@@ -273,7 +240,7 @@ static void take(ik_keywatch_t *watch, const stamp_t *stamp, const ik_keyring_t 
  * Leaves the ring in force, or takes the one that another process has read before the file went bad: this one may have
  * had no request since the keys changed.
  */
-static void keep(ik_keywatch_t *watch, const stamp_t *stamp, apr_pool_t *p, const ik_log_t *log)
+static void keep(ik_keywatch_t *watch, const ik_stamp_t *stamp, apr_pool_t *p, const ik_log_t *log)
 {
     const view_t *view = atomic_load_explicit(&watch->view, memory_order_relaxed);
     ik_keyring_t *ring;
@@ -284,7 +251,7 @@ static void keep(ik_keywatch_t *watch, const stamp_t *stamp, apr_pool_t *p, cons
         ik_log(log, IK_LOG_INFO, "IK0322", 0, "the %d keys that another process has read from \"%s\" are in force",
                ring->keys->nelts, watch->path);
     } else {
-        if (!same_stamp(stamp, &view->stamp))
+        if (!ik_stamp_same(stamp, &view->stamp))
             publish(watch, stamp, view->ring);
         apr_pool_destroy(p);
     }
@@ -292,7 +259,7 @@ static void keep(ik_keywatch_t *watch, const stamp_t *stamp, apr_pool_t *p, cons
 }
 
 /* The stamp is from before the file is read: what changes in between looks different the next time. */
-static void read_again(ik_keywatch_t *watch, const stamp_t *stamp, const ik_log_t *log)
+static void read_again(ik_keywatch_t *watch, const ik_stamp_t *stamp, const ik_log_t *log)
 {
     const char *problem = NULL;
     ik_keyring_t *ring;
@@ -309,23 +276,23 @@ static void read_again(ik_keywatch_t *watch, const stamp_t *stamp, const ik_log_
     keep(watch, stamp, p, log);
 }
 
-static int is_up_to_date(ik_keywatch_t *watch, const view_t *view, const stamp_t *stamp)
+static int is_up_to_date(ik_keywatch_t *watch, const view_t *view, const ik_stamp_t *stamp)
 {
     apr_int64_t again = atomic_load(&watch->again);
 
-    return same_stamp(stamp, &view->stamp) && (again == NEVER || monotonic_now() < again);
+    return ik_stamp_same(stamp, &view->stamp) && (again == NEVER || monotonic_now() < again);
 }
 
 const ik_keyring_t *ik_keywatch_ring(ik_keywatch_t *watch, const ik_log_t *log)
 {
     const view_t *view = atomic_load_explicit(&watch->view, memory_order_acquire);
-    stamp_t stamp = look_at(watch->path);
+    ik_stamp_t stamp = ik_stamp_of(watch->path);
 
     if (is_up_to_date(watch, view, &stamp))
         return view->ring;
     apr_thread_mutex_lock(watch->mutex);
     view = atomic_load_explicit(&watch->view, memory_order_relaxed);
-    stamp = look_at(watch->path);
+    stamp = ik_stamp_of(watch->path);
     if (!is_up_to_date(watch, view, &stamp))    /* else another thread has been faster */
         read_again(watch, &stamp, log);
     view = atomic_load_explicit(&watch->view, memory_order_relaxed);

@@ -7,7 +7,7 @@
 
 /*
  * The stored form (base64url of a packed record), in p: what decides about a response, without any key. files: const char *,
- * the certificate and key files in turn, or NULL. "" if a value is too long for it.
+ * the certificate and key files in turn, or a directory and "" (IkSSOCertificateDir); or NULL. "" if a value is too long for it.
  */
 const char *ik_host_settings_text(const ik_settings_t *settings, const apr_array_header_t *files, apr_pool_t *p);
 

@@ -29,6 +29,7 @@ def prepared() -> Iterator[Server]:
         server.write("broken.keys", "not a key\n", 0o600, below="conf")
         server.write("open.keys", server.keys.read_text(), 0o644, below="conf")
         server.write("empty.db", "", below="conf")
+        server.ctl("sp-key", "publish-next", "--dir", str(server.root / "conf" / "sp-keys"))
         yield server
     finally:
         server.remove()
@@ -55,6 +56,7 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
     "IkSSOCertificate": (["{c}/sp.pem {c}/sp.key"],
                          ["{c}/sp.pem", "{c}/missing.pem {c}/sp.key", "{c}/sp.pem {c}/missing.key", "{c}/sp.pem {c}/other.key",
                           "{c}/weak.pem {c}/weak.key", "{c}/ec.pem {c}/ec.key", "{c}/sp.key {c}/sp.pem"]),
+    "IkSSOCertificateDir": (["{c}/sp-keys"], ["{c}/missing", "{c}/sp.pem", "sp keys", ""]),
     "IkSSOConsumePath": (["/sso/acs"], ["saml", "/", "/a//b", "/a/../b", "/a?b", "/a b", "https://imagekit.test/x"]),
     "IkSSOMetadataPath": (["/sp.xml"], ["metadata", "/a%41", "/saml/consume"]),
     "IkSSOSignMetadata": (["On", "off"], ["Maybe", ""]),

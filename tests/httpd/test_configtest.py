@@ -70,6 +70,13 @@ MISTAKES = [
     ("a key file of a stranger", "IkSSOKeyFile {c}/nobodys.keys", None, r"IkSSOKeyFile: .*belongs to 12345.*chown root"),
     ("certificate and key of two pairs", "IkSSOCertificate {c}/sp.pem {c}/other.key", None, r"IkSSOCertificate: .*other\.key"),
     ("a certificate that is missing", "IkSSOCertificate {c}/missing.pem {c}/sp.key", None, r"IkSSOCertificate: .*missing\.pem"),
+    ("a directory of our own keys without any", "IkSSOCertificateDir {c}/missing", None, r"IkSSOCertificateDir: there is no key pair in .*ikssoctl --dir .*/missing sp-key publish-next"),
+    ("a key of ours for everybody", "IkSSOCertificateDir {c}/open-keys", None, r"IkSSOCertificateDir: .*\.key can be opened by every user.*chmod o="),
+    ("a directory of our own keys for everybody", "IkSSOCertificateDir {c}/free-keys", None, r"IkSSOCertificateDir: .*free-keys can be written by every user .chmod o-w"),
+    ("a key of ours of a stranger", "IkSSOCertificateDir {c}/nobodys-keys", None, r"IkSSOCertificateDir: .*\.key belongs to 12345.*chown root"),
+    ("a key of ours that is missing", "IkSSOCertificateDir {c}/half-keys", None, r"IkSSOCertificateDir: .*\.key: No such file"),
+    ("certificate and key of two pairs in the directory", "IkSSOCertificateDir {c}/mixed-keys", None, r"IkSSOCertificateDir: .*does not belong to the key"),
+    ("a list of our own keys that is none", "IkSSOCertificateDir {c}/no-keys", None, r"IkSSOCertificateDir: .*/state line 1 is not a pair"),
     ("a directory that cannot be made", "IkSSODatabase sqlite3:{c}/sp.pem/x.db", None, r"IkSSODatabase: .*ikssoctl init --owner"),
     ("a directory that cannot be written", "IkSSODatabase sqlite3:{c}/x.db", None, r"IkSSODatabase: .*writable"),
     ("a database newer than the module", "IkSSODatabase sqlite3:{d}/newer.db", None, r"IkSSODatabase: .*newer.*install"),
@@ -131,6 +138,8 @@ WARNINGS = [
     ("signing without a certificate", "IkSSOSignMetadata On", None, r"IkSSOSignMetadata: it has no effect without an IkSSOCertificate"),
     ("a certificate of ours that has expired", "IkSSOCertificate {c}/expired.pem {c}/expired.key", None, r"IkSSOCertificate: .*expired\.pem has expired"),
     ("a certificate of ours that ends soon", "IkSSOCertificate {c}/soon.pem {c}/soon.key", None, r"IkSSOCertificate: .*soon\.pem expires in 9 days"),
+    ("a certificate in the directory that has expired", "IkSSOCertificateDir {c}/expired-keys", None, r"IkSSOCertificateDir: .*has expired.*sp-key publish-next"),
+    ("a certificate in the directory that ends soon", "IkSSOCertificateDir {c}/soon-keys", None, r"IkSSOCertificateDir: .*expires in 9 days.*sp-key publish-next"),
 ]
 
 # Good ones: nothing at all is said but "Syntax OK".
@@ -156,7 +165,36 @@ GOOD = [
     ("an audit log for a program", 'IkSSOAuditLog "|/bin/cat -u"'),
     ("an audit log for a command", 'IkSSOAuditLog "|$exec cat"'),
     ("our own certificate", "IkSSOCertificate {c}/sp.pem {c}/sp.key\nIkSSOSignMetadata On"),
+    ("a directory of our own keys", "IkSSOCertificateDir {c}/sp-keys\nIkSSOSignMetadata On"),
 ]
+
+
+def own_keys(site: Server, name: str, like: str) -> Path:
+    """A directory of key pairs with the one of that name, as the current one."""
+    path = site.root / "conf" / f"{name}-keys"
+    path.mkdir(mode=0o750)
+    for suffix in ("pem", "key"):
+        shutil.copy(site.root / "conf" / f"{like}.{suffix}", path / f"a.{suffix}")
+    (path / "state").write_text("a current\n")
+    for file in path.iterdir():
+        file.chmod(0o640)
+    return path
+
+
+def wrong_directories(site: Server) -> None:
+    """Directories of our own keys, each wrong in its way."""
+    for name in ("open", "free", "nobodys", "half", "mixed", "no"):
+        own_keys(site, name, "sp")
+    for name in ("expired", "soon"):
+        own_keys(site, name, name)
+    conf = site.root / "conf"
+    (conf / "open-keys" / "a.key").chmod(0o644)
+    (conf / "free-keys").chmod(0o777)
+    os.chown(conf / "nobodys-keys" / "a.key", 12345, 12345)
+    (conf / "half-keys" / "a.key").unlink()
+    shutil.copy(conf / "other.key", conf / "mixed-keys" / "a.key")
+    (conf / "no-keys" / "state").write_text("a and b\n")
+    site.ctl("sp-key", "publish-next", "--dir", str(conf / "sp-keys"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -174,6 +212,7 @@ def files(site: Server) -> None:
     os.chown(site.root / "db" / "nobodys.db", 12345, 12345)
     for name, days in (("expired", -1), ("soon", 10)):
         keys.write_pair(site.root / "conf", keys.pair("rsa2048", name, days), name)
+    wrong_directories(site)
 
 
 def filled(site: Server, text: str) -> str:
@@ -273,6 +312,14 @@ def test_a_port_for_tls_without_tls_is_warned_of(site: Server) -> None:
         assert answer.code == 0 and ("this virtual host is on port 443 and does not speak TLS" in answer.err) == warned, answer.err
         if warned:
             assert complaint(site, answer, "<VirtualHost 127.0.0.1:443>"), answer.err
+
+
+def test_two_sources_of_our_own_keys_are_refused(site: Server) -> None:
+    """Also where the one is inherited from the main server."""
+    pair, directory = filled(site, "IkSSOCertificate {c}/sp.pem {c}/sp.key"), filled(site, "IkSSOCertificateDir {c}/sp-keys")
+    for body in (site.vhost(f"{pair}\n{directory}\n"), f"{pair}\n" + site.vhost(f"{directory}\n")):
+        answer = site.configtest(body)
+        assert answer.code != 0 and re.search(r"IK0102: host \S+: \S+httpd\.conf:\d+: IkSSOCertificateDir: this host has an IkSSOCertificate, too", answer.err), answer.err
 
 
 def test_an_unreachable_postgresql_is_only_warned_of(site: Server) -> None:

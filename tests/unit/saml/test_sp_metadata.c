@@ -96,6 +96,22 @@ static void publishes_every_certificate_for_both_uses(void **state)
     assert_null(key);
 }
 
+static void lets_nobody_encrypt_for_an_old_certificate(void **state)
+{
+    static const struct { const char *use; int certificate; } rows[] = { { "signing", 0 }, { "signing", 1 }, { "encryption", 0 } };
+    ik_spkeys_t *keys = our_keys(*state);
+    ik_sp_metadata_t ours = usual(keys);
+    const xmlNode *key;
+
+    keys->old = 1;
+    key = ik_xml_child(role_of(build(&ours, "metadata-old-unsigned.xml", *state)), IK_NS_METADATA, "KeyDescriptor");
+    for (size_t i = 0; i < ROWS(rows); i++, key = ik_xml_next(key)) {
+        assert_string_equal(attribute(key, "use", *state), rows[i].use);
+        assert_true(holds(key, APR_ARRAY_IDX(keys->certificates, rows[i].certificate, const ik_certificate_t *), *state));
+    }
+    assert_null(key);
+}
+
 static void is_signed_on_request(void **state)
 {
     ik_sp_metadata_t ours = usual(our_keys(*state));
@@ -117,6 +133,7 @@ int main(void)
         pool_test(describes_us_before_there_is_a_key),
         pool_test(takes_logout_by_three_bindings),
         pool_test(publishes_every_certificate_for_both_uses),
+        pool_test(lets_nobody_encrypt_for_an_old_certificate),
         pool_test(is_signed_on_request),
     };
 

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Loads our own key pairs from their directory, and again when its list is another: no step of a rotation needs a restart. */
+#include "sso/own_keys.h"
+
+#include <stdatomic.h>
+#include <time.h>
+
+#include <apr_strings.h>
+#include <apr_thread_mutex.h>
+
+#include "base/permissions.h"
+#include "seal/keydir.h"
+#include "seal/stamp.h"
+
+#define TRIES 3                             /* of a list that changes while it is read */
+#define AGAIN_AFTER apr_time_from_sec(2)    /* what could not be read */
+
+static apr_status_t load(ik_spkeys_t **keys, const char *path, apr_pool_t *p, const char **problem)
+{
+    ik_spkeys_t *set = ik_spkeys_make(p);
+    ik_keydir_t *dir;
+    apr_status_t rv = ik_keydir_read(&dir, path, p, problem);
+
+    *keys = set;
+    for (int i = 0; rv == APR_SUCCESS && i < dir->pairs->nelts; i++) {
+        const ik_keydir_pair_t *pair = &APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t);
+
+        set->old += pair->state == IK_KEYDIR_OLD;
+        rv = ik_spkeys_add(set, pair->certificate, pair->key, p, problem);
+    }
+    return rv;
+}
+
+/* A pair that is retired meanwhile is missing only as long as the list read before counts. */
+apr_status_t ik_own_keys_load(ik_spkeys_t **keys, const char *path, apr_pool_t *p, const char **problem)
+{
+    const char *list = ik_keydir_list(path, p);
+    apr_status_t rv = APR_EGENERAL;
+
+    for (int i = 0; i < TRIES; i++) {
+        ik_stamp_t before = ik_stamp_of(list), after;
+
+        rv = load(keys, path, p, problem);
+        after = ik_stamp_of(list);
+        if (rv == APR_SUCCESS || ik_stamp_same(&before, &after))
+            break;
+    }
+    return rv;
+}
+
+const char *ik_own_keys_permissions(const char *path, uid_t user, apr_pool_t *p)
+{
+    ik_keydir_t *dir;
+    const char *problem, *bad;
+
+    if (ik_keydir_read(&dir, path, p, &problem) != APR_SUCCESS)
+        return NULL;
+    bad = ik_permissions_keys(dir->list, user, p);
+    for (int i = 0; i < dir->pairs->nelts && !bad; i++)
+        bad = ik_permissions_keys(APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t).key, user, p);
+    return bad;
+}
+
+/* ---- following changes */
+
+/* The list as it was found, and the pairs in force since. Read-only once published. */
+typedef struct view_t {
+    ik_stamp_t stamp;
+    const ik_spkeys_t *keys;
+    apr_int64_t again;              /* monotonic time from which on it is read though it looks the same; 0: never */
+} view_t;
+
+struct ik_own_keys_t {
+    const char *path, *list;
+    apr_thread_mutex_t *mutex;      /* of reading: of everything below but the view */
+    apr_pool_t *own;                /* every view and its keys, until the process ends: requests may still use them */
+    _Atomic(const view_t *) view;
+};
+
+static apr_int64_t monotonic_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return apr_time_from_sec((apr_int64_t)now.tv_sec) + now.tv_nsec / 1000;
+}
+
+static void publish(ik_own_keys_t *own, const ik_stamp_t *stamp, const ik_spkeys_t *keys, apr_int64_t again)
+{
+    view_t *view = apr_palloc(own->own, sizeof *view);
+
+    *view = (view_t){ .stamp = *stamp, .keys = keys, .again = again };
+    atomic_store_explicit(&own->view, view, memory_order_release);
+}
+
+/* A pool whose memory no other pool of this process shares, so that its use needs no lock but ours. */
+static apr_status_t make_own_pool(apr_pool_t **own, apr_pool_t *p)
+{
+    apr_allocator_t *allocator;
+    apr_status_t rv = apr_allocator_create(&allocator);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = apr_pool_create_ex(own, p, NULL, allocator);
+    if (rv == APR_SUCCESS)
+        apr_allocator_owner_set(allocator, *own);
+    else
+        apr_allocator_destroy(allocator);
+    return rv;
+}
+
+apr_status_t ik_own_keys_open(ik_own_keys_t **opened, const char *path, apr_pool_t *p, const char **problem)
+{
+    ik_own_keys_t *own = apr_pcalloc(p, sizeof *own);
+    ik_spkeys_t *keys;
+    ik_stamp_t stamp;
+    apr_status_t rv = make_own_pool(&own->own, p);
+
+    *problem = "no memory to watch the directory of key pairs";
+    own->path = apr_pstrdup(p, path);
+    own->list = ik_keydir_list(path, p);
+    stamp = ik_stamp_of(own->list);
+    if (rv == APR_SUCCESS)
+        rv = apr_thread_mutex_create(&own->mutex, APR_THREAD_MUTEX_DEFAULT, p);
+    if (rv == APR_SUCCESS)
+        rv = ik_own_keys_load(&keys, path, own->own, problem);
+    if (rv == APR_SUCCESS)
+        publish(own, &stamp, keys, 0);
+    *opened = own;
+    return rv;
+}
+
+static void tell(const view_t *view, const ik_stamp_t *stamp, apr_status_t rv, const char *problem, const ik_log_t *log)
+{
+    if (!ik_stamp_same(stamp, &view->stamp))
+        ik_log(log, IK_LOG_WARNING, "IK0324", rv, "%s: the key pairs read before stay in force, and a change of them has no effect until "
+               "this is mended; httpd's group has to be able to read the files", problem);
+}
+
+/* The stamp is from before the list is read: what changes in between looks different the next time. */
+static void read_again(ik_own_keys_t *own, const view_t *view, const ik_stamp_t *stamp, const ik_log_t *log)
+{
+    const char *problem = NULL;
+    ik_spkeys_t *keys;
+    apr_status_t rv;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, own->own);
+    rv = ik_own_keys_load(&keys, own->path, p, &problem);
+    if (rv == APR_SUCCESS) {
+        publish(own, stamp, keys, 0);
+        ik_log(log, IK_LOG_INFO, "IK0325", 0, "\"%s\" has changed: its %d key pairs are in force", own->list, keys->keys->nelts);
+        return;
+    }
+    tell(view, stamp, rv, problem, log);
+    publish(own, stamp, view->keys, monotonic_now() + AGAIN_AFTER);
+    apr_pool_destroy(p);
+}
+
+static int is_up_to_date(const view_t *view, const ik_stamp_t *stamp)
+{
+    return ik_stamp_same(stamp, &view->stamp) && (!view->again || monotonic_now() < view->again);
+}
+
+const ik_spkeys_t *ik_own_keys_now(ik_own_keys_t *own, const ik_log_t *log)
+{
+    const view_t *view = atomic_load_explicit(&own->view, memory_order_acquire);
+    ik_stamp_t stamp = ik_stamp_of(own->list);
+
+    if (is_up_to_date(view, &stamp))
+        return view->keys;
+    apr_thread_mutex_lock(own->mutex);
+    view = atomic_load_explicit(&own->view, memory_order_relaxed);
+    stamp = ik_stamp_of(own->list);
+    if (!is_up_to_date(view, &stamp))       /* else another thread has been faster */
+        read_again(own, view, &stamp, log);
+    view = atomic_load_explicit(&own->view, memory_order_relaxed);
+    apr_thread_mutex_unlock(own->mutex);
+    return view->keys;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests sso/own_keys.c: the pairs of a directory in the order they count, and a watch that follows their changes. */
+#include "../seal/scratch.h"
+
+#include <string.h>
+
+#include "saml/own.h"
+#include "seal/keydir.h"
+#include "sso/own_keys.h"
+
+#define NOW apr_time_from_sec(1800000000)
+
+typedef struct notes_t {
+    int count;
+    const char *last;       /* id */
+} notes_t;
+
+static void note(void *to, ik_log_level_t level, const char *id, apr_status_t rv, const char *message)
+{
+    notes_t *notes = to;
+
+    (void)level, (void)rv, (void)message;
+    notes->count++;
+    notes->last = id;
+}
+
+static ik_keydir_pair_t *publish(apr_pool_t *p)
+{
+    ik_keydir_pair_t *made;
+    const char *problem = "";
+
+    if (ik_keydir_publish(&made, scratch_directory(p), (gid_t)-1, NOW, p, &problem) != APR_SUCCESS)
+        fail_msg("%s", problem);
+    return made;
+}
+
+static void use(apr_pool_t *p)
+{
+    ik_keydir_pair_t *used, *before;
+    const char *problem = "";
+
+    if (ik_keydir_use(&used, &before, scratch_directory(p), p, &problem) != APR_SUCCESS)
+        fail_msg("%s", problem);
+}
+
+static const char *subject(const ik_spkeys_t *keys, int i)
+{
+    return APR_ARRAY_IDX(keys->certificates, i, const ik_certificate_t *)->subject;
+}
+
+static const ik_certificate_t *certificate(const ik_spkeys_t *keys, int i)
+{
+    return APR_ARRAY_IDX(keys->certificates, i, const ik_certificate_t *);
+}
+
+static ik_spkeys_t *load(apr_pool_t *p)
+{
+    const char *problem = "";
+    ik_spkeys_t *keys;
+
+    if (ik_own_keys_load(&keys, scratch_directory(p), p, &problem) != APR_SUCCESS)
+        fail_msg("%s", problem);
+    return keys;
+}
+
+static ik_own_keys_t *watch(apr_pool_t *p)
+{
+    const char *problem = "";
+    ik_own_keys_t *own;
+
+    if (ik_own_keys_open(&own, scratch_directory(p), p, &problem) != APR_SUCCESS)
+        fail_msg("%s", problem);
+    return own;
+}
+
+static void loads_the_pair_that_signs_first(void **state)
+{
+    const char *first = publish(*state)->name, *second = publish(*state)->name;
+    const ik_spkeys_t *keys = load(*state);
+
+    assert_int_equal(keys->keys->nelts, 2);
+    assert_int_equal(keys->old, 0);
+    assert_non_null(strstr(subject(keys, 0), first));
+    assert_non_null(strstr(subject(keys, 1), second));
+    use(*state);
+    keys = load(*state);
+    assert_int_equal(keys->old, 1);
+    assert_non_null(strstr(subject(keys, 0), second));
+    assert_non_null(strstr(subject(keys, 1), first));
+}
+
+static void makes_certificates_that_identity_providers_take(void **state)
+{
+    const ik_certificate_t *made;
+
+    publish(*state);
+    made = certificate(load(*state), 0);
+    assert_string_equal(made->key_type, "RSA");
+    assert_int_equal(made->bits, 3072);
+    assert_true(made->self_signed);
+    assert_true(made->not_before < NOW && NOW - made->not_before <= apr_time_from_sec(86400));
+    assert_true(made->not_after > NOW + apr_time_from_sec(4 * 365 * 86400));
+    assert_true(made->not_after < NOW + apr_time_from_sec(6 * APR_INT64_C(366) * 86400));
+}
+
+static void says_what_is_wrong_with_a_directory(void **state)
+{
+    const char *problem = NULL;
+    ik_spkeys_t *keys;
+    ik_own_keys_t *own;
+
+    assert_int_equal(ik_own_keys_open(&own, scratch_directory(*state), *state, &problem), APR_ENOENT);
+    assert_non_null(strstr(problem, "sp-key publish-next"));
+    assert_int_equal(unlink(publish(*state)->certificate), 0);
+    assert_int_not_equal(ik_own_keys_load(&keys, scratch_directory(*state), *state, &problem), APR_SUCCESS);
+    assert_non_null(strstr(problem, ".pem"));
+}
+
+static void follows_every_step(void **state)
+{
+    notes_t notes = { 0 };
+    ik_log_t log = { note, &notes };
+    const char *first = publish(*state)->name, *problem, *left;
+    ik_own_keys_t *own = watch(*state);
+    const ik_spkeys_t *before = ik_own_keys_now(own, &log), *now;
+    ik_keydir_pair_t *was;
+
+    assert_int_equal(notes.count, 0);
+    assert_ptr_equal(ik_own_keys_now(own, &log), before);
+    publish(*state);
+    now = ik_own_keys_now(own, &log);
+    assert_int_equal(now->keys->nelts, 2);
+    assert_non_null(strstr(subject(now, 0), first));
+    use(*state);
+    now = ik_own_keys_now(own, &log);
+    assert_null(strstr(subject(now, 0), first));
+    assert_int_equal(now->old, 1);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), first, *state, &problem), APR_SUCCESS);
+    now = ik_own_keys_now(own, &log);
+    assert_int_equal(now->keys->nelts, 1);
+    assert_int_equal(notes.count, 3);
+    assert_string_equal(notes.last, "IK0325");
+    assert_non_null(strstr(subject(before, 0), first));     /* whoever still works with it can */
+}
+
+static void keeps_the_last_good_pairs(void **state)
+{
+    notes_t notes = { 0 };
+    ik_log_t log = { note, &notes };
+    const char *list = ik_keydir_list(scratch_directory(*state), *state), *away = apr_pstrcat(*state, list, ".away", NULL);
+    const ik_spkeys_t *before;
+    ik_own_keys_t *own;
+
+    publish(*state);
+    own = watch(*state);
+    before = ik_own_keys_now(own, &log);
+    assert_int_equal(rename(list, away), 0);
+    for (int i = 0; i < 3; i++)
+        assert_ptr_equal(ik_own_keys_now(own, &log), before);
+    assert_int_equal(notes.count, 1);
+    assert_string_equal(notes.last, "IK0324");
+    assert_int_equal(rename(away, list), 0);
+    assert_int_equal(ik_own_keys_now(own, &log)->keys->nelts, 1);
+    assert_string_equal(notes.last, "IK0325");
+}
+
+static void refuses_files_of_strangers(void **state)
+{
+    const ik_keydir_pair_t *made = publish(*state);
+    const char *bad;
+
+    assert_null(ik_own_keys_permissions(scratch_directory(*state), geteuid(), *state));
+    if (geteuid() != 0)
+        return;     /* who is not root can give nothing away */
+    assert_int_equal(chown(made->key, 12345, (gid_t)-1), 0);
+    bad = ik_own_keys_permissions(scratch_directory(*state), 33, *state);
+    assert_non_null(bad);
+    assert_non_null(strstr(bad, made->key));
+    assert_int_equal(chown(made->key, 0, (gid_t)-1), 0);
+    assert_int_equal(chmod(scratch_directory(*state), 0777), 0);
+    bad = ik_own_keys_permissions(scratch_directory(*state), 33, *state);
+    assert_non_null(strstr(bad, "can be written by every user"));
+}
+
+static int start(void **state)
+{
+    (void)state;
+    return ik_saml_start() == APR_SUCCESS ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        scratch_test(loads_the_pair_that_signs_first),
+        scratch_test(makes_certificates_that_identity_providers_take),
+        scratch_test(says_what_is_wrong_with_a_directory),
+        scratch_test(follows_every_step),
+        scratch_test(keeps_the_last_good_pairs),
+        scratch_test(refuses_files_of_strangers),
+    };
+
+    return cmocka_run_group_tests(tests, start, NULL);
+}
