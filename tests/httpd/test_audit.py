@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
 import subprocess
 import time
 from datetime import datetime, timedelta, timezone
@@ -19,13 +20,17 @@ from lib.browser import NAVIGATE, SESSION, Browser, trace_of
 from lib.clock import Clock
 from lib.forge import Response
 from lib.pages import press
+from lib.planet import Planet, Site
 from lib.server import Server
 from lib.settings import (
     ADMINISTRATOR, GUEST, administrator, confirm, delete, done, invite, outcome, prepare, redeem, roll_back, save, settings, start_test, user)
 from lib.spinit import pending
 from lib.world import JSON, good, login, refused
 
+pytestmark = pytest.mark.usefixtures("planet")     # first: httpd lives there
+
 ORIGIN = "https://imagekit.test"
+URL = "https://idp.test/metadata"
 ACME, BETA = "https://idp.acme.test/metadata", "https://idp.beta.test/metadata"
 FILE = "IkSSOAuditLog logs/audit.log\n"
 OPERATOR = {"by": "operator", "who": getpass.getuser()}
@@ -85,8 +90,9 @@ class Hour:
 
 
 @pytest.fixture
-def hour(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hour]:
+def hour(planet: Planet, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hour]:
     server = Server()
+    server.variables.update(planet.variables)
     try:
         made = Hour(server, monkeypatch)
         server.init()
@@ -104,7 +110,39 @@ def metadata(server: Server, account: str) -> str:
     return str(server.write(f"{account}.xml", world.providers()[account].metadata(), below="conf"))
 
 
-def test_scripted_hour_gives_just_its_lines(hour: Hour) -> None:
+def fetch_by_itself(server: Server) -> None:
+    """What is at the URL is due now."""
+    server.sql("UPDATE ik_source SET due = 1")
+
+
+def metadata_by_url(hour: Hour, planet: Planet) -> None:
+    """An identity provider that rotates its key, is gone for a while, and comes back."""
+    told, site, server = hour.told, planet.site, hour.server
+    by_itself = {"host": ORIGIN, "by": "server", "account": "acme"}
+    provider = world.providers()["beta"]
+    rotated = forge.Idp(provider.entity_id, [keys.pair("rsa2048", "rotated")])
+    site.metadata = provider.metadata().encode()
+    server.ctl("account", "set", "acme", "--metadata-url", URL)
+    told({**OPERATOR, "event": "settings_saved", "account": "acme", "idp": BETA})
+    site.metadata = rotated.metadata().encode()
+    fetch_by_itself(server)
+    [line, _] = told({**by_itself, "event": "idp_keys_changed", "idp": BETA, "subject": "", "detail": ""},
+                     {**by_itself, "event": "metadata_refreshed", "idp": BETA, "detail": "changed"}, any_value="subject detail")
+    assert re.fullmatch(r"added [0-9a-f]{64}; removed [0-9a-f]{64}", line["detail"]), line
+    server.log.expect("IK0391")
+    site.special["/metadata"] = lambda request: Site.send(request, 500, b"no")
+    fetch_by_itself(server)
+    [line] = told({**by_itself, "event": "metadata_failed", "detail": ""}, any_value="detail")
+    assert "HTTP status 500" in line["detail"]
+    site.special.clear()
+    fetch_by_itself(server)
+    told({**by_itself, "event": "metadata_refreshed", "idp": BETA, "detail": "not changed, and can be fetched again"})
+    fetch_by_itself(server)     # which is no news
+    server.ctl("account", "set", "acme", "--metadata-url", "")
+    told({**OPERATOR, "event": "settings_saved", "account": "acme", "detail": "metadata_url"})
+
+
+def test_scripted_hour_gives_just_its_lines(hour: Hour, planet: Planet) -> None:
     server, ctl, told = hour.server, hour.server.ctl, hour.told
     login_of_ann = {**ANN, "event": "login", "session": "", "idp": ACME, "role": "developer"}
     saved = {"event": "settings_saved", "account": "acme", "idp": ACME}
@@ -220,6 +258,8 @@ def test_scripted_hour_gives_just_its_lines(hour: Hour) -> None:
         told(line)
     ctl("account", "metadata", "acme", metadata(server, "beta"))
     told({**OPERATOR, **saved, "idp": BETA, "detail": "metadata"}, {**OPERATOR, "event": "sessions_ended", "account": "acme"})
+    hour.minute(55)
+    metadata_by_url(hour, planet)
     hour.minute(60)
     first = ctl("--json", "key", "list").json["keys"][0]["id"]
     added = ctl("--json", "key", "rotate").json["id"]
