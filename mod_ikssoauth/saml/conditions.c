@@ -54,6 +54,22 @@ static apr_status_t check_begin(const check_t *c, const char *what, apr_time_t b
                      ik_saml_time_text(c->why->p, begin), ik_saml_time_text(c->why->p, c->now));
 }
 
+/*
+ * Identity providers make an assertion for the login under way, whatever end they give it. One that is good for a year would
+ * have to be remembered for a year, so only its first day counts: what is forgotten after that is refused by this (R11).
+ */
+static apr_status_t check_age(const check_t *c)
+{
+    const apr_time_t issued = c->message->assertion->issued;
+
+    if (issued == IK_TIME_ABSENT)
+        return ik_refuse(c->why, IK_REASON_EXPIRED, "IssueInstant is absent");
+    if (c->now < issued + IK_ASSERTION_AGE_MAX + c->expect->skew)
+        return APR_SUCCESS;
+    return ik_refuse(c->why, IK_REASON_EXPIRED, "IssueInstant %s is more than a day ago, it is %s here",
+                     ik_saml_time_text(c->why->p, issued), ik_saml_time_text(c->why->p, c->now));
+}
+
 static apr_status_t check_issuer(const check_t *c)
 {
     apr_status_t rv = check_equal(c, IK_REASON_ISSUER_MISMATCH, "the Issuer of the Response",
@@ -190,7 +206,7 @@ static apr_status_t check_times(const check_t *c)
         rv = check_begin(c, "Conditions NotBefore", a->not_before);
     if (rv == APR_SUCCESS)
         rv = check_begin(c, "IssueInstant", a->issued);
-    return rv;
+    return rv == APR_SUCCESS ? check_age(c) : rv;
 }
 
 apr_status_t ik_condition_check(ik_condition_t which, const ik_verified_t *message, const ik_expect_t *expect,
@@ -210,6 +226,13 @@ apr_status_t ik_condition_check(ik_condition_t which, const ik_verified_t *messa
     return checks[which](&c);
 }
 
+apr_time_t ik_conditions_until(const ik_assertion_t *assertion, apr_time_t skew)
+{
+    const apr_time_t oldest = assertion->issued + IK_ASSERTION_AGE_MAX;
+
+    return (assertion->not_on_or_after < oldest ? assertion->not_on_or_after : oldest) + skew;
+}
+
 apr_status_t ik_conditions_check(apr_time_t *until, const ik_verified_t *message, const ik_expect_t *expect,
                                  apr_time_t now, ik_refusal_t *why)
 {
@@ -221,6 +244,6 @@ apr_status_t ik_conditions_check(apr_time_t *until, const ik_verified_t *message
     for (i = 0; i < IK_CONDITION_COUNT && rv == APR_SUCCESS; i++)
         rv = ik_condition_check((ik_condition_t)i, message, expect, now, why);
     if (rv == APR_SUCCESS)
-        *until = message->assertion->not_on_or_after + expect->skew;
+        *until = ik_conditions_until(message->assertion, expect->skew);
     return rv;
 }

@@ -103,16 +103,16 @@ static ik_check_id_t check_of_verification(ik_reason_t reason)
            : IK_CHECK_SIGNATURE;
 }
 
-/* One without an end is over already, for every login. */
+/* One without an IssueInstant or an end is over already, for every login. */
 static void name_assertion(ik_checking_t *c)
 {
     const ik_assertion_t *assertion = c->message->assertion;
 
-    if (!assertion->id || !assertion->issuer || assertion->not_on_or_after == IK_TIME_ABSENT)
+    if (!assertion->id || !assertion->issuer || assertion->issued == IK_TIME_ABSENT || assertion->not_on_or_after == IK_TIME_ABSENT)
         return;
     c->list->assertion = assertion->id;
     c->list->assertion_issuer = assertion->issuer;
-    c->list->assertion_until = assertion->not_on_or_after + apr_time_from_sec(c->ctx->settings->clock_skew);
+    c->list->assertion_until = ik_conditions_until(assertion, apr_time_from_sec(c->ctx->settings->clock_skew));
 }
 
 static apr_status_t verify(ik_checking_t *c)

@@ -14,6 +14,7 @@
 #define SP "https://imagekit.test/saml/consume"
 #define NOW (APR_INT64_C(1795489200) * 1000000)
 #define SKEW apr_time_from_sec(180)
+#define DAY (24 * 3600)
 #define IN(seconds) (NOW + apr_time_from_sec(seconds))
 
 /* A message whose parts a test may change. */
@@ -53,7 +54,7 @@ static const char *check(message_t *m)
 
     if (ik_conditions_check(&until, &m->verified, &m->expect, NOW, &why) != APR_SUCCESS)
         return ik_reason_row(why.reason)->id;
-    assert_true(until == m->assertion.not_on_or_after + SKEW);
+    assert_true(until > NOW && until <= m->assertion.not_on_or_after + SKEW && until <= m->assertion.issued + IN(DAY) - NOW + SKEW);
     return "accepted";
 }
 
@@ -90,6 +91,13 @@ static void conditions_without_end(message_t *m) { m->assertion.not_on_or_after 
 static void conditions_without_begin(message_t *m) { m->assertion.not_before = IK_TIME_ABSENT; }
 static void conditions_not_begun(message_t *m) { m->assertion.not_before = IN(181); }
 static void begin_within_skew(message_t *m) { m->assertion.not_before = IN(180); }
+static void issued_nowhen(message_t *m) { m->assertion.issued = IK_TIME_ABSENT; }
+static void issued_a_day_ago(message_t *m) { m->assertion.issued = IN(-DAY - 179); }
+static void issued_more_than_a_day_ago(message_t *m)
+{
+    m->assertion.issued = IN(-DAY - 180);
+    m->assertion.not_on_or_after = m->bearer.not_on_or_after = IN(8000LL * 365 * DAY);
+}
 static void issued_in_the_future(message_t *m) { m->assertion.issued = IN(181); }
 static void no_authn(message_t *m) { m->assertion.has_authn = 0; }
 static void no_instant(message_t *m) { m->assertion.authenticated = IK_TIME_ABSENT; }
@@ -166,6 +174,9 @@ static void judges_every_message(void **state)
         { conditions_not_begun, "not_yet_valid" },
         { begin_within_skew, "accepted" },
         { issued_in_the_future, "not_yet_valid" },
+        { issued_nowhen, "expired" },
+        { issued_a_day_ago, "accepted" },
+        { issued_more_than_a_day_ago, "expired" },
         { no_authn, "structure_forbidden" },
         { no_instant, "structure_forbidden" },
         { authn_in_the_future, "not_yet_valid" },
@@ -191,6 +202,27 @@ static void judges_every_message(void **state)
         rows[i].change(&m);
         if (strcmp(check(&m), rows[i].expected) != 0)
             fail_msg("row %d: %s, expected %s", (int)i, check(&m), rows[i].expected);
+    }
+}
+
+/* An identity provider that says year 9999 must not have us remember its assertions until then (R11). */
+static void remembers_an_assertion_no_longer_than_it_can_be_presented(void **state)
+{
+    static const struct { apr_int64_t issued, end, until; } rows[] = {
+        { 0, 300, 300 }, { 0, DAY, DAY }, { 0, DAY + 1, DAY }, { 0, 8000LL * 365 * DAY, DAY }, { -DAY + 1, 300, 1 }, { 60, DAY + 61, DAY + 60 },
+    };
+
+    for (apr_size_t i = 0; i < ROWS(rows); i++) {
+        ik_refusal_t why = { .p = *state };
+        apr_time_t until = 0;
+        message_t m;
+
+        make_good(&m, *state);
+        m.assertion.issued = IN(rows[i].issued);
+        m.assertion.not_on_or_after = IN(rows[i].end);
+        assert_int_equal(ik_conditions_check(&until, &m.verified, &m.expect, NOW, &why), APR_SUCCESS);
+        assert_true(until == IN(rows[i].until) + SKEW);
+        assert_int_equal(ik_conditions_check(&until, &m.verified, &m.expect, until, &why), IK_REFUSED);
     }
 }
 
@@ -223,6 +255,7 @@ static void tells_every_condition_by_itself(void **state)
         { suffix_in_audience, 1 << IK_CONDITION_AUDIENCE },
         { conditions_over, 1 << IK_CONDITION_TIMES },
         { issued_in_the_future, 1 << IK_CONDITION_TIMES },
+        { issued_more_than_a_day_ago, 1 << IK_CONDITION_TIMES },
         { recipient_other, 1 << IK_CONDITION_CONFIRMATION },
         { confirmation_over, 1 << IK_CONDITION_CONFIRMATION },
         { no_confirmation, 1 << IK_CONDITION_CONFIRMATION | 1 << IK_CONDITION_REQUEST },
@@ -286,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         pool_test(judges_every_message),
+        pool_test(remembers_an_assertion_no_longer_than_it_can_be_presented),
         pool_test(accepts_one_good_bearer_among_others),
         pool_test(tells_every_condition_by_itself),
         pool_test(looks_at_no_request_if_any_will_do),
