@@ -15,7 +15,8 @@ static void judge(ik_doctor_t *doctor, const char *subject, const char *fix, con
     apr_int64_t days = apr_time_sec(certificate->not_after - doctor->now) / DAY;
 
     if (certificate->not_after <= doctor->now)
-        ik_doctor_find(doctor, IK_FOUND_WARNING, "own keys", subject, fix, "our certificate has expired; some identity providers refuse it");
+        ik_doctor_find(doctor, IK_FOUND_WARNING, "own keys", subject, fix, "our certificate has expired; some identity providers "
+                       "refuse it");
     else if (days < DAYS_TO_WARN)
         ik_doctor_find(doctor, IK_FOUND_WARNING, "own keys", subject, fix, "our certificate expires in %" APR_INT64_T_FMT " days", days);
     else
@@ -37,7 +38,8 @@ static void look_at_directory(ik_doctor_t *doctor, const char *path, uid_t user)
     if (problem || ik_own_keys_load(&keys, path, doctor->p, &problem) != APR_SUCCESS)
         cannot(doctor, path, problem);
     else
-        judge(doctor, path, "Begin a rotation with \"ikssoctl sp-key publish-next\".", APR_ARRAY_IDX(keys->certificates, 0, ik_certificate_t *));
+        judge(doctor, path, "Begin a rotation with \"ikssoctl sp-key publish-next\".",
+              APR_ARRAY_IDX(keys->certificates, 0, ik_certificate_t *));
 }
 
 static void look_at_pair(ik_doctor_t *doctor, const char *file, const char *key)
@@ -48,7 +50,8 @@ static void look_at_pair(ik_doctor_t *doctor, const char *file, const char *key)
     if (ik_spkeys_add(keys, file, key, doctor->p, &problem) != APR_SUCCESS)
         cannot(doctor, file, problem ? problem : "it cannot be used");
     else
-        judge(doctor, file, "Make a new pair, and publish both before the old one goes.", APR_ARRAY_IDX(keys->certificates, 0, ik_certificate_t *));
+        judge(doctor, file, "Make a new pair, and publish both before the old one goes.",
+              APR_ARRAY_IDX(keys->certificates, 0, ik_certificate_t *));
 }
 
 void ik_doctor_own_keys(ik_doctor_t *doctor, const char *path, const char *key, uid_t user)

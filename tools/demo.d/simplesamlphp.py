@@ -112,6 +112,11 @@ class IdentityProvider:
         self.people = people
         self._write("", "authsources", self._authsources())
 
+    def set_sp_options(self, options: dict) -> None:
+        """From now on this is what it knows of the service provider besides its addresses."""
+        self.sp_options = options
+        self._write("metadata", "saml20-sp-remote", self._sp_metadata())
+
     def stop(self) -> None:
         if self.child:
             stop(self.child)
