@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/describe.h"
+#include "cli/describe_certificate.h"
 #include "cli/input.h"
 #include "sso/invite.h"
 #include "sso/refresh.h"
@@ -159,6 +160,7 @@ ik_exit_t ik_cmd_account_show(ik_cli_t *cli)
     if (how != IK_EXIT_DONE)
         return how;
     ik_describe_account(cli->answer, result.account, result.report, cli->ctx.now);
+    ik_describe_key_use(cli->answer, result.key_use, result.report ? result.report->idp : NULL, cli->ctx.now);
     ik_describe_source(cli->answer, result.source);
     ik_describe_previous(cli->answer, result.previous);
     ik_describe_invites(cli->answer, invites, cli->ctx.now);

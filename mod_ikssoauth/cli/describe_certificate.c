@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #define DAY apr_time_from_sec(86400)
+#define HOUR apr_time_from_sec(3600)
 
 /* "12 days", "expired 3 days ago". */
 static const char *left(apr_time_t end, apr_time_t now, apr_pool_t *p)
@@ -56,6 +57,37 @@ const apr_array_header_t *ik_describe_certificates(const apr_array_header_t *lis
         APR_ARRAY_PUSH(rows, const ik_object_t *) =
             describe_certificate(APR_ARRAY_IDX(list, i, const ik_certificate_t *), now, p);
     return rows;
+}
+
+static int lists(const ik_idp_t *idp, const char *fingerprint)
+{
+    for (int i = 0; idp && i < idp->signing->nelts; i++)
+        if (strcmp(APR_ARRAY_IDX(idp->signing, i, const ik_certificate_t *)->fingerprint, fingerprint) == 0)
+            return 1;
+    return 0;
+}
+
+/* The time may be that of a login up to an hour before. */
+static const char *ago(apr_time_t span, apr_pool_t *p)
+{
+    apr_int64_t hours = span / HOUR, count = hours < 48 ? hours : hours / 24;
+
+    if (hours < 1)
+        return "within the last hour";
+    return apr_psprintf(p, "%" APR_INT64_T_FMT " %s%s ago", count, hours < 48 ? "hour" : "day", count == 1 ? "" : "s");
+}
+
+void ik_describe_key_use(ik_object_t *to, const ik_key_use_t *use, const ik_idp_t *idp, apr_time_t now)
+{
+    ik_object_t *o = ik_object_make(to->p);
+
+    if (use) {
+        ik_object_text(o, "when", "when", ago(now - use->at, to->p));
+        ik_object_time(o, "at", NULL, use->at);
+        ik_object_text(o, "fingerprint", "SHA-256 fingerprint", colons(to->p, use->fingerprint));
+        ik_object_bool(o, "listed", "still in the metadata", lists(idp, use->fingerprint));
+    }
+    ik_object_object(to, "last_login_key", use ? "last login verified with" : NULL, use ? o : NULL);
 }
 
 /* The one that ends first is what somebody has to do something about; whether another one lasts tells how urgent it is. */

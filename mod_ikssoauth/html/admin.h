@@ -88,6 +88,7 @@ typedef struct ik_settings_page_t {
     const ik_account_t *account;                /* as it is saved */
     const ik_idp_t *idp;                        /* of the saved metadata, or NULL: single sign-on is off */
     const apr_array_header_t *notes;            /* likewise: const char *, what is unusual, each a sentence */
+    const ik_key_use_t *key_use;                /* what verified the last sign-in; or NULL: nobody has signed in yet */
     const ik_previous_t *previous;              /* or NULL: nothing to roll back to */
     const ik_source_t *source;                  /* or NULL: its metadata is not fetched from a URL */
     const apr_array_header_t *invites;          /* ik_invite_t *, or NULL for guests */

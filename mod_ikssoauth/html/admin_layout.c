@@ -264,3 +264,22 @@ void ik_admin_form(ik_writer_t *w, const ik_admin_page_t *admin, const char *act
         all[i + 1] = hidden[i];
     ik_fields_begin(w, ik_layout_own_path(action), all);
 }
+
+static const struct {
+    apr_int64_t seconds;
+    const char *one, *many;
+} units[] = { { 86400, "day", "days" }, { 3600, "hour", "hours" }, { 60, "minute", "minutes" } };
+
+const char *ik_admin_span(apr_pool_t *p, apr_time_t time)
+{
+    apr_int64_t seconds = apr_time_sec(time);
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(units) / sizeof(*units); i++) {
+        apr_int64_t count = seconds / units[i].seconds;
+
+        if (count > 0)
+            return apr_psprintf(p, "%" APR_INT64_T_FMT " %s", count, count == 1 ? units[i].one : units[i].many);
+    }
+    return "less than a minute";
+}

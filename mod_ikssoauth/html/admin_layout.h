@@ -45,6 +45,9 @@ void ik_admin_time(ik_writer_t *w, apr_time_t time);
 const char *ik_admin_day(apr_pool_t *p, apr_time_t time);
 const char *ik_admin_moment(apr_pool_t *p, apr_time_t time);
 
+/* A span of time in the largest unit that it has at least one of: "3 hours"; "less than a minute". In p. */
+const char *ik_admin_span(apr_pool_t *p, apr_time_t time);
+
 /* Opens a form of these pages: post to action, token and the hidden fields (NULL: none; else ends with a NULL name). */
 void ik_admin_form(ik_writer_t *w, const ik_admin_page_t *admin, const char *action, const ik_hidden_t *hidden);
 

@@ -8,6 +8,7 @@
 #include "html/admin_layout.h"
 
 #define DAY apr_time_from_sec(24 * 3600)
+#define HOUR apr_time_from_sec(3600)
 #define SOON 30     /* days: whoever renews a certificate needs some of them */
 
 /* "2048" as "2,048". */
@@ -79,7 +80,13 @@ static void facts(ik_writer_t *w, const ik_idp_t *idp)
     ik_admin_values_end(w);
 }
 
-static void certificate(ik_writer_t *w, const ik_certificate_t *c, apr_time_t now)
+/* The time that is kept may be that of a sign-in up to an hour before the last one. */
+static const char *when(apr_pool_t *p, const ik_key_use_t *use, apr_time_t now)
+{
+    return now - use->at < HOUR ? "within the last hour" : apr_pstrcat(p, ik_admin_span(p, now - use->at), " ago", NULL);
+}
+
+static void certificate(ik_writer_t *w, const ik_certificate_t *c, const ik_key_use_t *use, apr_time_t now)
 {
     ik_writer_markup(w, "<li><div><p><strong><bdi>");
     ik_writer_text(w, c->subject);
@@ -91,7 +98,13 @@ static void certificate(ik_writer_t *w, const ik_certificate_t *c, apr_time_t no
     ik_admin_date(w, c->not_after);
     ik_writer_markup(w, "</p>\n<p class=\"soft\">SHA-256 fingerprint <bdi class=\"mono\">");
     ik_writer_text(w, c->fingerprint);
-    ik_writer_markup(w, "</bdi></p></div>\n<p>");
+    ik_writer_markup(w, "</bdi></p>");
+    if (use && strcmp(use->fingerprint, c->fingerprint) == 0) {
+        ik_writer_markup(w, "\n<p>Verified the last sign-in, ");
+        ik_writer_text(w, when(w->p, use, now));
+        ik_writer_markup(w, "</p>");
+    }
+    ik_writer_markup(w, "</div>\n<p>");
     if (needs_care(c, now))
         ik_writer_markup(w, "<span class=\"pill warning\">");
     else
@@ -121,7 +134,7 @@ static int count_without(const apr_array_header_t *list, const apr_array_header_
 
 /* Those of list which are not among others: a key for both uses is shown once. */
 static void certificates(ik_writer_t *w, const char *heading, const apr_array_header_t *list, const apr_array_header_t *others,
-                         apr_time_t now)
+                         const ik_key_use_t *use, apr_time_t now)
 {
     int i;
 
@@ -134,7 +147,7 @@ static void certificates(ik_writer_t *w, const char *heading, const apr_array_he
         const ik_certificate_t *c = APR_ARRAY_IDX(list, i, const ik_certificate_t *);
 
         if (!holds(others, c))
-            certificate(w, c, now);
+            certificate(w, c, use, now);
     }
     ik_writer_markup(w, "</ul>\n");
 }
@@ -146,6 +159,18 @@ static int need_care(const apr_array_header_t *list, apr_time_t now)
     for (i = 0; i < list->nelts; i++)
         n += needs_care(APR_ARRAY_IDX(list, i, const ik_certificate_t *), now);
     return n;
+}
+
+/* After a change of certificates, or of identity providers: what is listed has proven nothing yet. */
+static void unlisted(ik_writer_t *w, const ik_idp_t *idp, const ik_key_use_t *use, apr_time_t now)
+{
+    if (!use || holds(idp->signing, &(ik_certificate_t){ .fingerprint = use->fingerprint }))
+        return;
+    ik_writer_markup(w, "<p>The last sign-in, ");
+    ik_writer_text(w, when(w->p, use, now));
+    ik_writer_markup(w, ", was verified with a certificate that is not listed any more: SHA-256 fingerprint <bdi class=\"mono\">");
+    ik_writer_text(w, use->fingerprint);
+    ik_writer_markup(w, "</bdi></p>\n");
 }
 
 /* Only keys that verify matter: they are what people are locked out by. */
@@ -176,11 +201,12 @@ static void remarks(ik_writer_t *w, const apr_array_header_t *notes)
     ik_writer_markup(w, "</ul>\n");
 }
 
-void ik_report_write(ik_writer_t *w, const ik_idp_t *idp, const apr_array_header_t *notes, apr_time_t now)
+void ik_report_write(ik_writer_t *w, const ik_idp_t *idp, const apr_array_header_t *notes, const ik_key_use_t *use, apr_time_t now)
 {
     facts(w, idp);
-    certificates(w, "Certificates that sign-ins are verified with", idp->signing, NULL, now);
-    certificates(w, "Certificates for encryption", idp->encryption, idp->signing, now);
+    certificates(w, "Certificates that sign-ins are verified with", idp->signing, NULL, use, now);
+    unlisted(w, idp, use, now);
+    certificates(w, "Certificates for encryption", idp->encryption, idp->signing, NULL, now);
     advice(w, idp, now);
     remarks(w, notes);
 }

@@ -6,7 +6,10 @@
 #include "html/admin.h"
 #include "html/writer.h"
 
-/* Product, entity ID, endpoints with bindings, certificates with key size and days left, notes. */
-void ik_report_write(ik_writer_t *w, const ik_idp_t *idp, const apr_array_header_t *notes, apr_time_t now);
+/*
+ * Product, entity ID, endpoints with bindings, certificates with key size and days left, notes. use: whose key verified
+ * the last sign-in is told beside it; NULL: nobody knows.
+ */
+void ik_report_write(ik_writer_t *w, const ik_idp_t *idp, const apr_array_header_t *notes, const ik_key_use_t *use, apr_time_t now);
 
 #endif

@@ -115,7 +115,7 @@ static void report(ik_writer_t *w, const ik_settings_page_t *page)
     if (!page->idp)
         return;
     ik_admin_section(w, "report", "What the saved metadata says");
-    ik_report_write(w, page->idp, page->notes, page->admin.now);
+    ik_report_write(w, page->idp, page->notes, page->key_use, page->admin.now);
     ik_admin_section_end(w);
 }
 

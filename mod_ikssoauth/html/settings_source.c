@@ -5,26 +5,6 @@
 #include "html/admin_layout.h"
 #include "html/settings.h"
 
-static const struct {
-    apr_int64_t seconds;
-    const char *one, *many;
-} units[] = { { 86400, "day", "days" }, { 3600, "hour", "hours" }, { 60, "minute", "minutes" } };
-
-/* A span of time in the largest unit that it has at least one of; "less than a minute". */
-static const char *span(apr_pool_t *p, apr_time_t time)
-{
-    apr_int64_t seconds = apr_time_sec(time);
-    apr_size_t i;
-
-    for (i = 0; i < sizeof(units) / sizeof(*units); i++) {
-        apr_int64_t count = seconds / units[i].seconds;
-
-        if (count > 0)
-            return apr_psprintf(p, "%" APR_INT64_T_FMT " %s", count, count == 1 ? units[i].one : units[i].many);
-    }
-    return "less than a minute";
-}
-
 static void time_and_span(ik_writer_t *w, const char *label, apr_time_t time, const char *words)
 {
     ik_admin_value_begin(w, label);
@@ -46,9 +26,9 @@ static void state(ik_writer_t *w, const ik_source_t *source, apr_time_t now)
         ik_admin_box_end(w);
     }
     ik_admin_values(w);
-    time_and_span(w, "Fetched", source->fetched, source->fetched ? apr_psprintf(w->p, " (%s ago)", span(w->p, now - source->fetched)) : "");
+    time_and_span(w, "Fetched", source->fetched, source->fetched ? apr_psprintf(w->p, " (%s ago)", ik_admin_span(w->p, now - source->fetched)) : "");
     time_and_span(w, "Next time", source->next,
-                  source->next > now ? apr_psprintf(w->p, " (in %s)", span(w->p, source->next - now)) : " (now)");
+                  source->next > now ? apr_psprintf(w->p, " (in %s)", ik_admin_span(w->p, source->next - now)) : " (now)");
     ik_admin_values_end(w);
 }
 

@@ -77,6 +77,7 @@ static int send_page(const ik_managing_t *m, const ik_accounts_result_t *result,
         .admin = ik_managing_page(m, account), .values = &values, .form = &form,
         .account = account, .idp = result->report ? result->report->idp : NULL,
         .notes = result->report ? result->report->notes : NULL, .previous = result->previous, .source = result->source,
+        .key_use = result->key_use,
         .link = news->link, .failed = news->failed, .anyway = news->anyway, .rules = &rules, .trial = news->trial,
     };
     apr_status_t rv = list_invites(&page, m, &listing);

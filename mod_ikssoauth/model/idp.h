@@ -17,6 +17,12 @@ typedef struct ik_certificate_t {
     int self_signed;
 } ik_certificate_t;
 
+/* The key that verified the last login of an account. */
+typedef struct ik_key_use_t {
+    const char *fingerprint;    /* of its certificate; the metadata may list it no more */
+    apr_time_t at;              /* of that login, or of one up to an hour before it */
+} ik_key_use_t;
+
 typedef struct ik_endpoint_t {
     const char *binding;            /* the binding's URI */
     const char *location;

@@ -178,7 +178,7 @@ static apr_status_t verify_signature(ik_logout_t *message, const ik_trust_t *tru
 
     if (strcmp(message->binding, IK_BINDING_REDIRECT) == 0)
         return ik_raw_query_verify(&message->query, trust, why);
-    rv = ik_signature_verify(message->message, trust, 0, why);
+    rv = ik_signature_verify(NULL, message->message, trust, 0, why);
     return rv == APR_SUCCESS ? ik_structure_check_logout(&again, message->root, why) : rv;
 }
 

@@ -111,7 +111,7 @@ int ik_response_needs_unlock(const ik_response_t *response)
 
 apr_status_t ik_response_unlock(ik_response_t *response, const ik_trust_t *trust, int sha1, ik_refusal_t *why)
 {
-    apr_status_t rv = ik_signature_verify(response->root, trust, sha1, why);
+    apr_status_t rv = ik_signature_verify(NULL, response->root, trust, sha1, why);
 
     response->unlocked = rv == APR_SUCCESS;
     return rv;
@@ -158,7 +158,8 @@ apr_status_t ik_response_account(const char **account, const ik_response_t *resp
 }
 
 /* Every signature that is there must be good; one must be there. A message half of which is forged is not half good. */
-static apr_status_t verify_signatures(ik_response_t *response, const ik_trust_t *trust, int sha1, ik_refusal_t *why)
+static apr_status_t verify_signatures(const ik_certificate_t **key, ik_response_t *response, const ik_trust_t *trust, int sha1,
+                                      ik_refusal_t *why)
 {
     int response_signed = ik_signature_present(response->root);
     int assertion_signed = ik_signature_present(response->assertion);
@@ -167,9 +168,9 @@ static apr_status_t verify_signatures(ik_response_t *response, const ik_trust_t 
     if (!response_signed && !assertion_signed)
         return ik_refuse(why, IK_REASON_SIGNATURE_MISSING, "neither the Response nor the Assertion is signed");
     if (response_signed)
-        rv = ik_signature_verify(response->root, trust, sha1, why);
+        rv = ik_signature_verify(key, response->root, trust, sha1, why);
     if (rv == APR_SUCCESS && assertion_signed)
-        rv = ik_signature_verify(response->assertion, trust, sha1, why);
+        rv = ik_signature_verify(key, response->assertion, trust, sha1, why);
     return rv;
 }
 
@@ -204,11 +205,16 @@ static apr_status_t read_message(ik_verified_t **message, const ik_response_t *r
 apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *response, const ik_trust_t *trust, int sha1,
                                 ik_refusal_t *why)
 {
-    apr_status_t rv = verify_signatures(response, trust, sha1, why);
+    const ik_certificate_t *key = NULL;
+    apr_status_t rv = verify_signatures(&key, response, trust, sha1, why);
 
     if (rv == APR_SUCCESS)
         rv = recheck(response, sha1, why);
-    return rv == APR_SUCCESS ? read_message(verified, response, why) : rv;
+    if (rv == APR_SUCCESS)
+        rv = read_message(verified, response, why);
+    if (rv == APR_SUCCESS)
+        (*verified)->key = key;
+    return rv;
 }
 
 apr_status_t ik_response_suppose(ik_verified_t **supposed, const ik_response_t *response, ik_refusal_t *why)

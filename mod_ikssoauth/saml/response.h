@@ -20,6 +20,7 @@ typedef struct ik_verified_t {
     const char *response_issuer;    /* NULL: absent, here and below */
     const char *destination;
     const char *in_response_to;
+    const ik_certificate_t *key;    /* of trust: whose key verified the assertion, or else the Response around it */
     int response_signed;            /* the attributes of the Response are covered too */
     int sha1;                       /* a signature or a digest is made with SHA-1, which was tolerated */
     int supposed;                   /* nothing of this is proven: ik_conditions_check refuses it */

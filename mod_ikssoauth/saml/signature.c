@@ -137,7 +137,8 @@ static int register_id(xmlNodePtr node, const char *id)
     return attribute && known == attribute;
 }
 
-apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust, int sha1, ik_refusal_t *why)
+apr_status_t ik_signature_verify(const ik_certificate_t **by, xmlNodePtr signed_node, const ik_trust_t *trust, int sha1,
+                                 ik_refusal_t *why)
 {
     xmlNodePtr signature = ik_xml_child(signed_node, IK_NS_DSIG, "Signature");
     const char *id = ik_xml_attribute(signed_node, "ID", why->p);
@@ -151,9 +152,13 @@ apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust
     rv = ik_signature_check_algorithms(signature, sha1, why);
     if (rv != APR_SUCCESS)
         return rv;
-    for (i = 0; i < trust->keys->nelts; i++)
-        if (verifies(signature, id, APR_ARRAY_IDX(trust->keys, i, xmlSecKeyPtr), sha1))
-            return APR_SUCCESS;
+    for (i = 0; i < trust->keys->nelts; i++) {
+        if (!verifies(signature, id, APR_ARRAY_IDX(trust->keys, i, xmlSecKeyPtr), sha1))
+            continue;
+        if (by)
+            *by = APR_ARRAY_IDX(trust->idp->signing, i, const ik_certificate_t *);
+        return APR_SUCCESS;
+    }
     return ik_refuse(why, IK_REASON_SIGNATURE_INVALID,
                      "the signature of the %s does not verify with any of the %d keys of \"%s\"",
                      (const char *)signed_node->name, trust->keys->nelts, trust->idp->entity_id);

@@ -10,11 +10,13 @@
 /*
  * Verifies the ds:Signature that is a child of signed_node, in place, over that tree: the one Reference must
  * cover exactly signed_node. Structure must have been checked. Every key of trust is tried. sha1: 1 if SHA-1 is
- * tolerated (R5), which the account that trust belongs to decides, for now.
+ * tolerated (R5), which the account that trust belongs to decides, for now. *by (by may be NULL) becomes the certificate
+ * of trust whose key verified.
  * APR_SUCCESS; IK_REFUSED with signature_missing, algorithm_forbidden or signature_invalid. Any thread;
  * xmlsec stores nothing in the tree.
  */
-apr_status_t ik_signature_verify(xmlNodePtr signed_node, const ik_trust_t *trust, int sha1, ik_refusal_t *why);
+apr_status_t ik_signature_verify(const ik_certificate_t **by, xmlNodePtr signed_node, const ik_trust_t *trust, int sha1,
+                                 ik_refusal_t *why);
 
 /* What a ds:Signature says that it is made with is in the table of algorithms. IK_REFUSED with algorithm_forbidden. */
 apr_status_t ik_signature_check_algorithms(const xmlNode *signature, int sha1, ik_refusal_t *why);

@@ -8,6 +8,17 @@
 #include "sso/certificates.h"
 #include "store/account.h"
 #include "store/draft.h"
+#include "store/idp_key.h"
+
+static apr_status_t get_key_use(const ik_account_task_t *task, ik_db_t *db)
+{
+    apr_pool_t *p = task->ctx->p;
+    ik_key_use_t *use = apr_palloc(p, sizeof *use);
+    apr_status_t rv = ik_store_verified_get(&use->fingerprint, &use->at, db, task->id, p);
+
+    task->result->key_use = rv == APR_SUCCESS ? use : NULL;
+    return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+}
 
 static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
 {
@@ -29,7 +40,7 @@ static apr_status_t get(ik_db_t *db, void *arg, apr_pool_t *p)
     if (rv == APR_SUCCESS || rv == APR_NOTFOUND)
         rv = ik_account_look(&task->result->seen, &source, task->ctx, db, account);
     task->result->source = rv == APR_SUCCESS ? source : NULL;
-    return rv;
+    return rv == APR_SUCCESS ? get_key_use(task, db) : rv;
 }
 
 static apr_status_t add(ik_db_t *db, void *arg, apr_pool_t *p)

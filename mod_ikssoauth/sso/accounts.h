@@ -33,6 +33,7 @@ typedef struct ik_accounts_result_t {
     const ik_previous_t *previous;      /* of ik_accounts_get: what rolling back leads to; NULL: nothing */
     const ik_source_t *source;          /* of ik_accounts_get and ik_refresh_…: where its metadata is fetched from; NULL: nowhere */
     apr_int64_t seen;                   /* of ik_accounts_get: stands for the settings as they are now, below */
+    const ik_key_use_t *key_use;        /* of ik_accounts_get: what verified the last login; NULL: none is known */
     int source_forgotten;               /* 1 if it was fetched from a URL until now, and is not any more */
     const char *digest;                 /* of ik_draft_outcome: of the settings that were asked about (model/draft.h) */
     int sessions_ended;                 /* 1 if what was done ended those of the account or user */

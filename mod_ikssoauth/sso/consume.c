@@ -119,6 +119,7 @@ static apr_status_t record(ik_consuming_t *c)
 
     c->admission.account = c->account;
     c->admission.assertion = c->verified->assertion;
+    c->admission.key = c->verified->key;
     use_up_request(c);
     rv = ik_login_record(c->login, c->ctx, c->db, &c->admission, c->why);
     if (rv == APR_SUCCESS)

@@ -12,11 +12,13 @@
 #include "sso/revoke.h"
 #include "sso/session.h"
 #include "store/account.h"
+#include "store/idp_key.h"
 #include "store/replay.h"
 #include "store/revocation.h"
 #include "store/user.h"
 
 #define REQUESTS "request"          /* the issuer, as it were, of the marks of our own requests */
+#define KEY_USE_EVERY apr_time_from_sec(3600)   /* the time of the key that verified is written again */
 #define INDEX_MAX 256               /* bytes; without one, logout ends all sessions of the user (Core 3.7.1) */
 
 /* One login on its way. */
@@ -29,6 +31,7 @@ typedef struct recording_t {
     int user_created;
     int role_changed;
     const char *role_before, *name_before;      /* NULL: there was no such user */
+    ik_account_held_t held;
     apr_int64_t position;           /* of the session */
     ik_identity_t *identity;
     const char *cookie;
@@ -61,14 +64,24 @@ static apr_status_t mark_request(const recording_t *r, ik_db_t *db, apr_pool_t *
  * Whoever disabled the account or replaced its metadata a moment ago must not find a session of the old keys
  * afterwards. From here to the commit nobody can; what they do then revokes this session too.
  */
-static apr_status_t hold_account(const recording_t *r, ik_db_t *db, apr_pool_t *p)
+static apr_status_t hold_account(recording_t *r, ik_db_t *db, apr_pool_t *p)
 {
-    apr_int64_t version;
-    apr_status_t rv = ik_store_account_hold(&version, db, r->admission->account->id, p);
+    apr_status_t rv = ik_store_account_hold_all(&r->held, db, r->admission->account->id, p);
 
-    if (rv == APR_NOTFOUND || (rv == APR_SUCCESS && version != r->admission->account->version))
+    if (rv == APR_NOTFOUND || (rv == APR_SUCCESS && r->held.version != r->admission->account->version))
         return IK_LOGIN_OVERTAKEN;
     return rv;
+}
+
+/* An ordinary login writes nothing here: it verifies with the same key as the one before it. */
+static apr_status_t note_key(const recording_t *r, ik_db_t *db, apr_pool_t *p)
+{
+    const ik_certificate_t *key = r->admission->key;
+    apr_time_t since = r->ctx->now - r->held.key_at;
+
+    if (!key || (r->held.key && strcmp(r->held.key, key->fingerprint) == 0 && since >= 0 && since < KEY_USE_EVERY))
+        return APR_SUCCESS;
+    return ik_store_verified_put(db, r->admission->account->id, key->fingerprint, r->ctx->now, p);
 }
 
 static apr_int64_t later(apr_int64_t a, apr_int64_t b)
@@ -185,6 +198,8 @@ static apr_status_t record(ik_db_t *db, void *arg, apr_pool_t *p)
         rv = meet_user(r, db, p);
     if (rv == APR_SUCCESS)
         rv = ik_store_user_save(&r->user, db, p);
+    if (rv == APR_SUCCESS)
+        rv = note_key(r, db, p);
     if (rv == APR_SUCCESS)
         rv = take_position(r, db, p);
     return rv == APR_SUCCESS ? begin_session(r) : rv;

@@ -12,6 +12,7 @@
 typedef struct ik_admission_t {
     const ik_account_t *account;        /* whose keys verified the response, as it was then */
     const ik_assertion_t *assertion;
+    const ik_certificate_t *key;        /* of that account: whose key verified it */
     apr_time_t until;                   /* how long the assertion's id must be remembered */
     const char *request;                /* ID of the request that it answers, to be used up; NULL: unsolicited */
     apr_time_t request_until;           /* how long that must be remembered */

@@ -215,6 +215,7 @@ static void on(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *wordy)
 
     show_admin(p, "settings-on", ik_html_settings(p, brand, &page));
     page.admin.done = "saved";
+    page.key_use = &(ik_key_use_t){ FINGERPRINT, NOW - apr_time_from_sec(3 * 3600) };
     page.previous = previous(p);
     invite_all(&page);
     show_admin(p, "settings-saved", ik_html_settings(p, brand, &page));

@@ -9,15 +9,18 @@ from typing import Iterator
 import pytest
 from cryptography.hazmat.primitives import hashes
 
-from lib import keys
+from lib import keys, settings, world
 from lib.audit import AuditLog, Line
+from lib.browser import Browser
 from lib.clock import Clock
 from lib.cluster import prepare
 from lib.database import PostgresDatabase
 from lib.everywhere import MACHINE
 from lib.forge import Idp
+from lib.pages import Page
 from lib.postgres import Postgres
 from lib.server import Server
+from lib.world import good
 
 DAY = 86400
 QUIET = 3       # seconds: processes look every second whether it is their turn
@@ -26,6 +29,9 @@ QUIET = 3       # seconds: processes look every second whether it is their turn
 def provider(name: str, *days: int) -> Idp:
     """An identity provider with a certificate for each of these numbers of days."""
     return Idp(f"https://idp.{name}.test/metadata", [keys.pair("p256", f"{name}-{left}", left) for left in days])
+
+
+ROTATING, EXPIRED = provider("acme", -30, 400), provider("beta", -30)
 
 
 def fingerprint(idp: Idp, number: int = 0) -> str:
@@ -81,6 +87,88 @@ def test_the_list_follows_every_change_of_metadata(listed: Server) -> None:
     assert said() is None
     listed.ctl("account", "rollback", "moving")
     assert said() == "99 days"
+
+
+# Rotation, and the key that verified last
+
+@pytest.fixture(scope="module")
+def rotating() -> Iterator[Server]:
+    """Four processes; an account whose identity provider lists an expired certificate and a new one, and one with an expired one alone."""
+    server = Server()
+    try:
+        server.init()
+        server.add_account("acme", ROTATING.metadata())
+        server.add_account("beta", EXPIRED.metadata())
+        server.start(settings.prepare(server))
+        server.log.begin()
+        yield server
+        assert not server.log.unexpected(), server.log.unexpected()
+    finally:
+        server.remove()
+
+
+def last_key(server: Server, account: str = "acme") -> tuple[str, bool] | None:
+    """Fingerprint of the certificate, and whether it is still in the metadata."""
+    told = server.ctl("--json", "account", "show", account).json["last_login_key"]
+    return told and (told["fingerprint"].replace(":", "").lower(), told["listed"])
+
+
+def beside_certificates(page: Page) -> dict[str, str]:
+    """Fingerprint to all that the page says of that certificate."""
+    rows = {row.xpath(".//bdi[@class='mono']")[0].text_content(): " ".join(row.text_content().split())
+            for row in page.root.xpath("//section[@id='report']//li[.//bdi[@class='mono']]")}
+    assert rows, page.text
+    return rows
+
+
+def test_both_keys_sign_in_during_a_rotation_and_the_one_that_did_is_shown(rotating: Server) -> None:
+    old, new = (fingerprint(ROTATING, number) for number in (0, 1))
+    assert last_key(rotating) is None
+    assert "last login verified with" not in rotating.ctl("account", "show", "acme").out
+    with Browser(rotating) as browser:
+        for number in (0, 1, 0, 0, 1, 1, 0):
+            settings.administrator(browser, idp=ROTATING, key=ROTATING.pairs[number])
+            expected, other = (old, new) if number == 0 else (new, old)
+            assert last_key(rotating) == (expected, True)
+            said = beside_certificates(settings.settings(browser))
+            assert "Verified the last sign-in, within the last hour" in said[expected]
+            assert "last sign-in" not in said[other]
+    text = rotating.ctl("account", "show", "acme").out
+    assert "last login verified with" in text and "within the last hour" in text
+
+
+def test_an_expired_certificate_signs_people_in_and_warns(rotating: Server) -> None:
+    with Browser(rotating) as browser:
+        settings.administrator(browser, "beta", idp=EXPIRED)
+        page = settings.settings(browser)
+    assert "Expired 30 days ago" in beside_certificates(page)[fingerprint(EXPIRED)]
+    assert "Renew the signing certificate at your identity provider" in page.text
+    rows = {row["id"]: row["certificates"] for row in rotating.ctl("--json", "account", "list").json["accounts"]}
+    assert rows == {"acme": "expired 30 days ago; another: 399 days", "beta": "expired 30 days ago"}
+
+
+def test_a_refused_login_and_a_test_sign_in_are_no_last_login(rotating: Server) -> None:
+    old, new = ROTATING.pairs
+    with Browser(rotating) as browser:
+        settings.administrator(browser, idp=ROTATING, key=old)
+        world.check_refused(browser, browser.consume(good(idp=ROTATING, key=new, role="boss").encoded()), "role_forbidden")
+        request = settings.start_test(browser, metadata=ROTATING.metadata())
+        settings.outcome(browser, request, good(idp=ROTATING, key=new))
+    assert last_key(rotating) == (fingerprint(ROTATING), True)
+
+
+def test_a_key_that_is_listed_no_more_is_said_to_be_so_until_the_next_login(rotating: Server) -> None:
+    alone = Idp(ROTATING.entity_id, [ROTATING.pairs[1]])
+    with Browser(rotating) as browser:
+        settings.administrator(browser, idp=ROTATING, key=ROTATING.pairs[0])
+        settings.save(browser, metadata=alone.metadata())
+        page = settings.settings(browser)
+        assert f"not listed any more: SHA-256 fingerprint {fingerprint(ROTATING)}" in page.text
+        assert last_key(rotating) == (fingerprint(ROTATING), False)
+        world.check_refused(browser, browser.consume(good(idp=ROTATING, key=ROTATING.pairs[0]).encoded()), "signature_invalid")
+        settings.administrator(browser, idp=alone)
+        assert last_key(rotating) == (fingerprint(alone), True)
+        assert "not listed any more" not in settings.settings(browser).text
 
 
 # What is told

@@ -11,6 +11,7 @@
 #define USERS "/dashboard/settings/users"
 #define NOW (apr_time_from_sec(1795530000))     /* 24 November 2026, 14:20 UTC */
 #define DAYS(n) (apr_time_from_sec(24 * 3600) * (n))
+#define HOURS(n) (apr_time_from_sec(3600) * (n))
 
 typedef enum {
     SETTINGS_ON, SETTINGS_OFF, SETTINGS_REFUSED, SETTINGS_ANYWAY, SETTINGS_LINK, SETTINGS_GUEST, TESTED_PASSED, TESTED_FAILED,

@@ -5,12 +5,17 @@
 #include "admin_pages.h"
 #include "html/report.h"
 
-static const char *report(apr_pool_t *p, const ik_idp_t *idp)
+static const char *report_with(apr_pool_t *p, const ik_idp_t *idp, const ik_key_use_t *use)
 {
     ik_writer_t *w = ik_writer_make(p);
 
-    ik_report_write(w, idp, NULL, NOW);
+    ik_report_write(w, idp, NULL, use, NOW);
     return ik_writer_finish(w);
+}
+
+static const char *report(apr_pool_t *p, const ik_idp_t *idp)
+{
+    return report_with(p, idp, NULL);
 }
 
 static const char *report_of_certificate(apr_pool_t *p, apr_time_t from, apr_time_t to)
@@ -57,6 +62,33 @@ static void says_what_a_certificate_is(void **state)
     assert_true(contains(said, "RSA, 2,048 bits"));
     assert_true(contains(said, "4 March 2027"));
     assert_true(contains(said, "SHA-256 fingerprint"));
+}
+
+static void says_whose_key_verified_the_last_sign_in_and_when(void **state)
+{
+    static const struct { apr_time_t ago; const char *said; } rows[] = {
+        { 0, "Verified the last sign-in, within the last hour</p>" }, { HOURS(1) - 1, "in, within the last hour</p>" },
+        { HOURS(1), "in, 1 hour ago</p>" }, { HOURS(3), "in, 3 hours ago</p>" }, { DAYS(2), "in, 2 days ago</p>" },
+    };
+    ik_idp_t *idp = idp_with(*state, "old");
+    const char *said;
+
+    APR_ARRAY_PUSH(idp->signing, const ik_certificate_t *) = certificate_with(*state, "new", NOW - DAYS(1), NOW + DAYS(700));
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        said = report_with(*state, idp, &(ik_key_use_t){ .fingerprint = "new", .at = NOW - rows[i].ago });
+        assert_true(contains(said, rows[i].said));
+        assert_true(strstr(said, rows[i].said) > strstr(said, "<bdi>new</bdi>"));
+        assert_int_equal(count_of(said, "last sign-in"), 1);
+    }
+    assert_false(contains(report(*state, idp), "last sign-in"));
+}
+
+static void says_when_what_verified_the_last_sign_in_is_not_listed(void **state)
+{
+    const char *said = report_with(*state, idp_with(*state, "v1"), &(ik_key_use_t){ .fingerprint = "<gone>", .at = NOW - DAYS(1) });
+
+    assert_true(contains(said, "The last sign-in, 1 day ago, was verified with a certificate that is not listed any more"));
+    assert_true(contains(said, "&lt;gone&gt;"));
 }
 
 static void shows_a_certificate_for_both_uses_once(void **state)
@@ -128,7 +160,7 @@ static void lists_what_is_worth_knowing(void **state)
 {
     ik_writer_t *w = ik_writer_make(*state);
 
-    ik_report_write(w, idp_with(*state, "v1"), list_of(*state, "A certificate <b> is self-signed."), NOW);
+    ik_report_write(w, idp_with(*state, "v1"), list_of(*state, "A certificate <b> is self-signed."), NULL, NOW);
     assert_true(contains(ik_writer_finish(w), "<li><bdi>A certificate &lt;b&gt; is self-signed.</bdi></li>"));
     assert_false(contains(report(*state, idp_with(*state, "v1")), "Worth knowing"));
 }
@@ -138,6 +170,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         pool_test(says_how_many_days_a_certificate_has_left),
         pool_test(is_calmer_when_another_certificate_is_good),
+        pool_test(says_whose_key_verified_the_last_sign_in_and_when),
+        pool_test(says_when_what_verified_the_last_sign_in_is_not_listed),
         pool_test(says_what_a_certificate_is),
         pool_test(shows_a_certificate_for_both_uses_once),
         pool_test(names_bindings_in_words),

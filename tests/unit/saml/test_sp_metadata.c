@@ -124,7 +124,7 @@ static void is_signed_on_request(void **state)
     assert_true(ik_xml_is(root->children, IK_NS_DSIG, "Signature"));
     assert_signed(root, ours.keys, *state);
     xmlSetProp(root, (const xmlChar *)"entityID", (const xmlChar *)"https://evil.test/");
-    assert_int_equal(ik_signature_verify(root, trusting(ours.keys, *state), 0, &why), IK_REFUSED);
+    assert_int_equal(ik_signature_verify(NULL, root, trusting(ours.keys, *state), 0, &why), IK_REFUSED);
 }
 
 int main(void)

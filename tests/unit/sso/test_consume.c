@@ -97,6 +97,39 @@ static void makes_a_session_and_a_user(void **state)
     assert_true(user->first_login == world->ctx.now);
 }
 
+/* What ik_accounts_get says of the key that verified the last login of an account. */
+static ik_accounts_result_t shown(const world_t *world, const char *account)
+{
+    ik_accounts_result_t result;
+
+    assert_int_equal(ik_accounts_get(&result, &world->ctx, account), APR_SUCCESS);
+    return result;
+}
+
+static void remembers_which_key_has_verified(void **state)
+{
+    static const struct { const char *message, *account; int keys; } rows[] = {
+        { "accepted/of_two-certs", "two-certs", 2 }, { "accepted/of_p384", "p384", 1 }, { "accepted/signed_response", "acme", 1 },
+        { "accepted/signed_assertion", "acme", 1 }, { "accepted/encrypted_aes256-cbc", "acme", 1 },
+    };
+    world_t *world = world_of(state);
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const char *bytes = world_message(world, rows[i].message);
+        ik_accounts_result_t result;
+        ik_login_t login = { 0 };
+
+        assert_string_equal(outcome_of(world, bytes, strlen(bytes), &login, *state), "accepted");
+        result = shown(world, rows[i].account);
+        assert_int_equal(result.report->idp->signing->nelts, rows[i].keys);
+        assert_non_null(result.key_use);
+        assert_string_equal(result.key_use->fingerprint,
+                            APR_ARRAY_IDX(result.report->idp->signing, 0, const ik_certificate_t *)->fingerprint);
+        assert_true(result.key_use->at == world->ctx.now);
+    }
+    assert_null(shown(world, "beta").key_use);
+}
+
 /* A response is worth nothing to a database that cannot remember it. */
 static void fails_closed_without_a_database(void **state)
 {
@@ -163,6 +196,7 @@ int main(void)
         world_test(answers_every_fixture_as_its_directory_says),
         world_test(accepts_nothing_a_second_time),
         world_test(makes_a_session_and_a_user),
+        world_test(remembers_which_key_has_verified),
         world_test(fails_closed_without_a_database),
         world_test(serves_one_account_only_if_told_so),
         world_test(fails_while_the_account_keeps_changing_and_keeps_nothing),

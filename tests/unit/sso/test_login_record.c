@@ -5,6 +5,7 @@
 #include "sso/accounts.h"
 #include "sso/attributes.h"
 #include "sso/revoke.h"
+#include "store/idp_key.h"
 #include "store/user.h"
 
 static ik_user_t *user_of(const scene_t *scene)
@@ -25,6 +26,7 @@ static void assert_nothing_kept(const scene_t *scene, const ik_login_t *login)
     assert_int_equal(ask_sql(scene->database, "SELECT count(*) FROM ik_assertion"), 0);
     assert_int_equal(ask_sql(scene->database, "SELECT count(*) FROM ik_user"), 0);
     assert_int_equal(ask_sql(scene->database, "SELECT count(*) FROM ik_revocation"), 0);
+    assert_int_equal(ask_sql(scene->database, "SELECT count(*) FROM ik_verified"), 0);
 }
 
 static void begins_a_session_and_registers_the_user(void **state)
@@ -50,6 +52,29 @@ static void begins_a_session_and_registers_the_user(void **state)
     assert_int_equal(user->first_login, NOW);
     assert_int_equal(user->last_login, NOW + 5);
     assert_int_equal(state_of(scene, &first), IK_SESSION_OK);
+}
+
+/* Written when it is another, or an hour old, or of a time to come: an ordinary login writes nothing. */
+static void remembers_the_key_that_verified(void **state)
+{
+    static const struct { apr_int64_t at; const char *key; apr_int64_t written; } rows[] = {
+        { 0, "aa", 0 }, { 3599, "aa", 0 }, { 3600, "aa", 3600 }, { 3601, "bb", 3601 }, { 3602, "aa", 3602 }, { 3603, "aa", 3602 },
+        { 60, "aa", 60 }, { 61, NULL, 60 },
+    };
+    scene_t *scene = make_scene(*state);
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const ik_certificate_t certificate = { .fingerprint = rows[i].key };
+        const char *fingerprint;
+        apr_time_t at;
+
+        scene->machine->ctx.now = NOW + apr_time_from_sec(rows[i].at);
+        scene->admission.key = rows[i].key ? &certificate : NULL;
+        log_in(scene);
+        assert_int_equal(ik_store_verified_get(&fingerprint, &at, scene->database->db, "acme", scene->database->p), APR_SUCCESS);
+        assert_string_equal(fingerprint, rows[i].key ? rows[i].key : "aa");
+        assert_int_equal(at, NOW + apr_time_from_sec(rows[i].written));
+    }
 }
 
 static void ends_no_later_than_the_identity_provider_says(void **state)
@@ -332,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_FRESH(begins_a_session_and_registers_the_user),
+        ON_FRESH(remembers_the_key_that_verified),
         ON_FRESH(ends_no_later_than_the_identity_provider_says),
         ON_FRESH(a_new_role_ends_the_older_sessions_and_not_the_new_one),
         ON_FRESH(the_same_role_ends_nothing),
