@@ -19,18 +19,22 @@
 #define ENOUGH apr_time_from_sec(1)     /* after that the rest is left to the next turn */
 #define BATCH 100                       /* certificates per transaction */
 #define TOLD_MAX 1000                   /* a turn: the outbox must have been emptied before it is full */
-#define FEW 20                          /* accounts whose metadata is in memory at a time */
+#define FEW 20                          /* accounts that are listed at a time */
 #define DATE_LEN 10                     /* of "2026-11-24T03:00:00Z" */
 
 /* The smallest comes first; each begins where the one before ends. */
 static const int thresholds[] = { 1, 7, 30 };
 
+/* NULL: there is no metadata, or none that can be read. */
+static const ik_idp_t *idp_of(const ik_account_t *account, apr_time_t now, apr_pool_t *p)
+{
+    return account->metadata ? ik_metadata_read(account->metadata, strlen(account->metadata), now, p)->idp : NULL;
+}
+
 apr_status_t ik_certificates_keep(const ik_ctx_t *ctx, ik_db_t *db, const ik_account_t *account)
 {
-    const ik_idp_t *idp = NULL;
+    const ik_idp_t *idp = idp_of(account, ctx->now, ctx->p);
 
-    if (account->metadata)
-        idp = ik_metadata_read(account->metadata, strlen(account->metadata), ctx->now, ctx->p)->idp;
     return ik_store_certificates_put(db, account->id, idp ? idp->signing : NULL, ctx->p);
 }
 
@@ -40,6 +44,8 @@ typedef struct pass_t {
     apr_time_t start;                   /* by the real clock, for ctx.now stands still */
     apr_time_t looked;                  /* when somebody did the last time; 0: never */
     char id[256];                       /* of the account whose metadata was read last */
+    apr_int64_t version;                /* of that account */
+    const ik_idp_t *idp;                /* as that metadata says; NULL: it cannot be read any more */
     int number;                         /* of the threshold */
     apr_array_header_t *list;           /* of the batch */
     int full;                           /* there may be more */
@@ -63,8 +69,8 @@ static apr_status_t list_unknown(ik_db_t *db, void *arg, apr_pool_t *p)
     return ik_store_certificates_unknown(&pass->list, db, pass->id, FEW, pass->ctx.p);
 }
 
-/* The account is held first: what is saved meanwhile is newer. */
-static apr_status_t learn(ik_db_t *db, void *arg, apr_pool_t *p)
+/* Whoever has saved something meanwhile has kept its certificates. */
+static apr_status_t keep_learned(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     const pass_t *pass = arg;
     ik_account_t *account;
@@ -73,14 +79,25 @@ static apr_status_t learn(ik_db_t *db, void *arg, apr_pool_t *p)
 
     if (rv == APR_SUCCESS)
         rv = ik_store_account_get(&account, db, pass->id, p);
-    if (rv == APR_SUCCESS)
-        rv = ik_certificates_keep(&pass->ctx, db, account);
-    return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+    if (rv != APR_SUCCESS || account->version != pass->version)
+        return rv;
+    return ik_store_certificates_put(db, pass->id, pass->idp->signing, p);
 }
 
-static apr_status_t learn_one(ik_db_t *db, void *arg, apr_pool_t *p)
+/* Metadata takes some ms to read: nobody waits for that behind a transaction. */
+static apr_status_t learn(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    return ik_db_transaction(db, IK_COMMIT_CRASH_SAFE, learn, arg, p);
+    pass_t *pass = arg;
+    ik_account_t *account;
+    apr_status_t rv = ik_store_account_get(&account, db, pass->id, p);
+
+    if (rv == APR_SUCCESS) {
+        pass->version = account->version;
+        pass->idp = idp_of(account, pass->ctx.now, p);
+    }
+    if (rv == APR_SUCCESS && pass->idp)
+        rv = ik_db_transaction(db, IK_COMMIT_CRASH_SAFE, keep_learned, pass, p);
+    return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
 
 static apr_status_t learn_batch(pass_t *pass, const char **said)
@@ -90,7 +107,7 @@ static apr_status_t learn_batch(pass_t *pass, const char **said)
 
     for (i = 0; rv == APR_SUCCESS && i < pass->list->nelts && has_time_left(pass); i++) {
         apr_cpystrn(pass->id, APR_ARRAY_IDX(pass->list, i, const char *), sizeof pass->id);
-        rv = ik_connect_run(said, &pass->ctx, learn_one, pass);
+        rv = ik_connect_run(said, &pass->ctx, learn, pass);
     }
     pass->full = rv == APR_SUCCESS && (pass->list->nelts == FEW || i < pass->list->nelts);
     return rv;

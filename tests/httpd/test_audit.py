@@ -268,6 +268,15 @@ def test_scripted_hour_gives_just_its_lines(hour: Hour, planet: Planet) -> None:
     told({**OPERATOR, "event": "key_retired", "subject": first})
     ctl("account", "delete", "acme")
     told({**OPERATOR, "event": "account_deleted", "account": "acme"})
+
+    # An hour later the server looks at certificates again.
+    soon = forge.Idp("https://idp.soon.test/metadata", [keys.pair("p256", "soon", 5)])
+    server.add_account("soon", soon.metadata())
+    told({**OPERATOR, "event": "account_added", "account": "soon", "idp": soon.entity_id})
+    server.log.expect("IK0410")
+    hour.minute(125)
+    told({"host": ORIGIN, "by": "server", "event": "certificate_expires", "account": "soon", "idp": soon.entity_id, "subject": "", "days": 5,
+          "detail": ""}, any_value="subject detail")
     for words in (("account", "list"), ("key", "list"), ("account", "delete", "acme"), ("key", "retire", first), ("status",)):
         ctl(*words, check=False)
     hour.log.nothing()

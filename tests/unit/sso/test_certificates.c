@@ -107,7 +107,7 @@ static void reads_what_was_saved_before_they_were_kept(void **state)
             "enabled, version, metadata, idp_entity_id, domains, created, changed) SELECT 'b' || i, '', 1, i, metadata, "
             "idp_entity_id, '', 1, 1 FROM t, ik_account WHERE id = 'acme'");
     run_sql(database, "DELETE FROM ik_certificate");
-    for (int turns = 0; known(database, "b9") + known(database, "b47") + known(database, "acme") < 6; turns++) {
+    for (int turns = 0; !ask_sql(database, "SELECT value FROM ik_meta WHERE name = 'certificates'"); turns++) {
         assert_in_range(turns, 0, 100);
         assert_int_equal(ik_certificates_look(&told, &ctx, &said), APR_SUCCESS);
     }
@@ -125,11 +125,11 @@ static void has_until(const database_t *database, const char *account, const cha
                                    APR_INT64_T_FMT ")", account, fingerprint, NOW + (apr_time_t)(days * (double)DAY)));
 }
 
+/* Past the store, whose connection then has nothing in memory that processes of a race would inherit. */
 static void make_account(const database_t *database, const char *id)
 {
-    add(database, id, NULL);
-    run_sql(database, apr_psprintf(database->p, "UPDATE ik_account SET metadata = '<m/>', idp_entity_id = 'https://idp/%s' "
-                                   "WHERE id = '%s'", id, id));
+    run_sql(database, apr_psprintf(database->p, "INSERT INTO ik_account (id, name, enabled, version, metadata, idp_entity_id, "
+                                   "domains, created, changed) VALUES ('%s', '', 1, 1, '<m/>', 'https://idp/%s', '', 1, 1)", id, id));
     run_sql(database, "UPDATE ik_meta SET value = 1 WHERE name = 'certificates'");
 }
 
