@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import time
 from pathlib import Path
+from typing import Iterator
 
 import pytest
 
-from lib import cookie, keys
+from lib import cookie, keys, preload
 from lib.browser import Cookie
 from lib.log import ErrorLog
+from lib.server import MPM, Server
 
 STAMP = "[Tue Nov 24 04:00:00.000000 2026]"
 
@@ -45,6 +51,40 @@ def test_crashes_cannot_be_announced(tmp_path: Path, line: str) -> None:
     log = log_with(tmp_path, line)
     log.expect(".")
     assert log.unexpected() == [line] and log.crashes() == [line]
+
+
+SEGMENT = "exit signal Segmentation fault"
+
+
+@pytest.fixture
+def bare() -> Iterator[Server]:
+    made = Server(kind="sqlite3")
+    try:
+        made.init()
+        yield made
+    finally:
+        made.remove()
+
+
+def test_death_of_event_at_a_stop_is_told_from_others(bare: Server) -> None:
+    """Only event closes the sockets of its threads in this way."""
+    preload.add(bare, "closing")
+    bare.start(bare.vhost(""))
+    with socket.create_connection(("127.0.0.1", bare.port), timeout=5) as request:
+        request.sendall(b"GET / HT")
+        time.sleep(0.5)
+        bare.stop()
+    assert bool(SEGMENT in bare.log.text()) == (MPM == "event"), bare.log.text()
+    assert not bare.crashes() and not bare.log.unexpected()
+
+
+def test_other_deaths_are_not_excused(bare: Server) -> None:
+    bare.start(bare.vhost(""))
+    assert bare.raw(b"GET / HTTP/1.0\r\n\r\n"), "a child serves"
+    os.kill(bare.children()[0], signal.SIGSEGV)
+    assert bare.log.wait(SEGMENT, 20)
+    bare.stop()
+    assert SEGMENT in bare.crashes() and bare.log.unexpected()
 
 
 @pytest.mark.parametrize("line", [f"{STAMP} [ikssoauth:notice] [pid 1] IK0120: refused: error", f"{STAMP} [core:info] [pid 1] x"])

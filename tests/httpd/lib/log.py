@@ -44,6 +44,10 @@ class ErrorLog:
         """Announces that this process is killed by the test."""
         self._killed.add(f"child pid {pid} exit signal Killed (9)")
 
+    def died(self, pid: int) -> None:
+        """Says of a process that it is known of what it died, and that it may."""
+        self._killed.add(f"child pid {pid} exit signal Segmentation fault (11)")
+
     def _is_crash(self, line: str) -> bool:
         return bool(CRASH.search(line)) and not any(known in line for known in self._killed)
 
@@ -59,7 +63,7 @@ class ErrorLog:
         return self.find(pattern)
 
     def unexpected(self) -> list[str]:
-        """Errors, warnings and signs of a crash that were not announced. No crash can be, but the kill of a process."""
+        """Errors, warnings and signs of a crash that were not announced. No crash can be, but the kill of a process (and see core.py)."""
         bad = [line for line in self.new() if BAD_LEVEL.search(line) and not OF_THE_MACHINE.search(line)
                and not any(known.search(line) for known in self._announced)]
         return bad + [line for line in self.new() if self._is_crash(line)]

@@ -85,7 +85,7 @@ def environment() -> dict[str, str]:
     env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "UTC"}
     if SANITIZE:
         env["LD_PRELOAD"] = f"{_compiler_file('libasan.so')}:{_compiler_file('libubsan.so')}"
-        env["ASAN_OPTIONS"] = "detect_leaks=0:halt_on_error=1"
+        env["ASAN_OPTIONS"] = "detect_leaks=0:halt_on_error=1:disable_coredump=0"
         env["UBSAN_OPTIONS"] = "print_stacktrace=1:halt_on_error=1"
     return env
 
@@ -310,6 +310,12 @@ class Server:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(5)
             self._end_orphans()
+            self._look_at_deaths()
+
+    def _look_at_deaths(self) -> None:
+        if self.log.crashes():
+            for pid in core.died_of_event(self.root / "run", APACHE):
+                self.log.died(pid)
 
     def _end_orphans(self) -> None:
         """A parent that is told to end while it restarts may leave mod_cgid's process behind."""
