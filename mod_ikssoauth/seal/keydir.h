@@ -55,7 +55,8 @@ const ik_keydir_pair_t *ik_keydir_find(const ik_keydir_t *dir, ik_keydir_state_t
 
 /*
  * Makes a fresh pair, which is the next one; in a directory without "state" the current one: *made, in p, says which. Its
- * files belong to group, or where that is (gid_t)-1 to that of "state". APR_EEXIST if there is a next one already.
+ * files belong to the group of "state", the first one's to group unless it is (gid_t)-1. APR_EEXIST if there is a next one already;
+ * APR_EGENERAL if "state" is missing beside keys.
  */
 apr_status_t ik_keydir_publish(ik_keydir_pair_t **made, const char *path, gid_t group, apr_time_t now, apr_pool_t *p, const char **problem);
 

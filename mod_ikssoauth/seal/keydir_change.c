@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <apr_file_info.h>
+#include <apr_fnmatch.h>
 #include <apr_strings.h>
 
 #include "base/encode.h"
@@ -138,10 +140,30 @@ static gid_t group_of(const char *path, gid_t otherwise)
     return stat(path, &info) == 0 ? info.st_gid : otherwise;
 }
 
+/* A key, of what was a list once: with a fresh one in its place nobody would know us any more. */
+static const char *stray_key(const char *real, apr_pool_t *p)
+{
+    const char *found = NULL;
+    apr_finfo_t info;
+    apr_dir_t *dir;
+
+    if (apr_dir_open(&dir, real, p) != APR_SUCCESS)
+        return NULL;
+    while (!found && apr_dir_read(&info, APR_FINFO_NAME, dir) == APR_SUCCESS)
+        if (apr_fnmatch("*.key", info.name, 0) == APR_SUCCESS)
+            found = apr_pstrdup(p, info.name);
+    apr_dir_close(dir);
+    return found;
+}
+
 static apr_status_t may_publish(const step_t *step)
 {
     const ik_keydir_pair_t *next = ik_keydir_find(step->dir, IK_KEYDIR_NEXT);
+    const char *stray = step->dir->pairs->nelts ? NULL : stray_key(step->real, step->p);
 
+    if (stray)
+        return refuse(step->problem, APR_EGENERAL, apr_psprintf(step->p, "%s is missing, but there is the key %s: take the file from a backup "
+                      "or another machine, or move the keys away to begin anew", step->dir->list, stray));
     if (next)
         return refuse(step->problem, APR_EEXIST, apr_psprintf(step->p, "the pair %s is published already and waits to be used: go on with "
                       "\"ikssoctl sp-key use\", or withdraw it with \"ikssoctl sp-key retire %s\"", next->name, next->name));

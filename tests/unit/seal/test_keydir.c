@@ -11,13 +11,43 @@
 #define NOW apr_time_from_sec(1800000000)
 #define NOBODY ((gid_t)-1)
 
-static ik_keydir_pair_t *publish(apr_pool_t *p)
+/* As the program does it, which takes its time. */
+static ik_keydir_pair_t *publish_really(apr_pool_t *p)
 {
     ik_keydir_pair_t *made;
     const char *problem = "";
 
     if (ik_keydir_publish(&made, scratch_directory(p), NOBODY, NOW, p, &problem) != APR_SUCCESS)
         fail_msg("%s", problem);
+    return made;
+}
+
+static void append(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0640);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(chmod(path, 0640), 0);
+}
+
+/* The same of a pair that is none, which only its readers would see. */
+static ik_keydir_pair_t *publish(apr_pool_t *p)
+{
+    ik_keydir_pair_t *made = apr_pcalloc(p, sizeof *made);
+    const char *problem = "", *path = scratch_directory(p);
+    ik_keydir_t *dir;
+
+    if (ik_keydir_read_list(&dir, path, p, &problem) != APR_SUCCESS)
+        fail_msg("%s", problem);
+    made->name = apr_psprintf(p, "p%d", dir->pairs->nelts);
+    made->state = dir->pairs->nelts ? IK_KEYDIR_NEXT : IK_KEYDIR_CURRENT;
+    made->certificate = apr_pstrcat(p, path, "/", made->name, ".pem", NULL);
+    made->key = apr_pstrcat(p, path, "/", made->name, ".key", NULL);
+    append(made->certificate, "certificate\n");
+    append(made->key, "key\n");
+    append(dir->list, apr_psprintf(p, "%s %s\n", made->name, ik_keydir_word(made->state)));
     return made;
 }
 
@@ -82,7 +112,7 @@ static void has_no_pair_at_first(void **state)
 
 static void makes_the_first_pair_the_current_one(void **state)
 {
-    const ik_keydir_pair_t *made = publish(*state);
+    const ik_keydir_pair_t *made = publish_really(*state);
 
     assert_int_equal(made->state, IK_KEYDIR_CURRENT);
     assert_string_equal(states(*state), "current");
@@ -94,10 +124,10 @@ static void makes_the_first_pair_the_current_one(void **state)
 
 static void goes_round_by_publish_use_and_retire(void **state)
 {
-    const char *first = publish(*state)->name, *second, *problem, *left;
+    const char *first = publish_really(*state)->name, *second, *problem, *left;
     ik_keydir_pair_t *was;
 
-    second = publish(*state)->name;
+    second = publish_really(*state)->name;
     assert_string_equal(states(*state), "current next");
     assert_string_equal(name_of(*state, IK_KEYDIR_CURRENT), first);
     assert_string_equal(name_of(*state, IK_KEYDIR_NEXT), second);
@@ -138,6 +168,19 @@ static void refuses_a_second_next_pair(void **state)
     assert_non_null(strstr(problem, "sp-key use"));
     assert_string_equal(states(*state), "current next");
     assert_int_equal(scratch_count(*state), 5);
+}
+
+static void begins_nothing_anew_beside_keys(void **state)
+{
+    const char *problem = NULL, *list = ik_keydir_list(scratch_directory(*state), *state);
+    const ik_keydir_pair_t *first = publish(*state);
+    ik_keydir_pair_t *made;
+
+    assert_int_equal(unlink(list), 0);
+    assert_int_equal(ik_keydir_publish(&made, scratch_directory(*state), NOBODY, NOW, *state, &problem), APR_EGENERAL);
+    assert_non_null(strstr(problem, list));
+    assert_non_null(strstr(problem, apr_pstrcat(*state, first->name, ".key", NULL)));
+    assert_int_equal(scratch_count(*state), 2);
 }
 
 static void refuses_to_use_what_was_not_published(void **state)
@@ -240,11 +283,12 @@ static void keeps_the_mode_of_the_list(void **state)
     const char *list;
 
     publish(*state);
+    publish(*state);
     list = ik_keydir_list(scratch_directory(*state), *state);
     assert_int_equal(chmod(list, 0600), 0);
-    publish(*state);
+    use(*state);
     assert_int_equal(mode_of(list), 0600);
-    assert_string_equal(states(*state), "current next");
+    assert_string_equal(states(*state), "current old");
 }
 
 /* Everybody tries at once: of eight that publish, one makes the next pair, and the list is never half. */
@@ -282,6 +326,7 @@ int main(void)
         scratch_test(goes_round_by_publish_use_and_retire),
         scratch_test(withdraws_the_next_pair),
         scratch_test(refuses_a_second_next_pair),
+        scratch_test(begins_nothing_anew_beside_keys),
         scratch_test(refuses_to_use_what_was_not_published),
         scratch_test(refuses_to_retire_the_pair_that_signs_and_unknown_ones),
         scratch_test(refuses_more_pairs_than_it_keeps),

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests sso/own_keys.c: the pairs of a directory in the order they count, and a watch that follows their changes. */
+#include "../fixture.h"
 #include "../seal/scratch.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "saml/own.h"
@@ -24,13 +27,60 @@ static void note(void *to, ik_log_level_t level, const char *id, apr_status_t rv
     notes->last = id;
 }
 
+/* For several threads. */
+static void ignore(void *to, ik_log_level_t level, const char *id, apr_status_t rv, const char *message)
+{
+    (void)to, (void)level, (void)id, (void)rv, (void)message;
+}
+
+static void put(const char *path, const char *text, apr_size_t len)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0640);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, len), len);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(chmod(path, 0640), 0);
+}
+
+static void copy(const char *to, const char *fixture, apr_pool_t *p)
+{
+    apr_size_t len;
+    const char *text = fixture_read(p, fixture, &len);
+
+    put(to, text, len);
+}
+
+/* The list anew, with one line more: another file, as the program makes it. */
+static void add_line(const ik_keydir_t *dir, const char *line, apr_pool_t *p)
+{
+    const char *text = "", *fresh = apr_pstrcat(p, dir->list, ".new", NULL);
+
+    for (int i = 0; i < dir->pairs->nelts; i++)
+        text = apr_pstrcat(p, text, APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t).name, " ",
+                           ik_keydir_word(APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t).state), "\n", NULL);
+    text = apr_pstrcat(p, text, line, NULL);
+    put(fresh, text, strlen(text));
+    assert_int_equal(rename(fresh, dir->list), 0);
+}
+
+/* A pair of the fixtures in the place of a fresh one, which takes its time: the first, the second, the first again … */
 static ik_keydir_pair_t *publish(apr_pool_t *p)
 {
-    ik_keydir_pair_t *made;
-    const char *problem = "";
+    ik_keydir_pair_t *made = apr_pcalloc(p, sizeof *made);
+    const char *problem = "", *path = scratch_directory(p), *like;
+    ik_keydir_t *dir;
 
-    if (ik_keydir_publish(&made, scratch_directory(p), (gid_t)-1, NOW, p, &problem) != APR_SUCCESS)
+    if (ik_keydir_read_list(&dir, path, p, &problem) != APR_SUCCESS)
         fail_msg("%s", problem);
+    like = dir->pairs->nelts % 2 ? "second" : "first";
+    made->name = apr_psprintf(p, "%s%d", like, dir->pairs->nelts);
+    made->state = dir->pairs->nelts ? IK_KEYDIR_NEXT : IK_KEYDIR_CURRENT;
+    made->certificate = apr_pstrcat(p, path, "/", made->name, ".pem", NULL);
+    made->key = apr_pstrcat(p, path, "/", made->name, ".key", NULL);
+    copy(made->certificate, apr_pstrcat(p, "spkeys/", like, ".crt", NULL), p);
+    copy(made->key, apr_pstrcat(p, "spkeys/", like, ".key", NULL), p);
+    add_line(dir, apr_psprintf(p, "%s %s\n", made->name, ik_keydir_word(made->state)), p);
     return made;
 }
 
@@ -75,9 +125,12 @@ static ik_own_keys_t *watch(apr_pool_t *p)
 
 static void loads_the_pair_that_signs_first(void **state)
 {
-    const char *first = publish(*state)->name, *second = publish(*state)->name;
-    const ik_spkeys_t *keys = load(*state);
+    const char *const first = "first.example.com", *const second = "second.example.com";
+    const ik_spkeys_t *keys;
 
+    publish(*state);
+    publish(*state);
+    keys = load(*state);
     assert_int_equal(keys->keys->nelts, 2);
     assert_int_equal(keys->old, 0);
     assert_non_null(strstr(subject(keys, 0), first));
@@ -92,8 +145,11 @@ static void loads_the_pair_that_signs_first(void **state)
 static void makes_certificates_that_identity_providers_take(void **state)
 {
     const ik_certificate_t *made;
+    const char *problem = "";
+    ik_keydir_pair_t *pair;
 
-    publish(*state);
+    if (ik_keydir_publish(&pair, scratch_directory(*state), (gid_t)-1, NOW, *state, &problem) != APR_SUCCESS)
+        fail_msg("%s", problem);
     made = certificate(load(*state), 0);
     assert_string_equal(made->key_type, "RSA");
     assert_int_equal(made->bits, 3072);
@@ -120,7 +176,7 @@ static void follows_every_step(void **state)
 {
     notes_t notes = { 0 };
     ik_log_t log = { note, &notes };
-    const char *first = publish(*state)->name, *problem, *left;
+    const char *first = "first.example.com", *name = publish(*state)->name, *problem, *left;
     ik_own_keys_t *own = watch(*state);
     const ik_spkeys_t *before = ik_own_keys_now(own, &log), *now;
     ik_keydir_pair_t *was;
@@ -135,12 +191,55 @@ static void follows_every_step(void **state)
     now = ik_own_keys_now(own, &log);
     assert_null(strstr(subject(now, 0), first));
     assert_int_equal(now->old, 1);
-    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), first, *state, &problem), APR_SUCCESS);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), name, *state, &problem), APR_SUCCESS);
     now = ik_own_keys_now(own, &log);
     assert_int_equal(now->keys->nelts, 1);
     assert_int_equal(notes.count, 3);
     assert_string_equal(notes.last, "IK0325");
     assert_non_null(strstr(subject(before, 0), first));     /* whoever still works with it can */
+}
+
+#define THREADS 4
+
+typedef struct crowd_t {
+    ik_own_keys_t *own;
+    atomic_int over;
+} crowd_t;
+
+static void *ask(void *arg)
+{
+    crowd_t *crowd = arg;
+    ik_log_t quiet = { ignore, NULL };
+    long asked = 0;
+
+    for (; !atomic_load(&crowd->over); asked++) {
+        const ik_spkeys_t *keys = ik_own_keys_now(crowd->own, &quiet);
+
+        if (keys->keys->nelts < 1 || keys->keys->nelts != keys->certificates->nelts || keys->old >= keys->keys->nelts)
+            return NULL;
+    }
+    return asked ? crowd : NULL;
+}
+
+static void serves_threads_while_it_changes(void **state)
+{
+    crowd_t crowd = { 0 };
+    pthread_t threads[THREADS];
+    void *sound;
+
+    publish(*state);
+    crowd.own = watch(*state);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask, &crowd), 0);
+    for (int i = 0; i < 2; i++) {
+        publish(*state);
+        use(*state);
+    }
+    atomic_store(&crowd.over, 1);
+    for (int i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_join(threads[i], &sound), 0);
+        assert_non_null(sound);
+    }
 }
 
 static void keeps_the_last_good_pairs(void **state)
@@ -195,6 +294,7 @@ int main(void)
         scratch_test(makes_certificates_that_identity_providers_take),
         scratch_test(says_what_is_wrong_with_a_directory),
         scratch_test(follows_every_step),
+        scratch_test(serves_threads_while_it_changes),
         scratch_test(keeps_the_last_good_pairs),
         scratch_test(refuses_files_of_strangers),
     };
