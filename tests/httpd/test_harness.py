@@ -12,7 +12,7 @@ from typing import Iterator
 
 import pytest
 
-from lib import cookie, keys, preload
+from lib import cookie, everywhere, keys, preload
 from lib.browser import Cookie
 from lib.log import ErrorLog
 from lib.server import MPM, Server
@@ -85,6 +85,17 @@ def test_other_deaths_are_not_excused(bare: Server) -> None:
     assert bare.log.wait(SEGMENT, 20)
     bare.stop()
     assert SEGMENT in bare.crashes() and bare.log.unexpected()
+
+
+def test_all_processes_are_asked_although_an_old_one_lingers(bare: Server) -> None:
+    everywhere.prepare(bare)
+    bare.start(everywhere.MACHINE + bare.vhost(everywhere.SITE))
+    with socket.create_connection(("127.0.0.1", bare.port), timeout=5) as request:
+        request.sendall(b"GET / HT")
+        bare.raw(b"GET / HTTP/1.0\r\n\r\n")
+        time.sleep(0.5)
+        bare.graceful()
+        assert everywhere.ask_all(bare, "no session") == {401}
 
 
 @pytest.mark.parametrize("line", [f"{STAMP} [ikssoauth:notice] [pid 1] IK0120: refused: error", f"{STAMP} [core:info] [pid 1] x"])

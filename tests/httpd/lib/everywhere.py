@@ -16,12 +16,13 @@ PROCESSES = 4
 TRIES = 200             # of one question
 AT_MOST = 50 * TRIES    # until all processes have answered
 
-# So that all processes stay and serve: the last of these directives counts.
+# So that all processes stay and serve: the last of these directives counts. After a graceful restart there is room for all the
+# new ones beside the old: httpd starts no other later for one that finds none, as the rest have threads enough.
 MACHINE = """
-ServerLimit 4
+ServerLimit 8
 StartServers 4
 ThreadsPerChild 8
-MaxRequestWorkers 32
+MaxRequestWorkers 64
 MinSpareThreads 8
 MaxSpareThreads 64
 """ if MPM != "prefork" else ""
