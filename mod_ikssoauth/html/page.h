@@ -88,8 +88,9 @@ typedef struct ik_switch_t {
 } ik_switch_t;
 const char *ik_html_switch(apr_pool_t *p, const ik_brand_t *brand, const ik_switch_t *form);
 
-/* Sign-in goes round in circles since cookies do not come back: what to do about it; again is a path of this host. */
-const char *ik_html_cookies(apr_pool_t *p, const ik_brand_t *brand, const char *again);
+/* Sign-in goes round in circles since cookies do not come back: what to do about it. trace: NULL if nothing was refused;
+ * again is a path of this host. */
+const char *ik_html_cookies(apr_pool_t *p, const ik_brand_t *brand, const char *trace, const char *again);
 
 /* Asks somebody who is signed in, by their e-mail address, whether to sign out: a form that posts token as field. */
 typedef struct ik_sign_out_t {

@@ -155,8 +155,7 @@ static int refused(consuming_t *c)
         return ik_reply_refusal(c->r, &c->why, account, c->login.issuer);
     if (account && ik_account_id_is_valid(account))
         again = apr_pstrcat(c->r->pool, again, "?account=", account, NULL);
-    return ik_reply_refusal_page(c->r, &c->why, account, c->login.issuer,
-                                 ik_html_cookies(c->r->pool, &host->brand, again));
+    return ik_reply_refusal_cookies(c->r, &c->why, account, c->login.issuer, again);
 }
 
 static int consume(consuming_t *c, const char *response, const char *relay_state)

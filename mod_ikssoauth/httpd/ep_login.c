@@ -121,7 +121,7 @@ static int start_unasked(const asking_t *a, const ik_start_t *start)
     const char *again = a->visit->host->conf->login_path;
 
     if (ik_rounds_is_one(a->r, a->visit) && ik_rounds_count(a->r, a->visit, IK_ROUND_SIGN_IN))
-        return ik_reply_page(a->r, ik_html_cookies(a->r->pool, &a->visit->host->brand, again));
+        return ik_reply_page(a->r, ik_html_cookies(a->r->pool, &a->visit->host->brand, NULL, again));
     return ik_depart_login(a->r, a->visit, start);
 }
 

@@ -197,7 +197,8 @@ int ik_reply_refusal_page(request_rec *r, const ik_refusal_t *why, const char *a
     trace = new_trace(r);
     log_refusal(r, IK_LOG_NOTICE, "IK0232", why, trace, account, issuer);
     note_trace(r, trace, why, account, issuer);
-    return send_body(r, ik_reason_row(why->reason)->http_status, HTML, html);
+    return send_body(r, ik_reason_row(why->reason)->http_status, HTML,
+                     ik_html_cookies(r->pool, &ik_host_of(r)->brand, trace, again));
 }
 
 static int refuse(request_rec *r, const ik_refusal_t *why, int status, const char *account, const char *issuer)

@@ -21,9 +21,9 @@ int ik_reply_answer_page(request_rec *r, const char *html);
 /* Somebody asks too often: 429, and when to come back. */
 int ik_reply_slow_down(request_rec *r, apr_time_t wait);
 
-/* As ik_reply_refusal, with a page that explains it better. */
-int ik_reply_refusal_page(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer,
-                          const char *html);
+/* As ik_reply_refusal, to a browser that keeps no cookies: the page says so, and leads to the path again of this host. */
+int ik_reply_refusal_cookies(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer,
+                             const char *again);
 
 /* A refusal at an endpoint: logged, counted, and sent with the status of its reason. account and issuer may be NULL. */
 int ik_reply_refusal(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer);

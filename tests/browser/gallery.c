@@ -82,7 +82,7 @@ static void on_the_way(apr_pool_t *p)
     show(p, "first-sign-in-long", ik_html_first_sign_in(p, &wordy, LOGIN));
     show(p, "slow-down", ik_html_slow_down(p, &brand, 40, LOGIN));
     show(p, "slow-down-minutes", ik_html_slow_down(p, &brand, 900, LOGIN));
-    show(p, "cookies", ik_html_cookies(p, &brand, LOGIN "?account=acme"));
+    show(p, "cookies", ik_html_cookies(p, &brand, TRACE, LOGIN "?account=acme"));
     show_form(p, "wait", ik_html_wait(p, &brand, ACTION, fields));
     show_form(p, "post-message", ik_html_post(p, &brand, &(ik_post_t){
         getenv("IK_GALLERY_ACTION"), message, "Taking you to your sign-in page",

@@ -24,7 +24,7 @@ static inline const char *page_of(apr_pool_t *p, page_kind_t kind, const ik_bran
     case WAIT: return ik_html_wait(p, brand, "/sso", fields);
     case POST: return ik_html_post(p, brand, &(ik_post_t){ "https://idp.test/sso", fields, v, v, v });
     case SWITCH: return ik_html_switch(p, brand, &(ik_switch_t){ v, v, v, v, "/consume", v, v });
-    case COOKIES: return ik_html_cookies(p, brand, "/sso");
+    case COOKIES: return ik_html_cookies(p, brand, v, "/sso");
     case SIGN_OUT: return ik_html_sign_out(p, brand, &(ik_sign_out_t){ v, "/logout", v, v, "/dashboard" });
     default: return ik_html_signed_out(p, brand, "/sso", IK_SIGNED_OUT_EVERYWHERE);
     }
