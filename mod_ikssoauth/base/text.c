@@ -157,6 +157,35 @@ const char *ik_text_join(apr_pool_t *p, const apr_array_header_t *list, const ch
     return joined;
 }
 
+/* An entry in quotes, of at most max bytes. */
+static const char *quoted(const char *entry, apr_size_t max, apr_pool_t *p)
+{
+    apr_size_t len = strnlen(entry ? entry : "", max + 1);
+
+    if (!entry)
+        return "no plain text";
+    if (len <= max)
+        return apr_pstrcat(p, "\"", entry, "\"", NULL);
+    for (len = max; len > 0 && ((unsigned char)entry[len] & 0xc0) == 0x80; len--)
+        ;
+    return apr_pstrcat(p, "\"", apr_pstrmemdup(p, entry, len), "\xe2\x80\xa6\"", NULL);
+}
+
+const char *ik_text_quote(apr_pool_t *p, const apr_array_header_t *list, apr_size_t max)
+{
+    const char *text = "";
+    int i = 0;
+
+    for (; i < list->nelts; i++) {
+        const char *entry = quoted(APR_ARRAY_IDX(list, i, const char *), max, p);
+
+        if (i > 0 && strlen(text) + strlen(entry) > max)
+            break;
+        text = apr_pstrcat(p, text, i ? ", " : "", entry, NULL);
+    }
+    return i < list->nelts ? apr_psprintf(p, "%s and %d more", text, list->nelts - i) : text;
+}
+
 /* Seconds in the unit that ends a duration; 0 for what is no unit. */
 static apr_int64_t unit_seconds(const char *unit)
 {

@@ -40,6 +40,12 @@ int ik_text_in(const apr_array_header_t *list, const char *word);
 const char *ik_text_join(apr_pool_t *p, const apr_array_header_t *list, const char *sep);
 
 /*
+ * "a", "b" and 3 more: as many entries of list (of const char *; NULL: "no plain text", without quotes) as fit in max bytes,
+ * in p. The first is always there; each is cut to max bytes at a character's border. "" for an empty list.
+ */
+const char *ik_text_quote(apr_pool_t *p, const apr_array_header_t *list, apr_size_t max);
+
+/*
  * Reads a duration: a whole number and one of s, m, h, d (none: seconds).
  * APR_SUCCESS with *seconds set, APR_EINVAL for anything else, APR_ERANGE above 10 years.
  */

@@ -3,11 +3,15 @@
 #include "saml/assertion.h"
 
 #include <apr_hash.h>
+#include <apr_strings.h>
 
 #include "base/text.h"
 #include "saml/names.h"
 #include "saml/time.h"
 #include "saml/xml.h"
+
+#define NAMES_SHOWN 40              /* attributes whose names are looked at for a detail */
+#define SHOWN_MAX 300               /* bytes of names in it */
 
 /* The reader: where results live, and where a refusal goes. */
 typedef struct reader_t {
@@ -194,4 +198,56 @@ apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const a
         }
     }
     return values;
+}
+
+static const ik_attribute_t *find_friendly(const ik_assertion_t *assertion, const apr_array_header_t *names)
+{
+    for (int i = 0; i < assertion->attributes->nelts; i++) {
+        const ik_attribute_t *attribute = APR_ARRAY_IDX(assertion->attributes, i, const ik_attribute_t *);
+
+        if (attribute->friendly_name && ik_text_in(names, attribute->friendly_name))
+            return attribute;
+    }
+    return NULL;
+}
+
+/* 1 if there is one of that name, whatever its values are. */
+static int has_name(const ik_assertion_t *assertion, const apr_array_header_t *names)
+{
+    for (int i = 0; i < assertion->attributes->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(assertion->attributes, i, const ik_attribute_t *)->name;
+
+        if (name && ik_text_in(names, name))
+            return 1;
+    }
+    return 0;
+}
+
+static const char *names_that_came(const ik_assertion_t *assertion, apr_pool_t *p)
+{
+    apr_array_header_t *names = apr_array_make(p, 8, sizeof(const char *));
+
+    for (int i = 0; i < assertion->attributes->nelts && i < NAMES_SHOWN; i++) {
+        const char *name = APR_ARRAY_IDX(assertion->attributes, i, const ik_attribute_t *)->name;
+
+        if (name && !ik_text_in(names, name))
+            APR_ARRAY_PUSH(names, const char *) = name;
+    }
+    return names->nelts ? apr_pstrcat(p, "what came is called ", ik_text_quote(p, names, SHOWN_MAX), NULL) : "no attribute came at all";
+}
+
+const char *ik_assertion_lacks(const ik_assertion_t *assertion, const apr_array_header_t *names, apr_pool_t *p)
+{
+    const char *wanted = ik_text_join(p, names, " or ");
+    const ik_attribute_t *friendly = find_friendly(assertion, names);
+    apr_array_header_t *name;
+
+    if (has_name(assertion, names))
+        return apr_psprintf(p, "the attribute \"%s\" is empty", wanted);
+    if (!friendly)
+        return apr_psprintf(p, "no attribute \"%s\": %s", wanted, names_that_came(assertion, p));
+    name = apr_array_make(p, 1, sizeof(const char *));
+    APR_ARRAY_PUSH(name, const char *) = friendly->name ? friendly->name : "";
+    return apr_psprintf(p, "no attribute \"%s\": that is the FriendlyName of %s only, and has to be its Name", wanted,
+                        ik_text_quote(p, name, SHOWN_MAX));
 }

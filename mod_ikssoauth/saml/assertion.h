@@ -59,4 +59,10 @@ apr_status_t ik_assertion_read(ik_assertion_t **assertion, xmlNodePtr node, apr_
 apr_array_header_t *ik_assertion_values(const ik_assertion_t *assertion, const apr_array_header_t *names,
                                         apr_pool_t *p);
 
+/*
+ * Says that no attribute is called one of names, for the detail of a refusal: which one has it as FriendlyName only, or
+ * what the attributes that came are called. In p; bounded, but otherwise as the message has it.
+ */
+const char *ik_assertion_lacks(const ik_assertion_t *assertion, const apr_array_header_t *names, apr_pool_t *p);
+
 #endif

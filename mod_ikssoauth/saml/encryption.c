@@ -18,6 +18,7 @@
 #include "saml/structure.h"
 #include "saml/xml.h"
 
+#define HASHES "SHA-1, SHA-256, SHA-384 or SHA-512"     /* inside OAEP, as saml/algorithms.c accepts them */
 #define SESSION_KEY_MAX 64      /* bytes; AES-256 needs 32 */
 
 /* How the session key is wrapped, as the message says and the table allows. */
@@ -58,11 +59,11 @@ int ik_encryption_is_cbc(const xmlNode *encrypted, apr_pool_t *p)
     return cipher && cipher->unauthenticated;
 }
 
-static apr_status_t forbid(const char *what, const xmlNode *method, ik_refusal_t *why)
+static apr_status_t forbid(const char *what, const xmlNode *method, const char *expected, ik_refusal_t *why)
 {
     const char *uri = method ? ik_xml_attribute(method, "Algorithm", why->p) : NULL;
 
-    return ik_refuse(why, IK_REASON_ALGORITHM_FORBIDDEN, "%s \"%s\"", what, uri ? uri : "");
+    return ik_refuse(why, IK_REASON_ALGORITHM_FORBIDDEN, "%s is \"%s\", expected %s", what, uri ? uri : "", expected);
 }
 
 static apr_status_t read_bytes(const unsigned char **bytes, apr_size_t *len, const xmlNode *node, apr_pool_t *p,
@@ -86,13 +87,13 @@ static apr_status_t read_digests(wrapping_t *wrapping, const xmlNode *method, ap
     if (digest) {
         row = algorithm(IK_ALG_OAEP_DIGEST, digest, p);
         if (!row)
-            return forbid("the digest of the key transport", digest, why);
+            return forbid("the digest of the key transport", digest, HASHES, why);
         wrapping->digest = row->digest;
     }
     if (mask) {
         row = algorithm(IK_ALG_OAEP_MASK, mask, p);
         if (!row)
-            return forbid("the mask function of the key transport", mask, why);
+            return forbid("the mask function of the key transport", mask, "MGF1 with " HASHES, why);
         wrapping->mask = row->digest;
     }
     return APR_SUCCESS;
@@ -106,7 +107,7 @@ static apr_status_t read_wrapping(wrapping_t *wrapping, const xmlNode *encrypted
     apr_status_t rv;
 
     if (!algorithm(IK_ALG_KEY_TRANSPORT, method, p))
-        return forbid("the key transport", method, why);
+        return forbid("the key transport", method, "RSA-OAEP", why);
     rv = read_digests(wrapping, method, p, why);
     if (rv == APR_SUCCESS && label)
         rv = read_bytes(&wrapping->label, &wrapping->label_len, label, p, why);
@@ -208,7 +209,7 @@ apr_status_t ik_encryption_open(xmlNodePtr *assertion, xmlNodePtr encrypted, con
     apr_status_t rv = fail(why);
 
     if (!algorithm(IK_ALG_CIPHER, method, p))
-        return forbid("the encryption", method, why);
+        return forbid("the encryption", method, "AES-GCM with 128 or 256 bits", why);
     for (; key && rv == IK_REFUSED; key = ik_xml_next(key)) {
         rv = read_wrapping(&wrapping, key, p, why);
         if (rv == IK_REFUSED && why->reason == IK_REASON_ALGORITHM_FORBIDDEN)

@@ -6,11 +6,14 @@
 
 #include <apr_strings.h>
 
+#include "base/text.h"
 #include "saml/encryption.h"
 #include "saml/names.h"
 #include "saml/signature.h"
 #include "saml/structure.h"
 #include "saml/xml.h"
+
+#define ACCOUNTS_SHOWN 200          /* bytes of account ids in a detail */
 
 struct ik_response_t {
     apr_pool_t *p;
@@ -146,11 +149,10 @@ apr_status_t ik_response_account(const char **account, const ik_response_t *resp
         return rv;
     values = ik_assertion_values(unverified, names, response->p);
     if (values->nelts == 0)
-        return ik_refuse(why, IK_REASON_CLAIM_MISSING, "no attribute names the account (%s)",
-                         APR_ARRAY_IDX(names, 0, const char *));
+        return ik_refuse(why, IK_REASON_CLAIM_MISSING, "%s", ik_assertion_lacks(unverified, names, response->p));
     if (values->nelts > 1)
-        return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "several accounts are named in %s",
-                         APR_ARRAY_IDX(names, 0, const char *));
+        return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "several accounts are named in %s, expected one: %s",
+                         APR_ARRAY_IDX(names, 0, const char *), ik_text_quote(response->p, values, ACCOUNTS_SHOWN));
     *account = APR_ARRAY_IDX(values, 0, const char *);
     if (!*account)
         return ik_refuse(why, IK_REASON_CLAIM_INVALID, "the attribute that names the account holds no plain text");

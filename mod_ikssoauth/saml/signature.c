@@ -12,6 +12,8 @@
 #include "saml/names.h"
 #include "saml/xml.h"
 
+#define HASHES "SHA-256, SHA-384 or SHA-512"    /* as saml/algorithms.c accepts them */
+
 int ik_signature_present(const xmlNode *node)
 {
     return ik_xml_child(node, IK_NS_DSIG, "Signature") != NULL;
@@ -37,20 +39,22 @@ static algorithms_t algorithms_in(const xmlNode *signature, apr_pool_t *p)
                            algorithm_of(ik_xml_child(info, IK_NS_DSIG, "Reference"), "DigestMethod", p) };
 }
 
-static apr_status_t forbid(const char *what, const char *uri, const char *hint, ik_refusal_t *why)
+static apr_status_t forbid(const char *what, const char *uri, const char *expected, const char *hint, ik_refusal_t *why)
 {
-    return ik_refuse(why, IK_REASON_ALGORITHM_FORBIDDEN, "%s \"%s\"%s", what, uri ? uri : "", hint);
+    return ik_refuse(why, IK_REASON_ALGORITHM_FORBIDDEN, "%s is \"%s\", expected %s%s", what, uri ? uri : "", expected, hint);
 }
 
 /* SHA-1 is told apart from what nobody tolerates: there is an option for it. */
-static apr_status_t check_hash(const char *what, const char *uri, ik_alg_use_t use, ik_alg_use_t use_sha1, int sha1,
-                               ik_refusal_t *why)
+static apr_status_t check_hash(const char *what, const char *uri, ik_alg_use_t use, int sha1, ik_refusal_t *why)
 {
+    const int is_digest = use == IK_ALG_DIGEST;
+    const ik_alg_use_t use_sha1 = is_digest ? IK_ALG_DIGEST_SHA1 : IK_ALG_SIGNATURE_SHA1;
     int is_sha1 = ik_alg_find(use_sha1, uri) != NULL;
 
     if (ik_alg_find(use, uri) || (sha1 && is_sha1))
         return APR_SUCCESS;
-    return forbid(what, uri, is_sha1 ? ": the account's option sha1 could tolerate it until a day" : "", why);
+    return forbid(what, uri, is_digest ? HASHES : "RSA or ECDSA with " HASHES,
+                  is_sha1 ? "; the account's option sha1 could tolerate it until a day" : "", why);
 }
 
 apr_status_t ik_signature_check_algorithms(const xmlNode *signature, int sha1, ik_refusal_t *why)
@@ -59,10 +63,10 @@ apr_status_t ik_signature_check_algorithms(const xmlNode *signature, int sha1, i
     apr_status_t rv;
 
     if (!ik_alg_find(IK_ALG_CANONICAL, said.canonical))
-        return forbid("the canonicalization", said.canonical, "", why);
-    rv = check_hash("the signature algorithm", said.signature, IK_ALG_SIGNATURE, IK_ALG_SIGNATURE_SHA1, sha1, why);
+        return forbid("the canonicalization", said.canonical, "the exclusive one (xml-exc-c14n#)", "", why);
+    rv = check_hash("the signature algorithm", said.signature, IK_ALG_SIGNATURE, sha1, why);
     if (rv == APR_SUCCESS)
-        rv = check_hash("the digest algorithm", said.digest, IK_ALG_DIGEST, IK_ALG_DIGEST_SHA1, sha1, why);
+        rv = check_hash("the digest algorithm", said.digest, IK_ALG_DIGEST, sha1, why);
     return rv;
 }
 

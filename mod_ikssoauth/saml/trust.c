@@ -27,6 +27,8 @@ apr_status_t ik_trust_build(ik_trust_t **trust, const char *metadata, apr_pool_t
     ik_trust_t *made = apr_pcalloc(p, sizeof *made);
     apr_status_t rv = APR_SUCCESS;
 
+    if (!*text)
+        return ik_refuse(why, IK_REASON_SSO_DISABLED, "the account has no metadata");
     if (!report->idp)
         return ik_refuse(why, IK_REASON_SSO_DISABLED, "the saved metadata cannot be used: %s", report->problem);
     made->idp = report->idp;

@@ -42,13 +42,13 @@ static int has_link(const ik_assertion_t *assertion)
     return 0;
 }
 
-static apr_status_t refuse_missing(const ik_assertion_t *assertion, const char *what, ik_refusal_t *why)
+static apr_status_t refuse_missing(const ik_assertion_t *assertion, const apr_array_header_t *names, ik_refusal_t *why)
 {
     if (has_link(assertion))
         return ik_refuse(why, IK_REASON_CLAIM_MISSING, "no attribute \"%s\": the person is in more than 150 groups, and Entra ID "
                          "sends the link \"%s\" instead of them; choose \"Groups assigned to the application\" in its group "
-                         "claim, or send app roles", what, IK_GROUPS_LINK);
-    return ik_refuse(why, IK_REASON_CLAIM_MISSING, "no attribute \"%s\"", what);
+                         "claim, or send app roles", ik_text_join(why->p, names, " or "), IK_GROUPS_LINK);
+    return ik_refuse(why, IK_REASON_CLAIM_MISSING, "%s", ik_assertion_lacks(assertion, names, why->p));
 }
 
 static apr_status_t check_values(const char *what, const apr_array_header_t *values, ik_refusal_t *why)
@@ -77,7 +77,7 @@ apr_status_t ik_claim_role(ik_decision_t *decision, const ik_ctx_t *ctx, const i
     values = ik_assertion_values(assertion, names, why->p);
     what = ik_text_join(why->p, names, " or ");
     if (values->nelts == 0)
-        return refuse_missing(assertion, what, why);
+        return refuse_missing(assertion, names, why);
     rv = check_values(what, values, why);
     if (rv != APR_SUCCESS)
         return rv;

@@ -8,14 +8,16 @@
 #include "model/email.h"
 #include "saml/names.h"
 
+#define SHOWN_MAX 400               /* bytes of values in a detail */
+
 apr_status_t ik_claim_check(const char *what, const char *value, apr_size_t max, ik_refusal_t *why)
 {
     if (!value)
         return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s holds no plain text", what);
     if (strlen(value) > max)
-        return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s is longer than %d bytes", what, (int)max);
+        return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s is longer than %d bytes: %" APR_SIZE_T_FMT " came", what, (int)max, strlen(value));
     if (ik_text_has_control(value))
-        return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s holds a control character", what);
+        return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%s holds a control character or line break, expected one line of text", what);
     return APR_SUCCESS;
 }
 
@@ -27,9 +29,10 @@ static apr_status_t get_claim(const char **value, const ik_assertion_t *assertio
     const char *what = ik_text_join(why->p, names, " or ");
 
     if (values->nelts == 0)
-        return ik_refuse(why, IK_REASON_CLAIM_MISSING, "no attribute \"%s\"", what);
+        return ik_refuse(why, IK_REASON_CLAIM_MISSING, "%s", ik_assertion_lacks(assertion, names, why->p));
     if (values->nelts > 1)
-        return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "%d different values of \"%s\"", values->nelts, what);
+        return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "%d different values of \"%s\", expected one: %s", values->nelts, what,
+                         ik_text_quote(why->p, values, SHOWN_MAX));
     *value = APR_ARRAY_IDX(values, 0, const char *);
     return ik_claim_check(what, *value, IK_CLAIM_MAX, why);
 }
@@ -39,7 +42,7 @@ apr_status_t ik_claim_email(const char **email, const ik_ctx_t *ctx, const ik_as
     apr_status_t rv;
 
     if (!assertion->name_id || !*assertion->name_id)
-        return ik_refuse(why, IK_REASON_NAME_ID_INVALID, "no NameID");
+        return ik_refuse(why, IK_REASON_NAME_ID_INVALID, "no NameID, expected an e-mail address with the Format \"%s\"", IK_NAMEID_EMAIL);
     if (!assertion->name_id_format || strcmp(assertion->name_id_format, IK_NAMEID_EMAIL) != 0)
         return ik_refuse(why, IK_REASON_NAME_ID_INVALID, "the NameID has the Format \"%s\", expected \"%s\"",
                          assertion->name_id_format ? assertion->name_id_format : "(absent)", IK_NAMEID_EMAIL);
@@ -47,7 +50,8 @@ apr_status_t ik_claim_email(const char **email, const ik_ctx_t *ctx, const ik_as
     if (rv != APR_SUCCESS)
         return rv;
     *email = ik_email_normalise(ctx->p, assertion->name_id);
-    return *email ? APR_SUCCESS : ik_refuse(why, IK_REASON_NAME_ID_INVALID, "the NameID is no e-mail address");
+    return *email ? APR_SUCCESS
+                  : ik_refuse(why, IK_REASON_NAME_ID_INVALID, "the NameID \"%s\" is no e-mail address", assertion->name_id);
 }
 
 apr_status_t ik_claim_account(const ik_ctx_t *ctx, const ik_assertion_t *assertion, const ik_account_t *account,

@@ -85,22 +85,6 @@ static const apr_array_header_t *separate(const apr_array_header_t *values, apr_
     return strchr(only, SEPARATOR) ? split(only, p) : values;
 }
 
-/* "a", "b" and 3 more: as many as fit. */
-static const char *shown(const apr_array_header_t *values, apr_pool_t *p)
-{
-    const char *text = "";
-    int i = 0;
-
-    for (; i < values->nelts; i++) {
-        const char *value = APR_ARRAY_IDX(values, i, const char *);
-
-        if (i > 0 && strlen(text) + strlen(value) > SHOWN_MAX)
-            break;
-        text = apr_pstrcat(p, text, i ? ", " : "", "\"", value, "\"", NULL);
-    }
-    return i < values->nelts ? apr_psprintf(p, "%s and %d more", text, values->nelts - i) : text;
-}
-
 static apr_status_t decide_plainly(ik_decision_t *decision, const ik_ruling_t *ruling, const char *what,
                                    const apr_array_header_t *values, ik_refusal_t *why)
 {
@@ -109,7 +93,7 @@ static apr_status_t decide_plainly(ik_decision_t *decision, const ik_ruling_t *r
 
     if (values->nelts > 1)
         return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "%d different values of \"%s\": %s (role rules can choose among "
-                         "several)", values->nelts, what, shown(values, why->p));
+                         "several)", values->nelts, what, ik_text_quote(why->p, values, SHOWN_MAX));
     if (is_accepted(ruling->roles, value)) {
         *decision = (ik_decision_t){ .role = value, .value = value };
         return APR_SUCCESS;
@@ -117,7 +101,7 @@ static apr_status_t decide_plainly(ik_decision_t *decision, const ik_ruling_t *r
     parts = separate(values, why->p);
     if (parts->nelts > 1)
         return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "\"%s\" came as %d values in one, joined by ';': %s (role rules can "
-                         "choose among several)", what, parts->nelts, shown(parts, why->p));
+                         "choose among several)", what, parts->nelts, ik_text_quote(why->p, parts, SHOWN_MAX));
     return ik_refuse(why, IK_REASON_ROLE_FORBIDDEN, "the role is \"%s\", accepted are: %s", value,
                      ik_text_join(why->p, ruling->roles, ", "));
 }
@@ -187,7 +171,7 @@ static apr_status_t decide_by_rules(ik_decision_t *decision, ik_ruling_t *ruling
                              "more: simplify it", ik_decision_rule(decision, why->p), decision->value);
     }
     return ik_refuse(why, IK_REASON_ROLE_FORBIDDEN, "none of the %d role rules matches what came as \"%s\": %s",
-                     ruling->rules->rows->nelts, what, shown(values, why->p));
+                     ruling->rules->rows->nelts, what, ik_text_quote(why->p, values, SHOWN_MAX));
 }
 
 apr_status_t ik_ruling_decide(ik_decision_t *decision, ik_ruling_t *ruling, const char *what,

@@ -116,6 +116,24 @@ static void splits_and_joins_words(void **state)
     assert_string_equal(ik_text_join(*state, ik_text_words(*state, "a b"), ""), "ab");
 }
 
+static void quotes_as_many_words_as_fit(void **state)
+{
+    static const struct {
+        const char *words, *text;
+        apr_size_t max;
+    } rows[] = {
+        { "", "", 8 }, { "a", "\"a\"", 8 }, { "a b", "\"a\", \"b\"", 8 }, { "a b c d e", "\"a\", \"b\" and 3 more", 8 },
+        { "12345678 b", "\"12345678\" and 1 more", 8 }, { "123456789", "\"12345678\xe2\x80\xa6\"", 8 },
+        { "1234567\xc3\xa4", "\"1234567\xe2\x80\xa6\"", 8 }, { "\xc3\xa4\xc3\xa4", "\"\xe2\x80\xa6\"", 1 },
+    };
+    apr_array_header_t *none = apr_array_make(*state, 1, sizeof(const char *));
+
+    for (apr_size_t i = 0; i < ROWS(rows); i++)
+        assert_string_equal(ik_text_quote(*state, ik_text_words(*state, rows[i].words), rows[i].max), rows[i].text);
+    APR_ARRAY_PUSH(none, const char *) = NULL;
+    assert_string_equal(ik_text_quote(*state, none, 8), "no plain text");
+}
+
 static void finds_words_byte_for_byte(void **state)
 {
     apr_array_header_t *list = ik_text_words(*state, "finance,developer");
@@ -169,6 +187,7 @@ int main(void)
         pool_test(trims_xml_space_only),
         pool_test(lowers_ascii_only),
         pool_test(splits_and_joins_words),
+        pool_test(quotes_as_many_words_as_fit),
         pool_test(finds_words_byte_for_byte),
         pool_test(reads_durations),
     };

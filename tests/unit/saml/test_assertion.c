@@ -143,6 +143,39 @@ static void gathers_the_values_of_a_claim(void **state)
     }
 }
 
+static void says_what_came_instead_of_a_claim(void **state)
+{
+    static const struct {
+        const char *attributes, *said;
+    } rows[] = {
+        { "", "no attribute \"x or y\": no attribute came at all" },
+        { "<Attribute Name='a'/><Attribute Name='b'/><Attribute Name='a'/>", "no attribute \"x or y\": what came is called \"a\", \"b\"" },
+        { "<Attribute Name='X'/>", "no attribute \"x or y\": what came is called \"X\"" },
+        { "<Attribute Name='y'><AttributeValue> </AttributeValue></Attribute>", "the attribute \"x or y\" is empty" },
+        { "<Attribute Name='a'/><Attribute Name='urn:oid:1' FriendlyName='y'/>",
+          "no attribute \"x or y\": that is the FriendlyName of \"urn:oid:1\" only, and has to be its Name" },
+        { "<Attribute FriendlyName='x'/>", "no attribute \"x or y\": that is the FriendlyName of \"\" only, and has to be its Name" },
+    };
+
+    for (apr_size_t i = 0; i < ROWS(rows); i++) {
+        const char *inside = apr_pstrcat(*state, "<AttributeStatement>", rows[i].attributes, "</AttributeStatement>", NULL);
+
+        assert_string_equal(ik_assertion_lacks(read_good(inside, *state), ik_text_words(*state, "x y"), *state), rows[i].said);
+    }
+}
+
+static void what_came_is_told_in_bounds(void **state)
+{
+    char *name = apr_pcalloc(*state, 100001);
+    const char *attributes = "";
+
+    memset(name, 'n', 100000);
+    for (int i = 0; i < 500; i++)
+        attributes = apr_psprintf(*state, "%s<Attribute Name='%d%s'/>", attributes, i, i ? "" : name);
+    attributes = apr_pstrcat(*state, "<AttributeStatement>", attributes, "</AttributeStatement>", NULL);
+    assert_true(strlen(ik_assertion_lacks(read_good(attributes, *state), ik_text_words(*state, "x"), *state)) < 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +186,8 @@ int main(void)
         pool_test(looks_at_children_only),
         pool_test(refuses_what_is_no_time),
         pool_test(gathers_the_values_of_a_claim),
+        pool_test(says_what_came_instead_of_a_claim),
+        pool_test(what_came_is_told_in_bounds),
     };
 
     return ik_saml_start() == APR_SUCCESS ? cmocka_run_group_tests(tests, NULL, NULL) : 1;

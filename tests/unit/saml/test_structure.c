@@ -152,8 +152,8 @@ static void says_that_sha1_could_be_tolerated(void **state)
 
     assert_int_equal(ik_xml_parse(&doc, text, strlen(text), *state, &why), APR_SUCCESS);
     assert_int_equal(ik_structure_check(xmlDocGetRootElement(doc), 0, &why), IK_REFUSED);
-    assert_string_equal(why.detail, "the signature algorithm \"" RSA_SHA1 "\": the account's option sha1 could tolerate "
-                        "it until a day");
+    assert_string_equal(why.detail, "the signature algorithm is \"" RSA_SHA1 "\", expected RSA or ECDSA with SHA-256, SHA-384 or "
+                        "SHA-512; the account's option sha1 could tolerate it until a day");
 }
 
 /* Each value declares its namespaces and type itself, as several identity providers write them. */

@@ -75,7 +75,7 @@ static void knows_the_identity_provider(void **state)
 static void refuses_metadata_that_cannot_be_used(void **state)
 {
     static const char *const files[] = {
-        "service-provider", "rsa1024", "no-key", "encryption-only", "two-providers", "dtd", "empty", "truncated",
+        "service-provider", "rsa1024", "no-key", "encryption-only", "two-providers", "dtd", "blank", "truncated",
     };
     ik_trust_t *trust;
     ik_refusal_t why;
