@@ -100,8 +100,10 @@ static void audit_refusal(request_rec *r, const ik_refusal_t *why, const char *t
 static void log_refusal(request_rec *r, ik_log_level_t level, const char *id, const ik_refusal_t *why,
                         const char *trace, const char *account, const char *issuer)
 {
-    ik_log_request(r, level, id, 0, "refused: trace=%s reason=%s account=\"%s\" issuer=\"%s\" client=%s "
-                   "detail=\"%s\"", trace, ik_reason_row(why->reason)->id, ik_log_quote(r, account),
+    const ik_reason_row_t *row = ik_reason_row(why->reason);
+
+    ik_log_request(r, level, id, 0, "refused: trace=%s reason=%s actor=\"%s\" account=\"%s\" issuer=\"%s\" client=%s "
+                   "detail=\"%s\"", trace, row->id, ik_actor_name(row->actor), ik_log_quote(r, account),
                    ik_log_quote(r, issuer ? ik_redact(r->pool, issuer) : NULL), r->useragent_ip,
                    ik_log_quote(r, ik_redact(r->pool, why->detail)));
     ik_count_refusal(ik_host_of(r)->counters, why->reason);
@@ -187,8 +189,8 @@ int ik_reply_slow_down(request_rec *r, apr_time_t wait)
                      ik_html_slow_down(r->pool, &host->brand, seconds, host->conf->login_path));
 }
 
-int ik_reply_refusal_page(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer,
-                          const char *html)
+int ik_reply_refusal_cookies(request_rec *r, const ik_refusal_t *why, const char *account, const char *issuer,
+                             const char *again)
 {
     const char *trace;
 

@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "base/encode.h"
+#include "model/refusal.h"
 #include "seal/random.h"
 #include "sso/connect.h"
 #include "store/outbox.h"
@@ -65,6 +66,14 @@ static const char *actor(const ik_event_t *event, const ik_by_t *by)
     return event->email;
 }
 
+/* Who can mend it, for those who read the log. */
+static const char *mender(const ik_event_t *event)
+{
+    const ik_reason_t reason = ik_reason_find(event->reason);
+
+    return reason < IK_REASON_COUNT ? ik_actor_name(ik_reason_row(reason)->actor) : NULL;
+}
+
 static const char *text_members(const member_t *members, const char *line, apr_pool_t *p)
 {
     for (; members->key; members++) {
@@ -86,7 +95,7 @@ const char *ik_audit_line(const ik_event_t *event, const ik_by_t *by, apr_time_t
         { "client", cause->client, 64 }, { "account", event->account, 100 }, { "email", event->email, 270 },
         { "session", event->session, 32 }, { "idp", event->idp, 512 }, { "role_before", event->role_before, 64 },
         { "role", event->role, 64 }, { "name_before", event->name_before, 300 }, { "name", event->name, 300 },
-        { "reason", event->reason, 40 }, { "trace", event->trace, 32 }, { "subject", event->subject, 140 },
+        { "reason", event->reason, 40 }, { "actor", mender(event), 32 }, { "trace", event->trace, 32 }, { "subject", event->subject, 140 },
         { "detail", event->detail, 1000 }, { NULL, NULL, 0 },
     };
     const char *line = text_members(members, "", p);

@@ -177,12 +177,12 @@ def test_scripted_hour_gives_just_its_lines(hour: Hour, planet: Planet) -> None:
                    "detail": ""}
         with Browser(server) as other:
             answer = refused(other, good("acme", role="Developer"), "role_forbidden")
-            [line] = told({**refusal, "reason": "role_forbidden"}, any_value="trace detail")
+            [line] = told({**refusal, "reason": "role_forbidden", "actor": "IdP administrator"}, any_value="trace detail")
             assert line["trace"] == trace_of(answer) and "Developer" in line["detail"]
             refused(other, good("acme", key=keys.pair("rsa2048", "thief")), "signature_invalid")
-            told({**refusal, "reason": "signature_invalid"}, any_value="trace detail")
+            told({**refusal, "reason": "signature_invalid", "actor": "account administrator"}, any_value="trace detail")
             refused(other, "!", "malformed")
-            told({"host": ORIGIN, "by": "user", "client": "127.0.0.1", "event": "refusal", "reason": "malformed", "trace": "", "detail": ""},
+            told({"host": ORIGIN, "by": "user", "client": "127.0.0.1", "event": "refusal", "reason": "malformed", "actor": "IdP administrator", "trace": "", "detail": ""},
                  any_value="trace detail")
         hour.minute(20)
         login(ann, role="finance", name="Ann B. Example")
@@ -199,7 +199,7 @@ def test_scripted_hour_gives_just_its_lines(hour: Hour, planet: Planet) -> None:
             told({**of_ann, "event": event})
         with Browser(server) as other:
             refused(other, good("acme"), "user_disabled")
-            told({**refusal, "reason": "user_disabled"}, any_value="trace detail")
+            told({**refusal, "reason": "user_disabled", "actor": "account administrator"}, any_value="trace detail")
         done(admin, press(admin, user(admin, "ann@acme.test"), "enable"), "user-enabled")
         told({**of_ann, "event": "user_enabled"})
         hour.minute(30)

@@ -65,6 +65,17 @@ static void who_signs_in_is_who_it_is_about_and_who_is_refused_is_nobody(void **
     assert_null(strstr(told(&event, &by, NULL, database->p), "\"who\""));
 }
 
+static void a_refusal_says_who_can_mend_it(void **state)
+{
+    const database_t *database = *state;
+    ik_event_t event = ik_event_of(IK_EVENT_REFUSAL, "acme");
+
+    event.reason = "role_forbidden";
+    assert_non_null(strstr(told(&event, NULL, NULL, database->p), "\"reason\":\"role_forbidden\",\"actor\":\"IdP administrator\""));
+    event.reason = "no_reason";
+    assert_null(strstr(told(&event, NULL, NULL, database->p), "\"actor\""));
+}
+
 static void every_line_has_another_id(void **state)
 {
     const database_t *database = *state;
@@ -210,6 +221,7 @@ int main(void)
         ON_FRESH(tells_only_what_is_known),
         ON_FRESH(tells_everything_that_is_known),
         ON_FRESH(who_signs_in_is_who_it_is_about_and_who_is_refused_is_nobody),
+        ON_FRESH(a_refusal_says_who_can_mend_it),
         ON_FRESH(every_line_has_another_id),
         ON_FRESH(no_value_breaks_or_fills_a_line),
         ON_FRESH(cuts_between_characters_and_says_so),
