@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads the options of ikssoctl, which may stand anywhere in the line. */
+#include <string.h>
+
 #include <apr_env.h>
 #include <apr_getopt.h>
 #include <apr_strings.h>
 
 #include "cli/options.h"
+#include "model/trace.h"
 
 #define DEFAULT_DB "sqlite3:/var/lib/ikssoauth/ikssoauth.db"
 #define DEFAULT_KEYS "/etc/ikssoauth/session.keys"
@@ -41,21 +44,39 @@ static const struct {
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* apr_getopt_long takes a word "-" for an option without a name, so it is shown this instead. */
-static const char lone_dash[] = " -";
+/*
+ * Arguments as they were given, and as apr_getopt_long is shown them: it takes a word "-" for an option without a name, and
+ * an id, which is random base64url, for another one if it begins with "-".
+ */
+typedef struct hiding_t {
+    int argc;
+    const char *const *argv;
+    const char **shown;
+} hiding_t;
 
-static const char *word_of(const char *shown)
+static int is_word(const char *argument)
 {
-    return shown == lone_dash ? "-" : shown;
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    return strcmp(argument, "-") == 0
+           || (*argument == '-' && strlen(argument) == IK_TRACE_ID_LEN && strspn(argument, letters) == IK_TRACE_ID_LEN);
 }
 
-static const char *const *hide_dashes(int argc, const char *const *argv, apr_pool_t *p)
+static hiding_t hide_words(int argc, const char *const *argv, apr_pool_t *p)
 {
-    const char **shown = apr_palloc(p, sizeof(*shown) * (apr_size_t)(argc + 1));
+    hiding_t hiding = { argc, argv, apr_palloc(p, sizeof(const char *) * (apr_size_t)(argc + 1)) };
 
     for (int i = 0; i < argc; i++)
-        shown[i] = strcmp(argv[i], "-") == 0 ? lone_dash : argv[i];
-    shown[argc] = NULL;
+        hiding.shown[i] = is_word(argv[i]) ? apr_pstrcat(p, " ", argv[i], NULL) : argv[i];
+    hiding.shown[argc] = NULL;
+    return hiding;
+}
+
+static const char *word_of(const hiding_t *hiding, const char *shown)
+{
+    for (int i = 0; i < hiding->argc; i++)
+        if (hiding->shown[i] == shown)
+            return hiding->argv[i];
     return shown;
 }
 
@@ -95,7 +116,7 @@ static apr_status_t keep_row(ik_options_t *options, size_t row, const char *valu
         return APR_EINVAL;
     }
     options->given |= rows[row].bit;
-    keep(options, rows[row].bit, word_of(value));
+    keep(options, rows[row].bit, value);
     return APR_SUCCESS;
 }
 
@@ -119,7 +140,8 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
     apr_getopt_t *os;
     const char *value;
     int which;
-    apr_status_t rv = apr_getopt_init(&os, p, argc, hide_dashes(argc, argv, p));
+    const hiding_t hiding = hide_words(argc, argv, p);
+    apr_status_t rv = apr_getopt_init(&os, p, argc, apr_pmemdup(p, hiding.shown, sizeof(const char *) * (apr_size_t)(argc + 1)));
 
     *options = (ik_options_t){ .db = from_environment("IKSSO_DB", DEFAULT_DB, p),
                                .keys = from_environment("IKSSO_KEYS", DEFAULT_KEYS, p),
@@ -132,7 +154,8 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
     os->errfn = NULL;
     while (rv == APR_SUCCESS) {
         rv = apr_getopt_long(os, table, &which, &value);
-        if (rv == APR_SUCCESS && keep_row(options, (size_t)(which - LETTERLESS), value, p, problem) != APR_SUCCESS)
+        if (rv == APR_SUCCESS
+            && keep_row(options, (size_t)(which - LETTERLESS), word_of(&hiding, value), p, problem) != APR_SUCCESS)
             return APR_EINVAL;
     }
     if (!APR_STATUS_IS_EOF(rv)) {
@@ -141,7 +164,7 @@ apr_status_t ik_options_read(ik_options_t *options, int argc, const char *const 
         return APR_EINVAL;
     }
     for (int i = os->ind; i < argc; i++)
-        APR_ARRAY_PUSH(options->words, const char *) = word_of(os->argv[i]);
+        APR_ARRAY_PUSH(options->words, const char *) = word_of(&hiding, os->argv[i]);
     return APR_SUCCESS;
 }
 

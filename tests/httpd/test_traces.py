@@ -113,6 +113,14 @@ def test_unknown_trace_is_refused(server: Server) -> None:
         assert server.ctl("explain", *words, check=False).code == 2
 
 
+@pytest.mark.parametrize("trace", ["-G3qvmOCz0SwJwZ1qwGAPg", "--3qvmOCz0SwJwZ1qwGAP-"])
+def test_trace_may_begin_with_what_options_begin_with(server: Server, trace: str) -> None:
+    server.sql("INSERT INTO ik_trace (id, account, at, reason, endpoint, issuer, detail, client, verified) "
+               "VALUES (?, 'acme', 1, 'expired', 'consume', '', 'x', '', 0)", trace)
+    assert server.ctl("--json", "explain", trace).json["trace"] == trace
+    assert server.ctl("explain", trace, "--json").json["reason"] == "expired"
+
+
 def test_keeps_no_more_than_agreed_of_an_account(server: Server, browser: Browser) -> None:
     good_one = trace_of(refused(browser, good("two-certs", role="boss"), "role_forbidden"))
     field = good("two-certs", signed="none").encoded()
