@@ -4,12 +4,12 @@
 
 #include "cli/commands.h"
 #include "cli/describe.h"
+#include "cli/hosts.h"
 #include "cli/input.h"
 #include "cli/render.h"
 #include "saml/captured.h"
 #include "saml/time.h"
 #include "sso/explain.h"
-#include "sso/host_settings.h"
 #include "sso/own_keys.h"
 
 /* A text for people that grows. */
@@ -21,22 +21,6 @@ typedef struct report_t {
 static void line(report_t *r, const char *indent, const char *text)
 {
     APR_ARRAY_PUSH(r->parts, const char *) = apr_pstrcat(r->p, indent, ik_render_line(text, r->p), "\n", NULL);
-}
-
-/* The host that --url names, or the one that started last. */
-static const ik_known_host_t *choose(const apr_array_header_t *hosts, const char *url, apr_pool_t *p)
-{
-    ik_origin_t origin;
-
-    if (url && ik_url_origin(&origin, url, p) != APR_SUCCESS)
-        return NULL;
-    for (int i = 0; i < hosts->nelts; i++) {
-        const ik_known_host_t *host = APR_ARRAY_IDX(hosts, i, const ik_known_host_t *);
-
-        if (*host->settings && (!url || strcmp(host->origin, origin.text) == 0))
-            return host;
-    }
-    return NULL;
 }
 
 /* A directory stands with "" for a key (sso/host_settings.h). */
@@ -59,17 +43,13 @@ static const char *add_keys(ik_spkeys_t **keys, const apr_array_header_t *files,
 
 static ik_exit_t find_settings(ik_settings_t *settings, const char **closed, ik_cli_t *cli)
 {
-    const ik_known_host_t *host;
-    apr_array_header_t *hosts, *files;
+    apr_array_header_t *files;
     ik_spkeys_t *keys = ik_spkeys_make(cli->p);
+    int is_only;
+    apr_status_t rv = ik_hosts_settings(settings, &files, &is_only, cli);
 
-    if (ik_invite_hosts(&hosts, &cli->ctx) != APR_SUCCESS)
-        return ik_cli_fail(cli, IK_EXIT_FAILURE, "database", "The database could not be asked for its hosts.");
-    host = choose(hosts, cli->options.url, cli->p);
-    if (!host || !ik_host_settings_read(settings, &files, host->settings, host->origin, cli->p))
-        return ik_cli_fail(cli, IK_EXIT_FAILURE, "no_host", cli->options.url
-                           ? "No virtual host of that address is known in this database: --url takes the one that people see."
-                           : "No virtual host has started with this database yet, so nobody knows what it accepts: start httpd first.");
+    if (rv != APR_SUCCESS)
+        return ik_hosts_fail(cli, rv);
     *closed = add_keys(&keys, files, cli->p);
     settings->spkeys = keys;
     return IK_EXIT_DONE;
