@@ -63,15 +63,16 @@ apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_
     r->p = p;
     r->root = xmlDocGetRootElement(doc);
     rv = ik_structure_check(r->root, 1, why);
-    if (rv == APR_SUCCESS)
-        rv = check_status(r->root, why);
+    if (rv != APR_SUCCESS)
+        return rv;
+    *response = r;
+    rv = check_status(r->root, why);
     if (rv != APR_SUCCESS)
         return rv;
     r->encrypted = ik_xml_child(r->root, IK_NS_ASSERTION, "EncryptedAssertion");
     r->assertion = ik_xml_child(r->root, IK_NS_ASSERTION, "Assertion");
     if (!r->encrypted && !r->assertion)
         return ik_refuse(why, IK_REASON_STRUCTURE_FORBIDDEN, "no assertion in the Response");
-    *response = r;
     return APR_SUCCESS;
 }
 
@@ -176,6 +177,15 @@ static apr_status_t verify_signatures(const ik_certificate_t **key, ik_response_
     return rv;
 }
 
+/* That a key is not known here is no wonder in a message of somebody else: then the account is wrong, not the key. */
+static void tell_origin(const ik_response_t *response, const ik_trust_t *trust, ik_refusal_t *why)
+{
+    const char *issuer = issuer_of(response);
+
+    if (why->reason == IK_REASON_SIGNATURE_INVALID && issuer && strcmp(issuer, trust->idp->entity_id) != 0)
+        ik_refuse(why, why->reason, "%s, and its Issuer is another identity provider, \"%s\"", why->detail, issuer);
+}
+
 /* The shapes once more, on the very trees that were verified and are read next (R1). */
 static apr_status_t recheck(const ik_response_t *response, int sha1, ik_refusal_t *why)
 {
@@ -210,6 +220,8 @@ apr_status_t ik_response_verify(ik_verified_t **verified, ik_response_t *respons
     const ik_certificate_t *key = NULL;
     apr_status_t rv = verify_signatures(&key, response, trust, sha1, why);
 
+    if (rv == IK_REFUSED)
+        tell_origin(response, trust, why);
     if (rv == APR_SUCCESS)
         rv = recheck(response, sha1, why);
     if (rv == APR_SUCCESS)

@@ -29,7 +29,8 @@ typedef struct ik_verified_t {
 /*
  * Parses and holds against the table of shapes. APR_SUCCESS; IK_REFUSED: malformed, too_large; structure_forbidden,
  * algorithm_forbidden (but not of SHA-1: whether it is tolerated depends on the account, which is not known yet); and
- * status_not_success.
+ * status_not_success. *response is set, too, when a Response of good structure is refused: only ik_response_claimed_… may
+ * be asked then.
  */
 apr_status_t ik_response_parse(ik_response_t **response, const char *bytes, apr_size_t len, apr_pool_t *p,
                                ik_refusal_t *why);

@@ -32,10 +32,14 @@ static apr_status_t read_bytes(ik_checking_t *c)
 {
     const unsigned char *xml;
     apr_size_t len;
+    apr_status_t rv;
 
     if (ik_decode_base64(&xml, &len, c->in->saml_response, c->ctx->p) != APR_SUCCESS)
         return ik_refuse(&c->why, IK_REASON_MALFORMED, "SAMLResponse is not base64");
-    return ik_response_parse(&c->response, (const char *)xml, len, c->ctx->p, &c->why);
+    rv = ik_response_parse(&c->response, (const char *)xml, len, c->ctx->p, &c->why);
+    if (rv != APR_SUCCESS)
+        c->response = NULL;
+    return rv;
 }
 
 /* The check that a reason of reading belongs to, wherever in the message it was met. */

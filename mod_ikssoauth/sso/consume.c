@@ -25,7 +25,7 @@ static apr_status_t parse(ik_consuming_t *c, const char *saml_response)
     if (ik_decode_base64(&xml, &len, saml_response, c->ctx->p) != APR_SUCCESS)
         return ik_refuse(c->why, IK_REASON_MALFORMED, "SAMLResponse is not base64");
     rv = ik_response_parse(&c->response, (const char *)xml, len, c->ctx->p, c->why);
-    if (rv == APR_SUCCESS)
+    if (c->response)
         c->login->issuer = ik_response_claimed_issuer(c->response);
     return rv;
 }
@@ -137,8 +137,8 @@ static apr_status_t admit_unsolicited(ik_consuming_t *c)
     case IK_UNSOLICITED_BOUNCE:
         return start_anew(c);
     default:
-        return ik_refuse(c->why, IK_REASON_UNSOLICITED_FORBIDDEN, "account \"%s\" refuses what nobody asked for",
-                         c->account->id);
+        return ik_refuse(c->why, IK_REASON_UNSOLICITED_FORBIDDEN, "the message answers no request (no InResponseTo), and account "
+                         "\"%s\" does not accept that", c->account->id);
     }
 }
 
@@ -255,5 +255,7 @@ apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const ik_consume
         rv = decide_connected(&c);
     if (rv == APR_SUCCESS)
         choose_target(&c);
+    if (rv == IK_REFUSED && !login->account)
+        login->account = ik_consuming_guess(&c);
     return rv;
 }

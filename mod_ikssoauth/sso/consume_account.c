@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "base/text.h"
+#include "sso/connect.h"
 #include "sso/consuming.h"
 #include "store/account.h"
 
@@ -135,4 +136,42 @@ apr_status_t ik_consuming_explain(const ik_consuming_t *c)
         return ik_refuse(c->why, IK_REASON_ACCOUNT_MISMATCH, "names account \"%s\" but is addressed to another: %s",
                          c->account->id, c->why->detail);
     return IK_REFUSED;
+}
+
+/* Its cookies are sealed: what a browser has started is the best that is known. */
+static const char *guess_by_browser(const ik_consuming_t *c)
+{
+    const char *request = c->response ? ik_response_claimed_request(c->response) : NULL;
+    const ik_pending_t *pending = request ? ik_pending_of_request(c->in->pending, request) : NULL;
+
+    if (!pending && c->in->relay_state)
+        pending = ik_pending_of_handle(c->in->pending, c->in->relay_state);
+    return pending ? pending->account : NULL;
+}
+
+static const char *guess_by_message(const ik_consuming_t *c, ik_db_t *db)
+{
+    const char *destination = ik_response_claimed_destination(c->response);
+    apr_array_header_t *accounts;
+    ik_account_t *account;
+
+    if (destination && ik_store_account_by_entity_id(&account, db, destination, c->ctx->p) == APR_SUCCESS)
+        return account->id;
+    if (!c->login->issuer || ik_store_account_by_idp(&accounts, db, c->login->issuer, 2, c->ctx->p) != APR_SUCCESS)
+        return NULL;
+    return accounts->nelts == 1 ? APR_ARRAY_IDX(accounts, 0, ik_account_t *)->id : NULL;
+}
+
+const char *ik_consuming_guess(const ik_consuming_t *c)
+{
+    const char *account = guess_by_browser(c);
+    apr_pool_t *brief;
+    ik_db_t *db;
+
+    if (account || !c->response)
+        return account;
+    if (ik_connect(&db, &brief, c->ctx) == APR_SUCCESS)
+        account = guess_by_message(c, db);
+    ik_disconnect(brief);
+    return account;
 }

@@ -31,6 +31,13 @@ apr_status_t ik_consuming_unlock(const ik_consuming_t *c);
 /* The account that the message names. Only a choice of keys so far: the same claim is checked once it is verified. */
 apr_status_t ik_consuming_choose_account(ik_consuming_t *c);
 
+/*
+ * Whose administrator a refusal concerns where no account is named: an error of the identity provider, what stays
+ * encrypted, what cannot be read. That of the pending login it answers, of its Destination, or the only one of its Issuer;
+ * NULL if there is none, or the database does not say. Nothing of it is proven: it decides nothing.
+ */
+const char *ik_consuming_guess(const ik_consuming_t *c);
+
 /* IK_REFUSED: where one identity provider serves several accounts, the address of another one is no typing error. */
 apr_status_t ik_consuming_explain(const ik_consuming_t *c);
 

@@ -16,10 +16,10 @@ typedef struct run_t {
 } run_t;
 
 /* One response, in a pool of its own; the id of its refusal, "accepted", or "failure". */
-static const char *outcome_of(const world_t *world, const char *bytes, apr_size_t len, ik_login_t *login, apr_pool_t *p)
+static const char *outcome_with(ik_consume_in_t in, const world_t *world, const char *bytes, apr_size_t len, ik_login_t *login,
+                                apr_pool_t *p)
 {
     ik_ctx_t ctx = world->ctx;
-    ik_consume_in_t in = { 0 };
     ik_refusal_t why = { .p = p };
     apr_status_t rv;
 
@@ -29,6 +29,12 @@ static const char *outcome_of(const world_t *world, const char *bytes, apr_size_
     if (rv == APR_SUCCESS)
         return "accepted";
     return rv == IK_REFUSED ? ik_reason_row(why.reason)->id : "failure";
+}
+
+/* In a browser that has started nothing. */
+static const char *outcome_of(const world_t *world, const char *bytes, apr_size_t len, ik_login_t *login, apr_pool_t *p)
+{
+    return outcome_with((ik_consume_in_t){ 0 }, world, bytes, len, login, p);
 }
 
 static void consume_one(void *arg, const char *name, const char *bytes, apr_size_t len)
@@ -190,6 +196,59 @@ static void fails_while_the_account_keeps_changing_and_keeps_nothing(void **stat
     assert_string_equal(outcome_of(world, bytes, strlen(bytes), &(ik_login_t){ 0 }, *state), "accepted");
 }
 
+/* So that its administrator is told, too. */
+static void guesses_the_account_where_none_is_named(void **state)
+{
+    static const struct { const char *message, *account; } rows[] = {
+        { "status_not_success/status-responder", "acme" },
+        { "decryption_failed/encryption-for_somebody_else", "acme" },
+        { "malformed/doctype-undeclared_entity", NULL },     /* nobody knows whose it is */
+    };
+    world_t *world = world_of(state);
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const char *bytes = world_message(world, rows[i].message);
+        ik_login_t login = { 0 };
+
+        assert_string_not_equal(outcome_of(world, bytes, strlen(bytes), &login, *state), "accepted");
+        if (!rows[i].account)
+            assert_null(login.account);
+        else
+            assert_string_equal(login.account, rows[i].account);
+        assert_int_equal(login.verified, 0);
+    }
+}
+
+static void what_the_browser_has_started_tells_the_account_best(void **state)
+{
+    static const char handle[] = "AAAAAAAAAAAAAAAAAAAAAA";
+    const ik_pending_t pending = { .handle = handle, .request = "_r", .account = "beta", .draft = "" };
+    apr_array_header_t *browser = apr_array_make(*state, 1, sizeof(const ik_pending_t *));
+    const ik_consume_in_t in = { .relay_state = handle, .pending = browser };
+    world_t *world = world_of(state);
+    const char *bytes = world_message(world, "status_not_success/status-responder");
+    ik_login_t login = { 0 };
+
+    APR_ARRAY_PUSH(browser, const ik_pending_t *) = &pending;
+    outcome_with(in, world, bytes, strlen(bytes), &login, *state);
+    assert_string_equal(login.account, "beta");
+    outcome_with(in, world, "<", 1, &login, *state);
+    assert_string_equal(login.account, "beta");
+}
+
+/* What cannot be found out makes no failure of a refusal. */
+static void guesses_nothing_without_a_database(void **state)
+{
+    world_t *world = world_of(state);
+    const char *bytes = world_message(world, "status_not_success/status-responder"), *problem;
+    ik_login_t login = { 0 };
+
+    assert_int_equal(ik_store_open(&world->ctx.store, "sqlite3:/nonexistent/ikssoauth.db", 1, *state, &problem), APR_SUCCESS);
+    assert_string_equal(outcome_of(world, bytes, strlen(bytes), &login, *state), "status_not_success");
+    assert_null(login.account);
+    assert_string_equal(login.issuer, "https://idp.acme.test/metadata");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +258,9 @@ int main(void)
         world_test(remembers_which_key_has_verified),
         world_test(fails_closed_without_a_database),
         world_test(serves_one_account_only_if_told_so),
+        world_test(guesses_the_account_where_none_is_named),
+        world_test(what_the_browser_has_started_tells_the_account_best),
+        world_test(guesses_nothing_without_a_database),
         world_test(fails_while_the_account_keeps_changing_and_keeps_nothing),
     };
 
