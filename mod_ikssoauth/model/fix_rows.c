@@ -97,6 +97,9 @@ const ik_fix_row_t ik_fix_rows[] = {
     { IK_REASON_SIGNATURE_INVALID, NULL, NULL,
       "The identity provider signs with a key that the saved metadata does not list: most often its certificate was renewed. Download its "
       "metadata again." NEW_METADATA " If that does not help, something between the identity provider and us changes the message." },
+    { IK_REASON_SIGNATURE_INVALID, "another identity provider", NULL,
+      "The message names this account, but comes from another identity provider than the one whose metadata is saved here. Either the account id in "
+      "{claim_account} is wrong there, and belongs to another account; or the metadata here is not that of the application that people use." },
     { IK_REASON_SIGNATURE_INVALID, NULL, "okta",
       "In Okta, open the app, its tab *Sign On* and *SAML Signing Certificates*: beside the certificate that is *Active*, choose *Actions › "
       "View IdP metadata*." NEW_METADATA },
@@ -313,6 +316,9 @@ const ik_fix_row_t ik_fix_rows[] = {
     { IK_REASON_CLAIM_MISSING, NULL, "keycloak",
       KEYCLOAK_CLIENT ", *Client scopes*, the scope that ends in *-dedicated*: there has to be a mapper for each of {claim_account}, "
       "{claim_name} and {claim_role}, and the person has to be in a group with the attribute of the role." },
+    { IK_REASON_CLAIM_MISSING, "groups.link", NULL,
+      "The person is in more groups than Entra ID sends (150), so it sent none. In the Microsoft Entra admin center, open the application, *Single "
+      "sign-on*, *Attributes & Claims* and the group claim, and choose *Groups assigned to the application*; or use app roles." },
 
     { IK_REASON_CLAIM_AMBIGUOUS, NULL, NULL,
       "Let each attribute have one value: most often the role comes from two groups that the person is in. Remove one of them, or have role "
@@ -341,9 +347,6 @@ const ik_fix_row_t ik_fix_rows[] = {
     { IK_REASON_ROLE_FORBIDDEN, NULL, "entra",
       "In the Microsoft Entra admin center, open *App registrations*, the application and *App roles*: the *Value* (not the *Display name*) is one "
       "of the accepted roles. For groups, add role rules on the settings page: groups come as object ids." },
-    { IK_REASON_ROLE_FORBIDDEN, "groups.link", NULL,
-      "The person is in more groups than Entra ID sends (150), so it sent none. In the Microsoft Entra admin center, open the application, *Single "
-      "sign-on*, *Attributes & Claims* and the group claim, and choose *Groups assigned to the application*; or use app roles." },
     { IK_REASON_ROLE_FORBIDDEN, NULL, "adfs",
       "In AD FS, edit the claim rules that issue {claim_role}: the Value of each is one of the accepted roles, not the name of a group." },
     { IK_REASON_ROLE_FORBIDDEN, NULL, "google",
