@@ -60,11 +60,30 @@ def ip(*args: str) -> None:
     subprocess.run(["ip", *args], check=True, capture_output=True, text=True)
 
 
-class NameServer(threading.Thread):
-    """Answers A and AAAA out of the table. "rebind.test" is public when it is first asked for, and loopback from then on."""
+PROMPT = -10        # niceness: what a test waits for is how long the product takes, not how much else this machine has to do
+QUEUE = 64          # connections that wait to be accepted; one that is not let in comes again after seconds
+
+
+class Service(threading.Thread):
+    """A part of the small internet. It answers before others of the machine are served, with all the threads that it starts."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
+
+    def run(self) -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PROMPT)
+        self.serve()
+
+    def serve(self) -> None:
+        """Until what it listens on is closed."""
+        raise NotImplementedError
+
+
+class NameServer(Service):
+    """Answers A and AAAA out of the table. "rebind.test" is public when it is first asked for, and loopback from then on."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 53))
         self.rebound = 0
@@ -79,35 +98,38 @@ class NameServer(threading.Thread):
         return [socket.inet_pton(family, each) for each in known
                 if family and (":" in each) == (family == socket.AF_INET6)]
 
-    def run(self) -> None:
+    def serve(self) -> None:
         while True:
             try:
                 query, asker = self.socket.recvfrom(2048)
+                answer = self._answer(query)
+                if answer:
+                    self.socket.sendto(answer, asker)
             except OSError:
-                return
-            at, labels = 12, []
-            while query[at]:
-                labels.append(query[at + 1:at + 1 + query[at]].decode())
-                at += 1 + query[at]
-            name, kind = ".".join(labels).lower(), struct.unpack("!H", query[at + 1:at + 3])[0]
-            if name in self.silent:
-                continue
-            found = self._addresses(name, kind)
-            code = 0 if name in NAMES or name == "rebind.test" else 3
-            answer = query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(found), 0, 0) + query[12:at + 5]
-            for each in found:
-                answer += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 0, len(each)) + each
-            try:
-                self.socket.sendto(answer, asker)
-            except OSError:
-                return
+                if self.socket.fileno() < 0:
+                    return
+
+    def _answer(self, query: bytes) -> bytes:
+        at, labels = 12, []
+        while query[at]:
+            labels.append(query[at + 1:at + 1 + query[at]].decode())
+            at += 1 + query[at]
+        name, kind = ".".join(labels).lower(), struct.unpack("!H", query[at + 1:at + 3])[0]
+        if name in self.silent:
+            return b""
+        found = self._addresses(name, kind)
+        code = 0 if name in NAMES or name == "rebind.test" else 3
+        answer = query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(found), 0, 0) + query[12:at + 5]
+        for each in found:
+            answer += b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 0, len(each)) + each
+        return answer
 
 
-class Tripwires(threading.Thread):
+class Tripwires(Service):
     """Listens on port 443 (and 8443) of every address that must never be connected to; counts who came."""
 
     def __init__(self) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self.hits: list[str] = []
         self.sockets = [self._listen(address, port) for address in INNER for port in (443, 8443)]
 
@@ -119,7 +141,7 @@ class Tripwires(threading.Thread):
         listener.listen()
         return listener
 
-    def run(self) -> None:
+    def serve(self) -> None:
         while True:
             try:
                 ready = select.select(self.sockets, [], [], 0.2)[0]
@@ -133,6 +155,15 @@ class Tripwires(threading.Thread):
     def close(self) -> None:
         for each in self.sockets:
             each.close()
+
+
+class WebServer(Service):
+    def __init__(self, server: ThreadingHTTPServer) -> None:
+        super().__init__()
+        self.server = server
+
+    def serve(self) -> None:
+        self.server.serve_forever(poll_interval=0.1)
 
 
 class Site:
@@ -163,6 +194,7 @@ class Site:
         class Server(ThreadingHTTPServer):
             address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
             daemon_threads = True
+            request_queue_size = QUEUE
 
             def get_request(self) -> Any:
                 connection, peer = super().get_request()
@@ -174,7 +206,7 @@ class Site:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         made = Server((address, port), Handler)
-        threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        WebServer(made).start()
         return made
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
@@ -253,7 +285,7 @@ class Planet:
         """Certificate and key of the web servers."""
         pair = keys.pair("p256", "metadata", hosts=tuple(TRUSTED))
         certificate, key = keys.write_pair(self.root, pair, "metadata")
-        (self.root / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:5 attempts:2\n")
+        (self.root / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:2 attempts:3\n")
         (self.root / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
         for name, place in PLACES.items():
             target = os.path.realpath(place)
