@@ -97,6 +97,9 @@ const ik_fix_row_t ik_fix_rows[] = {
     { IK_REASON_SIGNATURE_INVALID, NULL, NULL,
       "The identity provider signs with a key that the saved metadata does not list: most often its certificate was renewed. Download its "
       "metadata again." NEW_METADATA " If that does not help, something between the identity provider and us changes the message." },
+    { IK_REASON_SIGNATURE_INVALID, "changed after it was signed", NULL,
+      "The message shows the right certificate, so the metadata is in order. Whatever stands between the identity provider and us (a proxy, a gateway, "
+      "an extension of the browser) must not change it. If nothing does, somebody may have tampered with it: tell our support the trace id." },
     { IK_REASON_SIGNATURE_INVALID, "another identity provider", NULL,
       "The message names this account, but comes from another identity provider than the one whose metadata is saved here. Either the account id in "
       "{claim_account} is wrong there, and belongs to another account; or the metadata here is not that of the application that people use." },

@@ -65,7 +65,7 @@ static apr_time_t time_of(const ASN1_TIME *t)
     return good ? apr_time_from_sec((apr_time_t)days * 86400 + seconds) : 0;
 }
 
-static const char *fingerprint_of(const unsigned char *der, apr_size_t len, apr_pool_t *p)
+const char *ik_certificate_fingerprint(const unsigned char *der, apr_size_t len, apr_pool_t *p)
 {
     unsigned char hash[EVP_MAX_MD_SIZE];
     unsigned int n;
@@ -87,7 +87,7 @@ apr_status_t ik_certificate_read(ik_certificate_t **certificate, const unsigned 
     c->der = apr_pmemdup(p, der, len);
     c->der_len = len;
     c->subject = subject_of(x, p);
-    c->fingerprint = fingerprint_of(der, len, p);
+    c->fingerprint = ik_certificate_fingerprint(der, len, p);
     c->key_type = key && EVP_PKEY_get0_type_name(key) ? apr_pstrdup(p, EVP_PKEY_get0_type_name(key)) : "unknown";
     c->bits = key ? EVP_PKEY_get_bits(key) : 0;
     c->not_before = time_of(X509_get0_notBefore(x));

@@ -11,6 +11,9 @@
 apr_status_t ik_certificate_read(ik_certificate_t **certificate, const unsigned char *der, apr_size_t len,
                                  apr_pool_t *p);
 
+/* SHA-256 of len bytes, as the fingerprint of a certificate, in p; whether they are one is not looked at. NULL: OpenSSL failed. */
+const char *ik_certificate_fingerprint(const unsigned char *der, apr_size_t len, apr_pool_t *p);
+
 /*
  * NULL if signatures may be verified with the key: RSA of 2,048 to 8,192 bits, or EC on P-256, P-384 or P-521,
  * and sound in itself. Else what is wrong, as the end of a sentence: "its RSA key has only 1024 bits …". In p.

@@ -8,10 +8,15 @@
 #include <xmlsec/xmldsig.h>
 #include <xmlsec/xmlsec.h>
 
+#include "base/encode.h"
+#include "base/text.h"
 #include "saml/algorithms.h"
+#include "saml/certificate.h"
 #include "saml/names.h"
 #include "saml/xml.h"
 
+#define SHOWN_CERTIFICATE_MAX 20000     /* characters of base64; real ones have about 2,000 */
+#define FINGERPRINTS_SHOWN 300          /* bytes of them in a detail */
 #define HASHES "SHA-256, SHA-384 or SHA-512"    /* as saml/algorithms.c accepts them */
 
 int ik_signature_present(const xmlNode *node)
@@ -141,6 +146,37 @@ static int register_id(xmlNodePtr node, const char *id)
     return attribute && known == attribute;
 }
 
+/* The fingerprint of what a signature shows as its certificate: worth nothing (R4) but to explain. NULL: it shows none. */
+static const char *shown_fingerprint(const xmlNode *signature, apr_pool_t *p)
+{
+    const xmlNode *data = ik_xml_child(ik_xml_child(signature, IK_NS_DSIG, "KeyInfo"), IK_NS_DSIG, "X509Data");
+    const xmlNode *node = ik_xml_child(data, IK_NS_DSIG, "X509Certificate");
+    const char *text = node ? ik_xml_text(node, p) : NULL;
+    const unsigned char *der;
+    apr_size_t len;
+
+    if (!text || strlen(text) > SHOWN_CERTIFICATE_MAX || ik_decode_base64(&der, &len, text, p) != APR_SUCCESS || len == 0)
+        return NULL;
+    return ik_certificate_fingerprint(der, len, p);
+}
+
+/* A key that was renewed is told from a message that was changed: the first shows a certificate that the metadata lacks. */
+static apr_status_t refuse_unverified(const xmlNode *signature, const char *what, const ik_trust_t *trust, ik_refusal_t *why)
+{
+    const char *idp = trust->idp->entity_id, *shown = shown_fingerprint(signature, why->p);
+    apr_array_header_t *known = apr_array_make(why->p, trust->keys->nelts, sizeof(const char *));
+
+    for (int i = 0; i < trust->idp->signing->nelts; i++)
+        APR_ARRAY_PUSH(known, const char *) = APR_ARRAY_IDX(trust->idp->signing, i, const ik_certificate_t *)->fingerprint;
+    if (!shown)
+        return ik_refuse(why, IK_REASON_SIGNATURE_INVALID, "the signature of the %s is made with no key of \"%s\"", what, idp);
+    if (ik_text_in(known, shown))
+        return ik_refuse(why, IK_REASON_SIGNATURE_INVALID, "the signature of the %s shows a certificate of \"%s\", and does not match: "
+                         "the message was changed after it was signed, or is forged", what, idp);
+    return ik_refuse(why, IK_REASON_SIGNATURE_INVALID, "the signature of the %s is made with no key of \"%s\": it shows the certificate "
+                     "with SHA-256 fingerprint \"%s\", expected %s", what, idp, shown, ik_text_quote(why->p, known, FINGERPRINTS_SHOWN));
+}
+
 apr_status_t ik_signature_verify(const ik_certificate_t **by, xmlNodePtr signed_node, const ik_trust_t *trust, int sha1,
                                  ik_refusal_t *why)
 {
@@ -163,7 +199,5 @@ apr_status_t ik_signature_verify(const ik_certificate_t **by, xmlNodePtr signed_
             *by = APR_ARRAY_IDX(trust->idp->signing, i, const ik_certificate_t *);
         return APR_SUCCESS;
     }
-    return ik_refuse(why, IK_REASON_SIGNATURE_INVALID,
-                     "the signature of the %s does not verify with any of the %d keys of \"%s\"",
-                     (const char *)signed_node->name, trust->keys->nelts, trust->idp->entity_id);
+    return refuse_unverified(signature, (const char *)signed_node->name, trust, why);
 }

@@ -7,12 +7,15 @@ from . import keys, world
 from .encrypt import Method
 from .faults import (
     ACCOUNT_ADMIN, ANSWERS, BESIDES, CONSUME, EMAIL, IDP_ADMIN, LINK, MFA, MINUTES, OPERATOR, PERSISTENT, SLASH, STATUS, TRANSIENT, UNSPECIFIED, USER, Confirmation,
-    Fault, answered_before, covers_another, friendly, get_logout, no_second_factor, not_fresh, of, of_another_browser, of_none, post_form, says,
+    Fault, answered_before, covers_another, fingerprint, friendly, get_logout, no_second_factor, not_fresh, of, of_another_browser, of_none, post_form, says,
     stale_form, suffixed, tampered, twice, unsigned_logout, with_message, with_type, without_cookies)
 from .forge import instant
 from .world import good
 
 ROLES = ("account_administrator", "media_library_view_only_access")     # that are accepted, among others
+
+NEXT = keys.pair("rsa2048", "acme-next")         # which the identity provider signs with from now on
+
 
 FAULTS = [
     # Addresses
@@ -48,11 +51,12 @@ FAULTS = [
     Fault("the page stayed open too long", "expired", USER, "confirmation", ("NotOnOrAfter",), ("it is", "here"),
           says(confirmations=[Confirmation(not_on_or_after=-10 * MINUTES)])),
     # Signatures and encryption
-    Fault("the key was rotated and is not yet in the metadata", "signature_invalid", ACCOUNT_ADMIN, "signature", (), ("https://idp.acme.test/metadata",),
-          says(key=keys.pair("rsa2048", "acme-next")), signed=False),
-    Fault("signed by a stranger", "signature_invalid", ACCOUNT_ADMIN, "signature", (), ("https://idp.acme.test/metadata",),
+    Fault("the key was rotated and is not yet in the metadata", "signature_invalid", ACCOUNT_ADMIN, "signature", (fingerprint(NEXT),),
+          ("https://idp.acme.test/metadata", fingerprint(world.providers()["acme"].key)), says(key=NEXT), signed=False),
+    Fault("signed by a stranger", "signature_invalid", ACCOUNT_ADMIN, "signature", ("made with no key",), ("https://idp.acme.test/metadata",),
           says(key=keys.pair("p256", "stranger"), key_info=False), signed=False),
-    Fault("the message was changed on its way", "signature_invalid", ACCOUNT_ADMIN, "signature", (), ("https://idp.acme.test/metadata",), tampered,
+    Fault("the message was changed on its way", "signature_invalid", ACCOUNT_ADMIN, "signature", ("was changed after it was signed",),
+          ("https://idp.acme.test/metadata",), tampered,
           signed=False),
     Fault("the message is not signed", "signature_missing", IDP_ADMIN, "signature", ("is signed",), ("Response", "Assertion"), says(signed="none"),
           signed=False),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Union
 
+from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from . import forge, keys, logout, world
@@ -121,6 +122,11 @@ def of(account: str, **changes: object) -> Response:
 def says(account: str = "acme", **changes: object) -> Make:
     """A response of which the changes are the fault."""
     return lambda browser: good(account, **changes)
+
+
+def fingerprint(pair: keys.Pair) -> str:
+    """Of its certificate, as pages and logs write it."""
+    return f'"{pair.cert.fingerprint(hashes.SHA256()).hex()}"'
 
 
 # Messages that take more than a change

@@ -58,6 +58,7 @@ static void a_word_of_the_detail_tells_causes_apart(void **state)
         { IK_REASON_ALGORITHM_FORBIDDEN, "SignatureMethod \"http://www.w3.org/2000/09/xmldsig#rsa-SHA1\"", "sha1" },
         { IK_REASON_CLAIM_MISSING, "the link \"http://schemas.microsoft.com/claims/groups.link\"", "groups.link" },
         { IK_REASON_SIGNATURE_INVALID, "… and its Issuer is another identity provider, \"x\"", "another identity provider" },
+        { IK_REASON_SIGNATURE_INVALID, "…: the message was changed after it was signed, or is forged", "changed after it was signed" },
         { IK_REASON_NOT_ALLOWED, "asked at … for a fresh authentication, got that of …", "fresh authentication" },
     };
 

@@ -196,6 +196,38 @@ static void fails_while_the_account_keeps_changing_and_keeps_nothing(void **stat
     assert_string_equal(outcome_of(world, bytes, strlen(bytes), &(ik_login_t){ 0 }, *state), "accepted");
 }
 
+/* The detail of its refusal. */
+static const char *detail_of(const world_t *world, const char *name, apr_pool_t *p)
+{
+    const char *bytes = world_message(world, name);
+    ik_consume_in_t in = { .saml_response = apr_pencode_base64(p, bytes, APR_ENCODE_STRING, APR_ENCODE_NONE, NULL) };
+    ik_refusal_t why = { .p = p };
+    ik_login_t login = { 0 };
+
+    assert_int_equal(ik_consume(&login, &world->ctx, &in, &why), IK_REFUSED);
+    return why.detail;
+}
+
+static void tells_a_renewed_key_from_a_changed_message(void **state)
+{
+    static const struct { const char *message, *begin, *in; } rows[] = {
+        { "signature_altered-role", "the signature of the Assertion shows a certificate of \"https://idp.acme.test/metadata\", and does not match",
+          "was changed after it was signed" },
+        { "signature_foreign-with_the_attackers_certificate_in_keyinfo", "the signature of the Assertion is made with no key of "
+          "\"https://idp.acme.test/metadata\": it shows the certificate with SHA-256 fingerprint \"", "\", expected \"" },
+        { "signature_foreign-without_keyinfo", "the signature of the Assertion is made with no key of \"https://idp.acme.test/metadata\"", "" },
+        { "accounts-beta_in_the_claim", "", ", and its Issuer is another identity provider, \"https://idp.acme.test/metadata\"" },
+    };
+    world_t *world = world_of(state);
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const char *detail = detail_of(world, apr_pstrcat(*state, "signature_invalid/", rows[i].message, NULL), *state);
+
+        assert_memory_equal(detail, rows[i].begin, strlen(rows[i].begin));
+        assert_non_null(strstr(detail, rows[i].in));
+    }
+}
+
 /* So that its administrator is told, too. */
 static void guesses_the_account_where_none_is_named(void **state)
 {
@@ -258,6 +290,7 @@ int main(void)
         world_test(remembers_which_key_has_verified),
         world_test(fails_closed_without_a_database),
         world_test(serves_one_account_only_if_told_so),
+        world_test(tells_a_renewed_key_from_a_changed_message),
         world_test(guesses_the_account_where_none_is_named),
         world_test(what_the_browser_has_started_tells_the_account_best),
         world_test(guesses_nothing_without_a_database),
