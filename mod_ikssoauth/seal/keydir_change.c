@@ -65,6 +65,15 @@ static apr_status_t end(step_t *step, apr_status_t rv)
     return rv;
 }
 
+/* Its place in the list, or -1. */
+static int place_of(const ik_keydir_t *dir, const char *name)
+{
+    for (int i = 0; i < dir->pairs->nelts; i++)
+        if (!strcmp(APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t).name, name))
+            return i;
+    return -1;
+}
+
 static apr_status_t give(const char *path, gid_t group, apr_pool_t *p, const char **problem)
 {
     if (group == (gid_t)-1 || lchown(path, (uid_t)-1, group) == 0)
@@ -133,6 +142,15 @@ static apr_status_t put_pair(const ik_keydir_pair_t *pair, gid_t group, apr_time
     return rv;
 }
 
+/* The list may have been replaced before it failed: then its pairs have to stay. */
+static int is_listed(const step_t *step, const char *name)
+{
+    const char *problem;
+    ik_keydir_t *dir;
+
+    return ik_keydir_read_list(&dir, step->real, step->p, &problem) != APR_SUCCESS || place_of(dir, name) >= 0;
+}
+
 static gid_t group_of(const char *path, gid_t otherwise)
 {
     struct stat info;
@@ -192,7 +210,7 @@ static apr_status_t publish(ik_keydir_pair_t *made, const step_t *step, gid_t gr
         return rv;
     APR_ARRAY_PUSH(step->dir->pairs, ik_keydir_pair_t) = *made;
     rv = put_list(step->dir, is_first, group, p, step->problem);
-    if (rv != APR_SUCCESS)
+    if (rv != APR_SUCCESS && !is_listed(step, made->name))
         take_back(made);
     return rv;
 }
@@ -234,15 +252,6 @@ apr_status_t ik_keydir_use(ik_keydir_pair_t **used, ik_keydir_pair_t **before, c
 }
 
 /* ---- retire */
-
-/* Its place in the list, or -1. */
-static int place_of(const ik_keydir_t *dir, const char *name)
-{
-    for (int i = 0; i < dir->pairs->nelts; i++)
-        if (!strcmp(APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t).name, name))
-            return i;
-    return -1;
-}
 
 static void take_off(ik_keydir_t *dir, int place)
 {
