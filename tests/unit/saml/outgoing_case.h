@@ -40,6 +40,7 @@ static inline ik_idp_t *bare_idp(apr_pool_t *p)
     idp->product = "other";
     idp->sso = apr_array_make(p, 2, sizeof(ik_endpoint_t *));
     idp->slo = apr_array_make(p, 2, sizeof(ik_endpoint_t *));
+    idp->signing = apr_array_make(p, 1, sizeof(ik_certificate_t *));
     return idp;
 }
 
