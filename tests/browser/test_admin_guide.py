@@ -16,7 +16,7 @@ import pytest
 from chromium import Chromium, screenshots
 from customer import DOMAINS, Customer
 from lib.server import TOP, Server
-from market import PEOPLE, Market
+from market import PEOPLE, SETTINGS, Market
 
 GUIDE, IMAGES = TOP / "docs" / "admin-guide.md", TOP / "docs" / "images"
 WIDTH, HEIGHT = 1000, 720
@@ -87,7 +87,7 @@ def set_up(ann: Customer, album: Album) -> None:
     ann.close_window(first)
     ann.hands.write(DOMAINS, "elsewhere.example")
     first = ann.test_sign_in(asked=False)
-    album.take(chromium, "tested-failed", "header", ".check.failed")
+    album.take(chromium, "tested-failed", "h1", ".check.failed")
     ann.close_window(first)
     ann.hands.write(DOMAINS, "okta.example")
     ann.choose("save")
@@ -103,6 +103,12 @@ def look_after(ann: Customer, album: Album) -> None:
     ann.sees("?invite=")
     album.take(chromium, "invite", "#invite")
     album.take(chromium, "options", "#options")
+    be_refused(ann)
+    chromium.get(ann.market.at(f"{SETTINGS}?failures"))
+    album.take(chromium, "failures")
+    ann.hands.press("main a[href*='?trace=']")
+    album.take(chromium, "failure", "h1", "main")
+    ann.open_settings()
     ann.choose("delete")
     album.take(chromium, "delete")
     hire(ann.market)
@@ -110,6 +116,16 @@ def look_after(ann: Customer, album: Album) -> None:
     album.take(chromium, "users", "#people")
     ann.hands.press("a[href*='user=cleo']")
     album.take(chromium, "user", "#deeds")
+
+
+def be_refused(ann: Customer) -> None:
+    """For a domain that is not allowed, for a moment."""
+    for domain in ("elsewhere.example", "okta.example"):
+        ann.market.server.ctl("account", "set", "okta", "--domain", domain)
+        if domain == "elsewhere.example":
+            ann.chromium.expect(" 403 ")
+            ann.chromium.get(ann.provider.login_url(ann.market.at("/dashboard")))
+            ann.is_at("/saml/consume")
 
 
 def hire(market: Market) -> None:
