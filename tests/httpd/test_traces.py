@@ -64,6 +64,25 @@ def test_explains_what_the_page_and_the_log_say(server: Server, browser: Browser
         assert text in people, people
 
 
+def test_advice_has_the_values_of_the_host_that_is_meant(server: Server, browser: Browser) -> None:
+    """One address is known here, so that nobody has to name it; and none but a known one is taken."""
+    trace = trace_of(refused(browser, good("gamma", audiences=[["https://elsewhere.test/"]]), "audience_mismatch"))
+    row_of(server, trace)
+    for words in ((), ("--url", "https://imagekit.test")):
+        assert "https://imagekit.test/saml/consume#gamma" in server.ctl("--json", "explain", trace, *words).json["fix"]
+    server.sql("INSERT INTO ik_host (origin, settings_path, seen, settings) "
+               "SELECT 'https://second.test', settings_path, seen, settings FROM ik_host WHERE origin = 'https://imagekit.test'")
+    try:
+        assert "the entity ID of the settings page" in server.ctl("--json", "explain", trace).json["fix"], "either may be meant"
+        other = trace_of(refused(browser, good(audiences=[["x"]]), "audience_mismatch"))
+        row_of(server, other)
+        assert "https://second.test/saml/consume" in server.ctl("--json", "explain", other, "--url", "https://second.test").json["fix"]
+    finally:
+        server.sql("DELETE FROM ik_host WHERE origin = 'https://second.test'")
+    done = server.ctl("--json", "explain", trace, "--url", "https://nowhere.test", check=False)
+    assert done.code == 3 and done.json["error"]["code"] == "no_host"
+
+
 def test_is_there_within_a_second(server: Server, browser: Browser) -> None:
     spans = []
     for _ in range(5):
