@@ -290,12 +290,14 @@ static apr_status_t forget(ik_db_t *db, void *arg, apr_pool_t *p)
     ik_account_t *account;
     apr_status_t rv = ik_account_task_hold(&account, &r->task, db);
 
-    if (rv == APR_SUCCESS)
-        rv = check_seen(r, db, account, "");
+    if (rv != APR_SUCCESS)
+        return rv;
     r->task.result->account = account;
-    if (rv == APR_SUCCESS)
-        ik_account_task_tell(&r->task, IK_EVENT_SETTINGS_SAVED)->detail = "metadata_url";
-    return rv == APR_SUCCESS ? ik_store_source_forget(db, r->task.id, p) : rv;
+    rv = check_seen(r, db, account, "");
+    if (rv != APR_SUCCESS)
+        return rv;
+    ik_account_task_tell(&r->task, IK_EVENT_SETTINGS_SAVED)->detail = "metadata_url";
+    return ik_store_source_forget(db, r->task.id, p);
 }
 
 /* ik_account_task_run begins with an empty result, so what was read before it is read once more. */

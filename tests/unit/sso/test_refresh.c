@@ -390,6 +390,8 @@ static void refuses_a_url_and_changes_nothing(void **state)
     assert_string_equal(source_of(database)->url, URL);
     assert_int_equal(ik_refresh_set(&result, &ctx, "nobody", "https://127.0.0.1/", 0), IK_REFUSED);
     assert_string_equal(result.code, "not_found");
+    assert_refused(ik_refresh_set(&result, &ctx, "nobody", "", 0), result, "not_found");
+    assert_null(result.account);
     assert_int_equal(ik_refresh_set(&result, &ctx, "acme", "", 0), APR_SUCCESS);
     assert_null(source_of(database));
     assert_int_equal(ik_refresh_now(&result, &ctx, "acme"), IK_REFUSED);
