@@ -62,10 +62,12 @@ static apr_status_t keep_house(const char **problem, ik_backend_t *backend, cons
     ik_housekept_t done = { 0 };
     apr_status_t rv = ik_housekeeping(&done, ctx, problem);
 
-    if (done.assertions || done.revocations || done.held || done.entries)
+    if (done.assertions || done.revocations || done.held || done.drafts || done.invites || done.traces || done.warnings
+        || done.entries)
         ik_log_server(backend->server, IK_LOG_DEBUG, "IK0161", 0, "removed what has expired: %d used assertions, "
-                      "%d revocations, %d held forms, %d entries of the table", done.assertions, done.revocations, done.held,
-                      done.entries);
+                      "%d revocations, %d held forms, %d drafts, %d invitations, %d traces, %d notes of who was told, %d entries "
+                      "of the table", done.assertions, done.revocations, done.held, done.drafts, done.invites, done.traces,
+                      done.warnings, done.entries);
     return rv;
 }
 

@@ -106,13 +106,14 @@ static apr_status_t keep_database(const char **said, ik_housekept_t *done, const
 {
     apr_time_t start = apr_time_now();
     turn_t turn = { .ctx = ctx };
+    int told;                           /* each is a line of the log already */
     apr_status_t rv = ik_connect_run(said, ctx, take_turn, &turn);
     apr_size_t i;
 
     for (i = 0; i < sizeof brooms / sizeof brooms[0] && turn.mine && rv == APR_SUCCESS; i++)
         rv = sweep(said, done, ctx, &brooms[i], start);
     if (turn.mine && rv == APR_SUCCESS)
-        rv = ik_certificates_look(&done->told, ctx, said);
+        rv = ik_certificates_look(&told, ctx, said);
     return rv;
 }
 

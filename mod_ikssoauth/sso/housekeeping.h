@@ -11,7 +11,6 @@
 typedef struct ik_housekept_t {
     int assertions, revocations, held, drafts, invites, traces, warnings;   /* rows removed */
     int entries;                            /* of this machine's table */
-    int told;                               /* ends of certificates (sso/certificates.h) */
 } ik_housekept_t;
 
 /*

@@ -6,6 +6,7 @@
 #include "store/account.h"
 #include "store/draft.h"
 #include "store/held.h"
+#include "store/idp_key.h"
 #include "store/invite.h"
 
 #define SLOTS 16384
@@ -123,6 +124,22 @@ static void keeps_no_more_traces_than_agreed(void **state)
     assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_trace"), IK_TRACES_IN_ALL);
 }
 
+static void removes_old_marks_of_who_was_told(void **state)
+{
+    machine_t *machine = make_machine(*state, SLOTS);
+    ik_account_t account = { .id = "acme", .name = "", .enabled = 1 };
+    const database_t *database = *state;
+    ik_housekept_t done;
+
+    assert_int_equal(ik_store_account_insert(&account, database->db, NOW, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_warned_put(database->db, "acme", "old", 7, NOW - IK_WARNED_KEPT - 1, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_warned_put(database->db, "acme", "new", 7, NOW - IK_WARNED_KEPT + 1, database->p), APR_SUCCESS);
+    assert_int_equal(ik_housekeeping(&done, &machine->ctx, NULL), APR_SUCCESS);
+    assert_int_equal(done.warnings, 1);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_warned WHERE fingerprint = 'new'"), 1);
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_warned"), 1);
+}
+
 static void is_done_by_one_at_a_time(void **state)
 {
     machine_t *one = make_machine(*state, SLOTS), *two = make_machine(*state, SLOTS);
@@ -225,6 +242,7 @@ int main(void)
         ON_FRESH(removes_drafts_and_invitations_that_are_over),
         ON_FRESH(removes_traces_that_are_old),
         ON_FRESH(keeps_no_more_traces_than_agreed),
+        ON_FRESH(removes_old_marks_of_who_was_told),
         ON_FRESH(is_done_by_one_at_a_time),
         ON_FRESH(tidies_the_table_of_every_machine),
         ON_FRESH(works_for_a_program_without_a_table),
