@@ -253,10 +253,6 @@ static apr_status_t forget_source(ik_account_task_t *task, ik_db_t *db, const ik
 }
 
 /*
- * Whom the identity provider of before vouched for, the new one may not even know: those sessions end. New keys,
- * names or domains of the same one end none.
- */
-/*
  * On the settings page a list of domains says who may sign in. Where strangers are led by their address only the operator says
  * (security rule 3.5): else the administrator of one account could send another company's people to a provider of their own.
  */
@@ -276,6 +272,10 @@ static apr_status_t route(const ik_account_task_t *task, ik_db_t *db, const ik_a
     return rv;
 }
 
+/*
+ * Whom the identity provider of before vouched for, the new one may not even know: those sessions end. New keys,
+ * names or domains of the same one end none.
+ */
 apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, ik_account_t *account)
 {
     apr_status_t rv = ik_store_account_update(account, db, task->ctx->now, task->ctx->p);
