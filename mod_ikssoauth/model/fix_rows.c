@@ -22,8 +22,7 @@ const ik_fix_row_t ik_fix_rows[] = {
     { IK_REASON_MALFORMED, NULL, "adfs",
       ADFS_TRUST " and the tab *Endpoints*: there has to be one of the type *SAML Assertion Consumer* with the binding *POST* for {acs}, and "
       "on the tab *Advanced* nothing of WS-Federation is needed." },
-    { IK_REASON_MALFORMED, NULL, "keycloak",
-      KEYCLOAK_CLIENT ": the client type has to be *SAML*, and *Force POST binding* *On*." },
+    { IK_REASON_MALFORMED, NULL, "keycloak", KEYCLOAK_CLIENT ": the client type has to be *SAML*, and *Force POST binding* *On*." },
 
     { IK_REASON_TOO_LARGE, NULL, NULL,
       "Send fewer attributes: nearly always a list of groups is too long. Filter the groups that are sent, or leave them out." },
@@ -132,10 +131,8 @@ const ik_fix_row_t ik_fix_rows[] = {
       "In OneLogin, open the app and its tab *SSO*: set *SAML Signature Algorithm* to *SHA-256*. Apps there are created with SHA-1." },
     { IK_REASON_ALGORITHM_FORBIDDEN, "sha1", "entra",
       ENTRA_SSO ", then *Edit* beside *Token signing certificate*: set *Signing Algorithm* to *SHA-256*." },
-    { IK_REASON_ALGORITHM_FORBIDDEN, "sha1", "adfs",
-      ADFS_TRUST " and the tab *Advanced*: set *Secure hash algorithm* to *SHA-256*." },
-    { IK_REASON_ALGORITHM_FORBIDDEN, "sha1", "keycloak",
-      KEYCLOAK_CLIENT ", tab *Settings*: set *Signature algorithm* to *RSA_SHA256*." },
+    { IK_REASON_ALGORITHM_FORBIDDEN, "sha1", "adfs", ADFS_TRUST " and the tab *Advanced*: set *Secure hash algorithm* to *SHA-256*." },
+    { IK_REASON_ALGORITHM_FORBIDDEN, "sha1", "keycloak", KEYCLOAK_CLIENT ", tab *Settings*: set *Signature algorithm* to *RSA_SHA256*." },
 
     { IK_REASON_DECRYPTION_FAILED, NULL, NULL,
       "The identity provider encrypts for a certificate that is not ours, or not any more. Give it our current metadata, which the settings "
@@ -148,8 +145,7 @@ const ik_fix_row_t ik_fix_rows[] = {
     { IK_REASON_DECRYPTION_FAILED, NULL, "entra",
       "In the Microsoft Entra admin center, open *Enterprise apps*, the application and *Token encryption*: import our current certificate "
       "and activate it, or deactivate the encryption." },
-    { IK_REASON_DECRYPTION_FAILED, NULL, "adfs",
-      ADFS_TRUST " and the tab *Encryption*: choose our current certificate, or *Remove*." },
+    { IK_REASON_DECRYPTION_FAILED, NULL, "adfs", ADFS_TRUST " and the tab *Encryption*: choose our current certificate, or *Remove*." },
     { IK_REASON_DECRYPTION_FAILED, NULL, "keycloak",
       KEYCLOAK_CLIENT ", tab *Keys*: import our current certificate below *Encryption keys config*, or turn *Encrypt assertions* off." },
     { IK_REASON_STATUS_NOT_SUCCESS, NULL, NULL,
@@ -232,10 +228,8 @@ const ik_fix_row_t ik_fix_rows[] = {
     { IK_REASON_RECIPIENT_MISMATCH, NULL, "okta",
       OKTA_SAML ": tick *Use this for Recipient URL and Destination URL* below *Single sign-on URL*, which is {acs}." },
     { IK_REASON_RECIPIENT_MISMATCH, NULL, "onelogin", ONELOGIN_CONFIGURATION ": set *Recipient* to {acs}." },
-    { IK_REASON_RECIPIENT_MISMATCH, NULL, "entra",
-      ENTRA_SSO ", then *Edit* beside *Basic SAML Configuration*: set *Reply URL* to {acs}." },
-    { IK_REASON_RECIPIENT_MISMATCH, NULL, "adfs",
-      ADFS_TRUST " and the tab *Endpoints*: the *SAML Assertion Consumer* endpoint is {acs}." },
+    { IK_REASON_RECIPIENT_MISMATCH, NULL, "entra", ENTRA_SSO ", then *Edit* beside *Basic SAML Configuration*: set *Reply URL* to {acs}." },
+    { IK_REASON_RECIPIENT_MISMATCH, NULL, "adfs", ADFS_TRUST " and the tab *Endpoints*: the *SAML Assertion Consumer* endpoint is {acs}." },
     { IK_REASON_RECIPIENT_MISMATCH, NULL, "google", GOOGLE_APP ", *Service provider details*: set *ACS URL* to {acs}." },
     { IK_REASON_RECIPIENT_MISMATCH, NULL, "keycloak",
       KEYCLOAK_CLIENT ", tab *Advanced*, *Fine Grain SAML Endpoint Configuration*: set *Assertion Consumer Service POST Binding URL* to "
