@@ -11,6 +11,7 @@
 #include "cli/tell.h"
 #include "saml/spkeys.h"
 #include "seal/keydir.h"
+#include "sso/own_keys.h"
 
 #define DIRECTORY_MODE (APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_UEXECUTE | APR_FPROT_GREAD | APR_FPROT_GEXECUTE)
 #define BY_ITSELF "httpd notices by itself, with its next request."
@@ -55,6 +56,7 @@ static ik_exit_t fail(ik_cli_t *cli, apr_status_t rv, const char *problem)
 {
     static const struct { apr_status_t rv; const char *code; } refusals[] = {
         { APR_EEXIST, "next_waits" }, { APR_NOTFOUND, "not_found" }, { APR_EINVAL, "key_in_use" },
+        { IK_KEYDIR_FULL, "too_many_pairs" }, { IK_KEYDIR_UNUSABLE, "pair_unusable" },
     };
 
     for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
@@ -155,7 +157,7 @@ ik_exit_t ik_cmd_sp_key_use(ik_cli_t *cli)
 
     if (how != IK_EXIT_DONE)
         return how;
-    rv = ik_keydir_use(&used, &before, cli->options.dir, cli->p, &problem);
+    rv = ik_keydir_use(&used, &before, cli->options.dir, ik_own_keys_check, cli->p, &problem);
     if (rv != APR_SUCCESS)
         return fail(cli, rv, problem);
     ik_sp_key_report_used(&report, used, before);
@@ -190,7 +192,7 @@ ik_exit_t ik_cmd_sp_key_retire(ik_cli_t *cli)
     if (how != IK_EXIT_DONE)
         return how;
     fingerprint = fingerprint_before(cli, name);
-    rv = ik_keydir_retire(&was, &left, cli->options.dir, name, cli->p, &problem);
+    rv = ik_keydir_retire(&was, &left, cli->options.dir, name, ik_own_keys_check, cli->p, &problem);
     if (rv != APR_SUCCESS)
         return fail(cli, rv, problem);
     ik_sp_key_report_retired(&report, was);

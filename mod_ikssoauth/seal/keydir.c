@@ -138,14 +138,13 @@ apr_status_t ik_keydir_read_list(ik_keydir_t **dir, const char *path, apr_pool_t
     return APR_STATUS_IS_ENOENT(rv) ? APR_SUCCESS : rv;
 }
 
-/* Only for its owner and mode. */
-static apr_status_t look_at_key(const char *path, apr_pool_t *p, const char **problem)
+apr_status_t ik_keydir_look_at_key(const ik_keydir_pair_t *pair, apr_pool_t *p, const char **problem)
 {
     ik_keyfile_t file;
-    apr_status_t rv = ik_keyfile_read(&file, path, p, problem);
+    apr_status_t rv = ik_keyfile_read(&file, pair->key, p, problem);
 
     ik_keyfile_wipe(&file);
-    return rv;
+    return APR_STATUS_IS_ENOENT(rv) ? APR_EGENERAL : rv;    /* of a pair: the directory is there */
 }
 
 apr_status_t ik_keydir_read(ik_keydir_t **made, const char *path, apr_pool_t *p, const char **problem)
@@ -156,10 +155,7 @@ apr_status_t ik_keydir_read(ik_keydir_t **made, const char *path, apr_pool_t *p,
     if (APR_STATUS_IS_ENOENT(rv))
         *problem = apr_psprintf(p, "there is no key pair in %s: make the first with \"ikssoctl --dir %s sp-key publish-next\", or copy the "
                                 "directory of the other machines", path, path);
-    for (int i = 0; i < (*made)->pairs->nelts && rv == APR_SUCCESS; i++) {
-        rv = look_at_key(APR_ARRAY_IDX((*made)->pairs, i, ik_keydir_pair_t).key, p, problem);
-        if (APR_STATUS_IS_ENOENT(rv))
-            rv = APR_EGENERAL;      /* of a pair: the directory is there */
-    }
+    for (int i = 0; i < (*made)->pairs->nelts && rv == APR_SUCCESS; i++)
+        rv = ik_keydir_look_at_key(&APR_ARRAY_IDX((*made)->pairs, i, ik_keydir_pair_t), p, problem);
     return rv;
 }

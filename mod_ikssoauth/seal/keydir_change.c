@@ -186,7 +186,7 @@ static apr_status_t may_publish(const step_t *step)
         return refuse(step->problem, APR_EEXIST, apr_psprintf(step->p, "the pair %s is published already and waits to be used: go on with "
                       "\"ikssoctl sp-key use\", or withdraw it with \"ikssoctl sp-key retire %s\"", next->name, next->name));
     if (step->dir->pairs->nelts == IK_KEYDIR_MAX)
-        return refuse(step->problem, APR_EEXIST, "there are too many old pairs: retire some first (ikssoctl sp-key list)");
+        return refuse(step->problem, IK_KEYDIR_FULL, "there are too many old pairs: retire some first (ikssoctl sp-key list)");
     return APR_SUCCESS;
 }
 
@@ -234,7 +234,20 @@ static ik_keydir_pair_t *pair_of(ik_keydir_t *dir, ik_keydir_state_t state)
     return NULL;
 }
 
-apr_status_t ik_keydir_use(ik_keydir_pair_t **used, ik_keydir_pair_t **before, const char *path, apr_pool_t *p, const char **problem)
+/* Whether the pair that is to sign from now on, or alone, can: what the list says of it may have been lost or spoilt. */
+static apr_status_t examine(const ik_keydir_pair_t *pair, ik_keydir_check_t *check, const step_t *step, const char *otherwise)
+{
+    const char *problem = NULL;
+
+    if (check(pair, step->p, &problem) == APR_SUCCESS)
+        return APR_SUCCESS;
+    return refuse(step->problem, IK_KEYDIR_UNUSABLE,
+                  apr_psprintf(step->p, "the %s pair %s cannot be used: %s. Take its files from a backup or another machine%s",
+                               ik_keydir_word(pair->state), pair->name, problem ? problem : "its files cannot be read", otherwise));
+}
+
+apr_status_t ik_keydir_use(ik_keydir_pair_t **used, ik_keydir_pair_t **before, const char *path, ik_keydir_check_t *check, apr_pool_t *p,
+                           const char **problem)
 {
     step_t step;
     apr_status_t rv = begin(&step, path, p, problem);
@@ -246,6 +259,9 @@ apr_status_t ik_keydir_use(ik_keydir_pair_t **used, ik_keydir_pair_t **before, c
     if (!*used)
         return end(&step, refuse(problem, APR_NOTFOUND, "no pair has been published to be used: begin with \"ikssoctl sp-key publish-next\", "
                                  "and let identity providers learn of it first"));
+    rv = examine(*used, check, &step, apr_psprintf(p, ", or withdraw it with \"ikssoctl sp-key retire %s\" and publish another", (*used)->name));
+    if (rv != APR_SUCCESS)
+        return end(&step, rv);
     (*used)->state = IK_KEYDIR_CURRENT;
     (*before)->state = IK_KEYDIR_OLD;
     return end(&step, put_list(step.dir, 0, (gid_t)-1, p, problem));
@@ -269,7 +285,7 @@ static const char *delete_files(const ik_keydir_pair_t *pair)
     return unlink(pair->key) == 0 || errno == ENOENT ? left : pair->key;
 }
 
-static apr_status_t retire(ik_keydir_pair_t *was, const char **left, const step_t *step, const char *name)
+static apr_status_t retire(ik_keydir_pair_t *was, const char **left, const step_t *step, const char *name, ik_keydir_check_t *check)
 {
     const int place = place_of(step->dir, name);
     apr_status_t rv;
@@ -281,6 +297,9 @@ static apr_status_t retire(ik_keydir_pair_t *was, const char **left, const step_
     if (was->state == IK_KEYDIR_CURRENT)
         return refuse(step->problem, APR_EINVAL, apr_psprintf(step->p, "the pair %s signs now: publish another and use it first (ikssoctl "
                       "sp-key publish-next, then use)", name));
+    rv = examine(pair_of(step->dir, IK_KEYDIR_CURRENT), check, step, " first: what would be deleted may be the last key that works");
+    if (rv != APR_SUCCESS)
+        return rv;
     take_off(step->dir, place);
     rv = put_list(step->dir, 0, (gid_t)-1, step->p, step->problem);
     if (rv == APR_SUCCESS)
@@ -288,13 +307,13 @@ static apr_status_t retire(ik_keydir_pair_t *was, const char **left, const step_
     return rv;
 }
 
-apr_status_t ik_keydir_retire(ik_keydir_pair_t **was, const char **left, const char *path, const char *name, apr_pool_t *p,
-                              const char **problem)
+apr_status_t ik_keydir_retire(ik_keydir_pair_t **was, const char **left, const char *path, const char *name, ik_keydir_check_t *check,
+                              apr_pool_t *p, const char **problem)
 {
     step_t step;
     apr_status_t rv = begin(&step, path, p, problem);
 
     *was = apr_pcalloc(p, sizeof **was);
     *left = NULL;
-    return end(&step, rv == APR_SUCCESS ? retire(*was, left, &step, name) : rv);
+    return end(&step, rv == APR_SUCCESS ? retire(*was, left, &step, name, check) : rv);
 }

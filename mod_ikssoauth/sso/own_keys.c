@@ -9,7 +9,6 @@
 #include <apr_thread_mutex.h>
 
 #include "base/permissions.h"
-#include "seal/keydir.h"
 #include "seal/stamp.h"
 
 #define TRIES 3                             /* of a list that changes while it is read */
@@ -29,6 +28,13 @@ static apr_status_t load(ik_spkeys_t **keys, const char *path, apr_pool_t *p, co
         rv = ik_spkeys_add(set, pair->certificate, pair->key, p, problem);
     }
     return rv;
+}
+
+apr_status_t ik_own_keys_check(const ik_keydir_pair_t *pair, apr_pool_t *p, const char **problem)
+{
+    apr_status_t rv = ik_keydir_look_at_key(pair, p, problem);
+
+    return rv == APR_SUCCESS ? ik_spkeys_add(ik_spkeys_make(p), pair->certificate, pair->key, p, problem) : rv;
 }
 
 /* A pair that is retired meanwhile is missing only as long as the list read before counts. */

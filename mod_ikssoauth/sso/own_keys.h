@@ -7,12 +7,19 @@
 
 #include "base/log.h"
 #include "saml/spkeys.h"
+#include "seal/keydir.h"
 
 /*
  * The pairs of the directory at path, in p: current, next, old. APR_SUCCESS, or an error and *problem: a clause that names
  * the file and what is wrong (seal/keydir.h, saml/spkeys.h).
  */
 apr_status_t ik_own_keys_load(ik_spkeys_t **keys, const char *path, apr_pool_t *p, const char **problem);
+
+/*
+ * An ik_keydir_check_t: whether the files of a pair can be opened, by nobody who may not, and hold a certificate and its key.
+ * APR_SUCCESS, or an error and *problem.
+ */
+ik_keydir_check_t ik_own_keys_check;
 
 /*
  * Whether nobody but root and user, the one that httpd serves as, can put other files in the place of these. NULL, or a sentence

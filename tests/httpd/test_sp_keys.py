@@ -234,6 +234,23 @@ def test_every_wrong_order_is_refused_with_a_sentence(sites: Rotating) -> None:
     assert sites.states() == ["current"]
 
 
+def test_no_step_leaves_httpd_without_a_key_that_works(sites: Rotating) -> None:
+    first, second = sites.name("current"), sites.step("publish-next")["name"]
+    key = sites.directory / f"{second}.key"
+    away = key.rename(sites.server.root / "away.key")
+    answer = sites.ask("use")
+    assert (answer.code, answer.json["error"]["code"]) == (1, "pair_unusable") and str(key) in answer.json["error"]["message"], answer
+    away.rename(key)
+    sites.step("use")
+    key.rename(away)
+    answer = sites.ask("retire", first)
+    assert (answer.code, answer.json["error"]["code"]) == (1, "pair_unusable") and str(key) in answer.json["error"]["message"], answer
+    away.rename(key)
+    assert sites.states() == ["current", "old"]
+    sites.read_metadata()
+    sites.signs_in()
+
+
 def test_every_step_says_whom_it_affects_and_what_comes_next(sites: Rotating) -> None:
     first = sites.name("current")
     for words, skipped, following in ((("publish-next",), "cannot sign in there", "sp-key use"), (("use",), "refuses our signed messages already", f"sp-key retire {first}"),

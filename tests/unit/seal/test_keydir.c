@@ -11,6 +11,22 @@
 #define NOW apr_time_from_sec(1800000000)
 #define NOBODY ((gid_t)-1)
 
+/* The check of pairs that are none: a key that is empty cannot be used. */
+static apr_status_t is_usable(const ik_keydir_pair_t *pair, apr_pool_t *p, const char **problem)
+{
+    struct stat info;
+
+    if (stat(pair->key, &info) == 0 && info.st_size > 0)
+        return APR_SUCCESS;
+    *problem = apr_psprintf(p, "%s is empty", pair->key);
+    return APR_EGENERAL;
+}
+
+static void empty(const char *path)
+{
+    assert_int_equal(truncate(path, 0), 0);
+}
+
 /* As the program does it, which takes its time. */
 static ik_keydir_pair_t *publish_really(apr_pool_t *p)
 {
@@ -56,7 +72,7 @@ static ik_keydir_pair_t *use(apr_pool_t *p)
     ik_keydir_pair_t *used, *before;
     const char *problem = "";
 
-    if (ik_keydir_use(&used, &before, scratch_directory(p), p, &problem) != APR_SUCCESS)
+    if (ik_keydir_use(&used, &before, scratch_directory(p), is_usable, p, &problem) != APR_SUCCESS)
         fail_msg("%s", problem);
     return used;
 }
@@ -124,17 +140,17 @@ static void makes_the_first_pair_the_current_one(void **state)
 
 static void goes_round_by_publish_use_and_retire(void **state)
 {
-    const char *first = publish_really(*state)->name, *second, *problem, *left;
+    const char *first = publish(*state)->name, *second, *problem, *left;
     ik_keydir_pair_t *was;
 
-    second = publish_really(*state)->name;
+    second = publish(*state)->name;
     assert_string_equal(states(*state), "current next");
     assert_string_equal(name_of(*state, IK_KEYDIR_CURRENT), first);
     assert_string_equal(name_of(*state, IK_KEYDIR_NEXT), second);
     assert_string_equal(use(*state)->name, second);
     assert_string_equal(states(*state), "current old");
     assert_string_equal(name_of(*state, IK_KEYDIR_CURRENT), second);
-    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), first, *state, &problem), APR_SUCCESS);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), first, is_usable, *state, &problem), APR_SUCCESS);
     assert_int_equal(was->state, IK_KEYDIR_OLD);
     assert_null(left);
     assert_string_equal(states(*state), "current");
@@ -149,7 +165,7 @@ static void withdraws_the_next_pair(void **state)
 
     publish(*state);
     next = publish(*state)->name;
-    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), next, *state, &problem), APR_SUCCESS);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), next, is_usable, *state, &problem), APR_SUCCESS);
     assert_int_equal(was->state, IK_KEYDIR_NEXT);
     assert_string_equal(states(*state), "current");
     publish(*state);
@@ -188,9 +204,9 @@ static void refuses_to_use_what_was_not_published(void **state)
     ik_keydir_pair_t *used, *before;
     const char *problem = NULL;
 
-    assert_int_equal(ik_keydir_use(&used, &before, scratch_directory(*state), *state, &problem), APR_NOTFOUND);
+    assert_int_equal(ik_keydir_use(&used, &before, scratch_directory(*state), is_usable, *state, &problem), APR_NOTFOUND);
     publish(*state);
-    assert_int_equal(ik_keydir_use(&used, &before, scratch_directory(*state), *state, &problem), APR_NOTFOUND);
+    assert_int_equal(ik_keydir_use(&used, &before, scratch_directory(*state), is_usable, *state, &problem), APR_NOTFOUND);
     assert_non_null(strstr(problem, "sp-key publish-next"));
     assert_string_equal(states(*state), "current");
 }
@@ -200,12 +216,49 @@ static void refuses_to_retire_the_pair_that_signs_and_unknown_ones(void **state)
     const char *current = publish(*state)->name, *problem = NULL, *left;
     ik_keydir_pair_t *was;
 
-    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), current, *state, &problem), APR_EINVAL);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), current, is_usable, *state, &problem), APR_EINVAL);
     assert_non_null(strstr(problem, "signs now"));
-    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), "../etc/passwd", *state, &problem), APR_NOTFOUND);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), "../etc/passwd", is_usable, *state, &problem), APR_NOTFOUND);
     assert_non_null(strstr(problem, "sp-key list"));
     assert_string_equal(states(*state), "current");
     assert_int_equal(scratch_count(*state), 3);
+}
+
+static void refuses_to_use_what_cannot_be(void **state)
+{
+    const ik_keydir_pair_t *current = publish(*state), *next = publish(*state);
+    ik_keydir_pair_t *used, *before;
+    const char *problem = NULL;
+
+    empty(next->key);
+    assert_int_equal(ik_keydir_use(&used, &before, scratch_directory(*state), is_usable, *state, &problem), IK_KEYDIR_UNUSABLE);
+    assert_non_null(strstr(problem, next->key));
+    assert_non_null(strstr(problem, apr_pstrcat(*state, "sp-key retire ", next->name, NULL)));
+    assert_string_equal(states(*state), "current next");
+    assert_string_equal(name_of(*state, IK_KEYDIR_CURRENT), current->name);
+    empty(current->key);
+    append(next->key, "key\n");
+    assert_string_equal(use(*state)->name, next->name);     /* what is lost can be left behind */
+}
+
+static void keeps_what_may_be_the_last_key_that_works(void **state)
+{
+    const ik_keydir_pair_t *old = publish(*state), *current = publish(*state), *next;
+    const char *problem = NULL, *left;
+    ik_keydir_pair_t *was;
+
+    use(*state);
+    next = publish(*state);
+    empty(current->key);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), old->name, is_usable, *state, &problem), IK_KEYDIR_UNUSABLE);
+    assert_non_null(strstr(problem, current->key));
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), next->name, is_usable, *state, &problem), IK_KEYDIR_UNUSABLE);
+    assert_string_equal(states(*state), "current next old");
+    assert_int_equal(access(old->key, F_OK), 0);
+    append(current->key, "key\n");
+    empty(old->key);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), old->name, is_usable, *state, &problem), APR_SUCCESS);
+    assert_string_equal(states(*state), "current next");
 }
 
 static void refuses_more_pairs_than_it_keeps(void **state)
@@ -216,7 +269,7 @@ static void refuses_more_pairs_than_it_keeps(void **state)
     for (int i = 1; i < IK_KEYDIR_MAX; i++)
         text = apr_psprintf(*state, "%sold%d old\n", text, i);
     list_with(*state, text, 0640);
-    assert_int_equal(ik_keydir_publish(&made, scratch_directory(*state), NOBODY, NOW, *state, &problem), APR_EEXIST);
+    assert_int_equal(ik_keydir_publish(&made, scratch_directory(*state), NOBODY, NOW, *state, &problem), IK_KEYDIR_FULL);
     assert_non_null(strstr(problem, "retire some first"));
 }
 
@@ -291,30 +344,31 @@ static void keeps_the_mode_of_the_list(void **state)
     assert_string_equal(states(*state), "current old");
 }
 
-/* Everybody tries at once: of eight that publish, one makes the next pair, and the list is never half. */
+/* Everybody tries at once: of eight that use the next pair, one does, and the list is never half. */
 static void makes_changes_one_after_another(void **state)
 {
     pid_t children[8];
-    int made = 0, status;
+    int done = 0, status;
 
+    publish(*state);
     publish(*state);
     for (size_t i = 0; i < ROWS(children); i++) {
         children[i] = fork();
         assert_true(children[i] >= 0);
         if (children[i] == 0) {
-            ik_keydir_pair_t *pair;
+            ik_keydir_pair_t *used, *before;
             const char *problem;
 
-            _exit(ik_keydir_publish(&pair, scratch_directory(*state), NOBODY, NOW, *state, &problem) == APR_SUCCESS ? 0 : 1);
+            _exit(ik_keydir_use(&used, &before, scratch_directory(*state), is_usable, *state, &problem) == APR_SUCCESS ? 0 : 1);
         }
     }
     for (size_t i = 0; i < ROWS(children); i++) {
         assert_int_equal(waitpid(children[i], &status, 0), children[i]);
         assert_true(WIFEXITED(status));
-        made += WEXITSTATUS(status) == 0;
+        done += WEXITSTATUS(status) == 0;
     }
-    assert_int_equal(made, 1);
-    assert_string_equal(states(*state), "current next");
+    assert_int_equal(done, 1);
+    assert_string_equal(states(*state), "current old");
     assert_int_equal(scratch_count(*state), 5);
 }
 
@@ -329,6 +383,8 @@ int main(void)
         scratch_test(begins_nothing_anew_beside_keys),
         scratch_test(refuses_to_use_what_was_not_published),
         scratch_test(refuses_to_retire_the_pair_that_signs_and_unknown_ones),
+        scratch_test(refuses_to_use_what_cannot_be),
+        scratch_test(keeps_what_may_be_the_last_key_that_works),
         scratch_test(refuses_more_pairs_than_it_keeps),
         scratch_test(refuses_a_list_that_is_none),
         scratch_test(refuses_files_that_others_can_open),

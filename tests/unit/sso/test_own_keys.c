@@ -89,7 +89,7 @@ static void use(apr_pool_t *p)
     ik_keydir_pair_t *used, *before;
     const char *problem = "";
 
-    if (ik_keydir_use(&used, &before, scratch_directory(p), p, &problem) != APR_SUCCESS)
+    if (ik_keydir_use(&used, &before, scratch_directory(p), ik_own_keys_check, p, &problem) != APR_SUCCESS)
         fail_msg("%s", problem);
 }
 
@@ -148,9 +148,11 @@ static void makes_certificates_that_identity_providers_take(void **state)
     const char *problem = "";
     ik_keydir_pair_t *pair;
 
+    publish(*state);
     if (ik_keydir_publish(&pair, scratch_directory(*state), (gid_t)-1, NOW, *state, &problem) != APR_SUCCESS)
         fail_msg("%s", problem);
-    made = certificate(load(*state), 0);
+    assert_int_equal(pair->state, IK_KEYDIR_NEXT);
+    made = certificate(load(*state), 1);
     assert_string_equal(made->key_type, "RSA");
     assert_int_equal(made->bits, 3072);
     assert_true(made->self_signed);
@@ -172,6 +174,25 @@ static void says_what_is_wrong_with_a_directory(void **state)
     assert_non_null(strstr(problem, ".pem"));
 }
 
+static void uses_no_pair_that_cannot_sign(void **state)
+{
+    const ik_keydir_pair_t *next;
+    ik_keydir_pair_t *used, *before;
+    const char *problem = NULL;
+
+    publish(*state);
+    next = publish(*state);
+    assert_int_equal(ik_own_keys_check(next, *state, &problem), APR_SUCCESS);
+    assert_int_equal(chmod(next->key, 0644), 0);
+    assert_int_equal(ik_own_keys_check(next, *state, &problem), APR_EACCES);
+    assert_int_equal(unlink(next->key), 0);
+    assert_int_equal(ik_keydir_use(&used, &before, scratch_directory(*state), ik_own_keys_check, *state, &problem), IK_KEYDIR_UNUSABLE);
+    assert_non_null(strstr(problem, next->key));
+    copy(next->key, "spkeys/first.key", *state);
+    assert_int_equal(ik_keydir_use(&used, &before, scratch_directory(*state), ik_own_keys_check, *state, &problem), IK_KEYDIR_UNUSABLE);
+    assert_non_null(strstr(problem, "does not belong to the key"));
+}
+
 static void follows_every_step(void **state)
 {
     notes_t notes = { 0 };
@@ -191,7 +212,7 @@ static void follows_every_step(void **state)
     now = ik_own_keys_now(own, &log);
     assert_null(strstr(subject(now, 0), first));
     assert_int_equal(now->old, 1);
-    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), name, *state, &problem), APR_SUCCESS);
+    assert_int_equal(ik_keydir_retire(&was, &left, scratch_directory(*state), name, ik_own_keys_check, *state, &problem), APR_SUCCESS);
     now = ik_own_keys_now(own, &log);
     assert_int_equal(now->keys->nelts, 1);
     assert_int_equal(notes.count, 3);
@@ -293,6 +314,7 @@ int main(void)
         scratch_test(loads_the_pair_that_signs_first),
         scratch_test(makes_certificates_that_identity_providers_take),
         scratch_test(says_what_is_wrong_with_a_directory),
+        scratch_test(uses_no_pair_that_cannot_sign),
         scratch_test(follows_every_step),
         scratch_test(serves_threads_while_it_changes),
         scratch_test(keeps_the_last_good_pairs),
