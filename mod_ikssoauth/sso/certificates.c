@@ -81,6 +81,8 @@ static apr_status_t keep_learned(ik_db_t *db, void *arg, apr_pool_t *p)
         rv = ik_store_account_get(&account, db, pass->id, p);
     if (rv != APR_SUCCESS || account->version != pass->version)
         return rv;
+    if (!pass->idp)
+        return ik_store_certificates_put_none(db, pass->id, p);
     return ik_store_certificates_put(db, pass->id, pass->idp->signing, p);
 }
 
@@ -95,7 +97,7 @@ static apr_status_t learn(ik_db_t *db, void *arg, apr_pool_t *p)
         pass->version = account->version;
         pass->idp = idp_of(account, pass->ctx.now, p);
     }
-    if (rv == APR_SUCCESS && pass->idp)
+    if (rv == APR_SUCCESS)
         rv = ik_db_transaction(db, IK_COMMIT_CRASH_SAFE, keep_learned, pass, p);
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
@@ -220,13 +222,25 @@ static int is_due(const pass_t *pass)
     return pass->looked > pass->ctx.now || pass->ctx.now - pass->looked >= IK_CERTIFICATES_EVERY;
 }
 
+static apr_status_t tell(int *whole, pass_t *pass, const char **said)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    for (pass->number = 0; rv == APR_SUCCESS && pass->number < (int)(sizeof thresholds / sizeof *thresholds); pass->number++)
+        rv = run_batches(whole, pass, tell_batch, said);
+    return rv;
+}
+
+/* What is known is told first: to learn the rest may take many turns, each of which has one account less to read. */
 static apr_status_t look(pass_t *pass, const char **said)
 {
     int whole = 1;
-    apr_status_t rv = pass->looked ? APR_SUCCESS : run_batches(&whole, pass, learn_batch, said);
+    apr_status_t rv = tell(&whole, pass, said);
 
-    for (pass->number = 0; rv == APR_SUCCESS && pass->number < (int)(sizeof thresholds / sizeof *thresholds); pass->number++)
-        rv = run_batches(&whole, pass, tell_batch, said);
+    if (rv == APR_SUCCESS && !pass->looked)
+        rv = run_batches(&whole, pass, learn_batch, said);
+    if (rv == APR_SUCCESS && !pass->looked)
+        rv = tell(&whole, pass, said);
     return rv == APR_SUCCESS && whole ? ik_connect_run(said, &pass->ctx, write_looked, pass) : rv;
 }
 

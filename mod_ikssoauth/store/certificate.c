@@ -20,6 +20,16 @@ apr_status_t ik_store_certificates_put(ik_db_t *db, const char *account, const a
     return rv;
 }
 
+/* Its end is long over: nobody is told of it. */
+apr_status_t ik_store_certificates_put_none(ik_db_t *db, const char *account, apr_pool_t *p)
+{
+    apr_array_header_t *one = apr_array_make(p, 1, sizeof(const ik_certificate_t *));
+    const ik_certificate_t none = { .fingerprint = "", .not_after = 0 };
+
+    APR_ARRAY_PUSH(one, const ik_certificate_t *) = &none;
+    return ik_store_certificates_put(db, account, one, p);
+}
+
 static apr_status_t push_ending(void *arg, const ik_row_t *row, apr_pool_t *p)
 {
     ik_ending_t *ending = apr_array_push(arg);

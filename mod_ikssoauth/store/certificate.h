@@ -14,6 +14,9 @@
  */
 apr_status_t ik_store_certificates_put(ik_db_t *db, const char *account, const apr_array_header_t *certificates, apr_pool_t *p);
 
+/* Likewise, of metadata that cannot be read: an entry that never ends is in their place, so that it is not unknown any more. */
+apr_status_t ik_store_certificates_put_none(ik_db_t *db, const char *account, apr_pool_t *p);
+
 /* A certificate that ends, of an account that is enabled. */
 typedef struct ik_ending_t {
     const char *account, *idp, *fingerprint;
@@ -28,7 +31,7 @@ typedef struct ik_ending_t {
 apr_status_t ik_store_certificates_ending(apr_array_header_t **endings, ik_db_t *db, apr_time_t after, apr_time_t until, int days,
                                           int limit, apr_pool_t *p);
 
-/* Up to limit accounts, in order of id from after on, that have metadata of which no certificate is known: const char * in p. */
+/* Up to limit accounts, in order of id from after on, that have metadata of which nothing is kept: const char * in p. */
 apr_status_t ik_store_certificates_unknown(apr_array_header_t **accounts, ik_db_t *db, const char *after, int limit, apr_pool_t *p);
 
 /* When somebody has looked at all of them for the last time; 0: nobody has since the table was made. And the other way. */

@@ -146,6 +146,22 @@ static void finds_accounts_whose_certificates_nobody_knows(void **state)
     assert_int_equal(ids->nelts, 0);
 }
 
+static void forgets_no_account_whose_metadata_tells_of_none(void **state)
+{
+    const database_t *database = *state;
+    apr_array_header_t *ids;
+
+    name_providers(database);
+    assert_int_equal(ik_store_certificates_put_none(database->db, "acme", database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_certificates_unknown(&ids, database->db, "", 10, database->p), APR_SUCCESS);
+    assert_int_equal(ids->nelts, 1);
+    assert_string_equal(APR_ARRAY_IDX(ids, 0, const char *), "globex");
+    assert_string_equal(ending(database, -1000, 1000, 30, 10), "");
+    put(database, "acme", "a", (int[]){ 3 });
+    assert_string_equal(ending(database, -1000, 1000, 30, 10), "acme a");
+    assert_int_equal(ask_sql(database, "SELECT count(*) FROM ik_certificate"), 1);
+}
+
 static void remembers_when_somebody_looked(void **state)
 {
     const database_t *database = *state;
@@ -185,6 +201,7 @@ int main(void)
         ON_TWO(replaces_and_forgets),
         ON_TWO(lists_accounts_with_the_first_and_the_last_end),
         ON_TWO(finds_accounts_whose_certificates_nobody_knows),
+        ON_TWO(forgets_no_account_whose_metadata_tells_of_none),
         ON_TWO(remembers_when_somebody_looked),
         ON_TWO(says_when_the_database_fails),
     };
