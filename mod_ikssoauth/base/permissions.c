@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Refuses files that somebody else could read or change, each with the command that mends it. */
+/* Refuses files that somebody else could read or change, or httpd could not read, each with the command that mends it. */
 #include "base/permissions.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
 #include <apr_user.h>
+
+#define GROUPS_MAX 256          /* of one user; further ones are not asked for */
 
 static const char *name_of(uid_t uid, apr_pool_t *p)
 {
@@ -96,4 +100,77 @@ const char *ik_permissions_database(const char *file, uid_t user, apr_pool_t *p)
     for (i = 0; i < sizeof suffixes / sizeof suffixes[0] && !problem; i++)
         problem = check_database_file(apr_pstrcat(p, target, suffixes[i], NULL), user, p);
     return problem;
+}
+
+/* ---- reading */
+
+typedef struct reader_t {
+    uid_t user;
+    gid_t groups[GROUPS_MAX];
+    int count;
+} reader_t;
+
+static void know_groups(reader_t *reader, uid_t user, gid_t group, apr_pool_t *p)
+{
+    reader->user = user;
+    reader->count = GROUPS_MAX;
+    if (getgrouplist(name_of(user, p), group, reader->groups, &reader->count) < 0 || reader->count < 1) {
+        reader->groups[0] = group;
+        reader->count = 1;
+    }
+}
+
+static int is_in(const reader_t *reader, gid_t group)
+{
+    for (int i = 0; i < reader->count; i++)
+        if (reader->groups[i] == group)
+            return 1;
+    return 0;
+}
+
+/* bit is S_IROTH or S_IXOTH: the owner's and the group's are further up. */
+static int may(const reader_t *reader, const char *path, mode_t bit)
+{
+    struct stat info;
+
+    if (reader->user == 0 || stat(path, &info) != 0 || getxattr(path, "system.posix_acl_access", NULL, 0) > 0)
+        return 1;
+    if (info.st_uid == reader->user)
+        return (info.st_mode & (bit << 6)) != 0;
+    return (info.st_mode & (is_in(reader, info.st_gid) ? bit << 3 : bit)) != 0;
+}
+
+/* The first directory on the way to an absolute path that stops the reader, in p; or NULL. */
+static const char *barrier(const reader_t *reader, const char *path, apr_pool_t *p)
+{
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        const char *directory = apr_pstrmemdup(p, path, (apr_size_t)(slash - path));
+
+        if (!may(reader, directory, S_IXOTH))
+            return directory;
+    }
+    return NULL;
+}
+
+static const char *group_name(gid_t gid, apr_pool_t *p)
+{
+    char *name;
+
+    return apr_gid_name_get(&name, gid, p) == APR_SUCCESS ? name : apr_psprintf(p, "%lu", (unsigned long)gid);
+}
+
+const char *ik_permissions_readable(const char *file, uid_t user, gid_t group, apr_pool_t *p)
+{
+    const char *target = target_of(file, p), *closed, *name = group_name(group, p);
+    reader_t reader;
+
+    know_groups(&reader, user, group, p);
+    closed = *target == '/' ? barrier(&reader, target, p) : NULL;
+    if (closed)
+        return apr_psprintf(p, "%s, the user that httpd serves as, cannot pass through the directory %s (chgrp %s %s && chmod g+x %s, or "
+                            "keep the files elsewhere)", name_of(user, p), closed, name, closed, closed);
+    if (may(&reader, target, S_IROTH))
+        return NULL;
+    return apr_psprintf(p, "%s, the user that httpd serves as, cannot read %s (chgrp %s %s && chmod 0640 %s)", name_of(user, p), target, name,
+                        target, target);
 }

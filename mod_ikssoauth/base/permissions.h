@@ -17,4 +17,11 @@ const char *ik_permissions_keys(const char *file, uid_t user, apr_pool_t *p);
 /* The same for the file of a database, those that SQLite and we keep beside it, and their directory. */
 const char *ik_permissions_database(const char *file, uid_t user, apr_pool_t *p);
 
+/*
+ * Whether the user that httpd serves as, with group and those that the system knows it is in, can pass through the directories
+ * of file and read it: its children do, not only root who starts them. NULL, or such a sentence. What has an access control
+ * list, and what cannot be looked at, is left to whoever opens it.
+ */
+const char *ik_permissions_readable(const char *file, uid_t user, gid_t group, apr_pool_t *p);
+
 #endif

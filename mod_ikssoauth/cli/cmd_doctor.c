@@ -91,7 +91,7 @@ static ik_exit_t visit_hosts(ik_doctor_t *doctor, ik_cli_t *cli, const apr_array
 }
 
 /* What several hosts have in common is told once. */
-static void check_own_keys(ik_doctor_t *doctor, const apr_array_header_t *hosts, uid_t user)
+static void check_own_keys(ik_doctor_t *doctor, const apr_array_header_t *hosts, uid_t user, gid_t group)
 {
     apr_hash_t *seen = apr_hash_make(doctor->p);
 
@@ -106,7 +106,7 @@ static void check_own_keys(ik_doctor_t *doctor, const apr_array_header_t *hosts,
             const char *path = APR_ARRAY_IDX(files, k, const char *);
 
             if (!apr_hash_get(seen, path, APR_HASH_KEY_STRING))
-                ik_doctor_own_keys(doctor, path, APR_ARRAY_IDX(files, k + 1, const char *), user);
+                ik_doctor_own_keys(doctor, path, APR_ARRAY_IDX(files, k + 1, const char *), user, group);
             apr_hash_set(seen, path, APR_HASH_KEY_STRING, path);
         }
     }
@@ -131,7 +131,7 @@ static ik_exit_t look(ik_doctor_t *doctor, ik_cli_t *cli)
             ik_doctor_find(doctor, IK_FOUND_FAILED, "database", "hosts", "Mend the database.", "the hosts could not be read: %s",
                            ik_db_problem(db));
     }
-    check_own_keys(doctor, hosts, user);
+    check_own_keys(doctor, hosts, user, owner.user ? owner.gid : getegid());
     return visit_hosts(doctor, cli, hosts, account);
 }
 

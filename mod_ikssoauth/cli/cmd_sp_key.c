@@ -98,6 +98,8 @@ static apr_status_t make_directory(ik_owner_t *owner, const ik_cli_t *cli, const
         return rv;
     rv = apr_dir_make(path, DIRECTORY_MODE, cli->p);
     if (rv == APR_SUCCESS)
+        rv = apr_file_perms_set(path, DIRECTORY_MODE);      /* whatever the umask */
+    if (rv == APR_SUCCESS)
         return ik_owner_share(owner, path, cli->p, problem);
     *problem = apr_psprintf(cli->p, "The directory %s cannot be created.", path);
     return rv;

@@ -14,6 +14,11 @@ static uid_t server_user(void)
     return geteuid() == 0 ? ap_unixd_config.user_id : geteuid();
 }
 
+static gid_t server_group(void)
+{
+    return geteuid() == 0 ? ap_unixd_config.group_id : getegid();
+}
+
 const char *ik_permissions_check_keys(const char *file, apr_pool_t *p)
 {
     return ik_permissions_keys(file, server_user(), p);
@@ -26,5 +31,5 @@ const char *ik_permissions_check_database(const char *file, apr_pool_t *p)
 
 const char *ik_permissions_check_own_keys(const char *directory, apr_pool_t *p)
 {
-    return ik_own_keys_permissions(directory, server_user(), p);
+    return ik_own_keys_permissions(directory, server_user(), server_group(), p);
 }

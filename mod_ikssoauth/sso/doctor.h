@@ -43,7 +43,7 @@ void ik_doctor_keys(ik_doctor_t *doctor, const char *file, uid_t user);
  * A certificate and its key, or with "" for a key an IkSSOCertificateDir (sso/host_settings.h): that they can be used, who may
  * open and change what is in the directory, and how long the certificate that signs is good.
  */
-void ik_doctor_own_keys(ik_doctor_t *doctor, const char *path, const char *key, uid_t user);
+void ik_doctor_own_keys(ik_doctor_t *doctor, const char *path, const char *key, uid_t user, gid_t group);
 
 /*
  * The database: that it is there, may be opened and changed by nobody else, answers, and has our tables. shown is its

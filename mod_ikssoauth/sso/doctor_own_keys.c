@@ -30,9 +30,9 @@ static void cannot(ik_doctor_t *doctor, const char *subject, const char *problem
                                   : "Run this as root, who may read the keys, or mend it as it says.", "%s", problem);
 }
 
-static void look_at_directory(ik_doctor_t *doctor, const char *path, uid_t user)
+static void look_at_directory(ik_doctor_t *doctor, const char *path, uid_t user, gid_t group)
 {
-    const char *problem = ik_own_keys_permissions(path, user, doctor->p);
+    const char *problem = ik_own_keys_permissions(path, user, group, doctor->p);
     ik_spkeys_t *keys;
 
     if (problem || ik_own_keys_load(&keys, path, doctor->p, &problem) != APR_SUCCESS)
@@ -54,10 +54,10 @@ static void look_at_pair(ik_doctor_t *doctor, const char *file, const char *key)
               APR_ARRAY_IDX(keys->certificates, 0, ik_certificate_t *));
 }
 
-void ik_doctor_own_keys(ik_doctor_t *doctor, const char *path, const char *key, uid_t user)
+void ik_doctor_own_keys(ik_doctor_t *doctor, const char *path, const char *key, uid_t user, gid_t group)
 {
     if (*key)
         look_at_pair(doctor, path, key);
     else
-        look_at_directory(doctor, path, user);
+        look_at_directory(doctor, path, user, group);
 }

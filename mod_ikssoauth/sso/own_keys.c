@@ -54,17 +54,38 @@ apr_status_t ik_own_keys_load(ik_spkeys_t **keys, const char *path, apr_pool_t *
     return rv;
 }
 
-const char *ik_own_keys_permissions(const char *path, uid_t user, apr_pool_t *p)
+static const char *not_safe(const ik_keydir_t *dir, uid_t user, apr_pool_t *p)
+{
+    const char *bad = ik_permissions_keys(dir->list, user, p);
+
+    for (int i = 0; i < dir->pairs->nelts && !bad; i++)
+        bad = ik_permissions_keys(APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t).key, user, p);
+    return bad;
+}
+
+static const char *not_readable(const ik_keydir_t *dir, uid_t user, gid_t group, apr_pool_t *p)
+{
+    const char *bad = ik_permissions_readable(dir->list, user, group, p);
+
+    for (int i = 0; i < dir->pairs->nelts && !bad; i++) {
+        const ik_keydir_pair_t *pair = &APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t);
+
+        bad = ik_permissions_readable(pair->key, user, group, p);
+        if (!bad)
+            bad = ik_permissions_readable(pair->certificate, user, group, p);
+    }
+    return bad;
+}
+
+const char *ik_own_keys_permissions(const char *path, uid_t user, gid_t group, apr_pool_t *p)
 {
     ik_keydir_t *dir;
     const char *problem, *bad;
 
     if (ik_keydir_read(&dir, path, p, &problem) != APR_SUCCESS)
         return NULL;
-    bad = ik_permissions_keys(dir->list, user, p);
-    for (int i = 0; i < dir->pairs->nelts && !bad; i++)
-        bad = ik_permissions_keys(APR_ARRAY_IDX(dir->pairs, i, ik_keydir_pair_t).key, user, p);
-    return bad;
+    bad = not_safe(dir, user, p);
+    return bad ? bad : not_readable(dir, user, group, p);
 }
 
 /* ---- following changes */

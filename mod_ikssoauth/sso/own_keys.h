@@ -22,10 +22,11 @@ apr_status_t ik_own_keys_load(ik_spkeys_t **keys, const char *path, apr_pool_t *
 ik_keydir_check_t ik_own_keys_check;
 
 /*
- * Whether nobody but root and user, the one that httpd serves as, can put other files in the place of these. NULL, or a sentence
- * in p (base/permissions.h). What cannot be read is left to ik_own_keys_load.
+ * Whether nobody but root and user, the one that httpd serves as, can put other files in the place of these, and that one, with
+ * group, can read them when they have changed. NULL, or a sentence in p (base/permissions.h). What cannot be read by whoever asks
+ * is left to ik_own_keys_load.
  */
-const char *ik_own_keys_permissions(const char *path, uid_t user, apr_pool_t *p);
+const char *ik_own_keys_permissions(const char *path, uid_t user, gid_t group, apr_pool_t *p);
 
 typedef struct ik_own_keys_t ik_own_keys_t;     /* any thread; after a fork each process goes on by itself */
 

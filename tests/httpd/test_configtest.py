@@ -76,6 +76,10 @@ MISTAKES = [
     ("a key of ours of a stranger", "IkSSOCertificateDir {c}/nobodys-keys", None, r"IkSSOCertificateDir: .*\.key belongs to 12345.*chown root"),
     ("a key of ours that is missing", "IkSSOCertificateDir {c}/half-keys", None, r"IkSSOCertificateDir: .*\.key: No such file"),
     ("certificate and key of two pairs in the directory", "IkSSOCertificateDir {c}/mixed-keys", None, r"IkSSOCertificateDir: .*does not belong to the key"),
+    ("a directory of our own keys that httpd cannot enter", "IkSSOCertificateDir {c}/closed-keys", None,
+     r"IkSSOCertificateDir: \S+, the user that httpd serves as, cannot pass through the directory \S+/closed-keys .chgrp \S+ \S+/closed-keys && chmod g.x"),
+    ("a certificate of ours that httpd cannot read", "IkSSOCertificateDir {c}/roots-keys", None,
+     r"IkSSOCertificateDir: \S+, the user that httpd serves as, cannot read \S+/a\.pem .chgrp \S+ \S+/a\.pem && chmod 0640"),
     ("a list of our own keys that is none", "IkSSOCertificateDir {c}/no-keys", None, r"IkSSOCertificateDir: .*/state line 1 is not a pair"),
     ("a directory that cannot be made", "IkSSODatabase sqlite3:{c}/sp.pem/x.db", None, r"IkSSODatabase: .*ikssoctl init --owner"),
     ("a directory that cannot be written", "IkSSODatabase sqlite3:{c}/x.db", None, r"IkSSODatabase: .*writable"),
@@ -177,13 +181,14 @@ def own_keys(site: Server, name: str, like: str) -> Path:
         shutil.copy(site.root / "conf" / f"{like}.{suffix}", path / f"a.{suffix}")
     (path / "state").write_text("a current\n")
     for file in path.iterdir():
-        file.chmod(0o640)
+        site.own(file, 0o640)
+    site.own(path, 0o750)
     return path
 
 
 def wrong_directories(site: Server) -> None:
     """Directories of our own keys, each wrong in its way."""
-    for name in ("open", "free", "nobodys", "half", "mixed", "no"):
+    for name in ("open", "free", "nobodys", "half", "mixed", "no", "closed", "roots"):
         own_keys(site, name, "sp")
     for name in ("expired", "soon"):
         own_keys(site, name, name)
@@ -194,6 +199,8 @@ def wrong_directories(site: Server) -> None:
     (conf / "half-keys" / "a.key").unlink()
     shutil.copy(conf / "other.key", conf / "mixed-keys" / "a.key")
     (conf / "no-keys" / "state").write_text("a and b\n")
+    for path in (conf / "closed-keys", conf / "roots-keys" / "a.pem"):
+        os.chown(path, 0, 0)
     site.ctl("sp-key", "publish-next", "--dir", str(conf / "sp-keys"))
 
 

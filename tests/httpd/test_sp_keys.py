@@ -321,6 +321,29 @@ def test_files_belong_to_root_and_the_group_of_httpd(sites: Rotating) -> None:
     assert sites.directory.stat().st_mode & 0o7777 == 0o750
 
 
+def test_a_strict_umask_keeps_nobody_from_the_files(sites: Rotating) -> None:
+    fresh, before = sites.server.root / "strict" / "sp-keys", os.umask(0o077)
+    try:
+        sites.server.ctl("sp-key", "publish-next", "--dir", str(fresh))
+    finally:
+        os.umask(before)
+    assert fresh.stat().st_mode & 0o7777 == 0o750
+    assert {file.stat().st_mode & 0o7777 for file in fresh.iterdir()} == {0o640}
+    shutil.rmtree(fresh.parent)
+
+
+def test_doctor_finds_what_the_children_of_httpd_cannot_read(sites: Rotating, server: Server) -> None:
+    for path in (sites.directory, sites.directory / f"{sites.name('current')}.pem"):
+        mode = path.stat().st_mode & 0o7777
+        path.chmod(mode & 0o700)
+        try:
+            rows = server.ctl("--json", "doctor", "--url", sites.url(), check=False).json["checks"]
+        finally:
+            path.chmod(mode)
+        row = next(row for row in rows if row["check"] == "own keys" and row["subject"] == str(sites.directory))
+        assert row["state"] == "failed" and "the user that httpd serves as, cannot" in row["message"] and f"{path} (chgrp" in row["message"], row
+
+
 def test_doctor_looks_at_the_pair_that_signs(sites: Rotating, server: Server) -> None:
     def found() -> list[tuple[str, str]]:
         rows = server.ctl("--json", "doctor", "--url", sites.url(), check=False).json["checks"]

@@ -96,6 +96,27 @@ static void says_how_to_make_a_key_file_that_is_missing(void **state)
     drop(dir, file);
 }
 
+#define USER 54321              /* whom the system does not know */
+#define GROUP 54322
+
+static void refuses_what_httpd_cannot_read(void **state)
+{
+    const char *dir, *file = make_file(&dir, "x", *state);
+
+    assert_null(ik_permissions_readable(file, 0, 0, *state));
+    assert_null(ik_permissions_readable(file, geteuid(), getegid(), *state));
+    expect(ik_permissions_readable(file, USER, GROUP, *state), "pass through the directory", apr_pstrcat(*state, "chmod g+x ", dir, NULL));
+    assert_int_equal(chmod(dir, 0711), 0);
+    expect(ik_permissions_readable(file, USER, GROUP, *state), "cannot read", apr_pstrcat(*state, "chgrp 54322 ", file, NULL));
+    assert_int_equal(chmod(file, 0604), 0);
+    assert_null(ik_permissions_readable(file, USER, GROUP, *state));
+    assert_int_equal(chmod(file, 0640), 0);
+    assert_null(ik_permissions_readable(file, USER, getegid(), *state));
+    assert_int_equal(chmod(file, 0604), 0);     /* whoever is of the group gets no more than the group */
+    expect(ik_permissions_readable(file, USER, getegid(), *state), "cannot read", file);
+    drop(dir, file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +124,7 @@ int main(void)
         pool_test(refuses_a_directory_that_everybody_can_write),
         pool_test(refuses_a_database_that_others_can_read),
         pool_test(refuses_files_of_a_stranger),
+        pool_test(refuses_what_httpd_cannot_read),
         pool_test(says_how_to_make_a_key_file_that_is_missing),
     };
 

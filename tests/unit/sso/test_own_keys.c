@@ -224,22 +224,22 @@ static void follows_every_step(void **state)
 
 typedef struct crowd_t {
     ik_own_keys_t *own;
-    atomic_int over;
+    atomic_int asking, over;
 } crowd_t;
 
 static void *ask(void *arg)
 {
     crowd_t *crowd = arg;
     ik_log_t quiet = { ignore, NULL };
-    long asked = 0;
 
-    for (; !atomic_load(&crowd->over); asked++) {
+    for (int first = 1; first || !atomic_load(&crowd->over); first = 0) {
         const ik_spkeys_t *keys = ik_own_keys_now(crowd->own, &quiet);
 
+        atomic_fetch_add(&crowd->asking, first);
         if (keys->keys->nelts < 1 || keys->keys->nelts != keys->certificates->nelts || keys->old >= keys->keys->nelts)
             return NULL;
     }
-    return asked ? crowd : NULL;
+    return crowd;
 }
 
 static void serves_threads_while_it_changes(void **state)
@@ -252,6 +252,8 @@ static void serves_threads_while_it_changes(void **state)
     crowd.own = watch(*state);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, ask, &crowd), 0);
+    while (atomic_load(&crowd.asking) < THREADS)
+        usleep(1000);
     for (int i = 0; i < 2; i++) {
         publish(*state);
         use(*state);
@@ -284,21 +286,23 @@ static void keeps_the_last_good_pairs(void **state)
     assert_string_equal(notes.last, "IK0325");
 }
 
-static void refuses_files_of_strangers(void **state)
+static void refuses_files_of_strangers_and_what_httpd_cannot_read(void **state)
 {
     const ik_keydir_pair_t *made = publish(*state);
     const char *bad;
 
-    assert_null(ik_own_keys_permissions(scratch_directory(*state), geteuid(), *state));
+    assert_null(ik_own_keys_permissions(scratch_directory(*state), geteuid(), getegid(), *state));
+    bad = ik_own_keys_permissions(scratch_directory(*state), geteuid() + 1, getegid() + 1, *state);
+    assert_non_null(bad);
     if (geteuid() != 0)
         return;     /* who is not root can give nothing away */
     assert_int_equal(chown(made->key, 12345, (gid_t)-1), 0);
-    bad = ik_own_keys_permissions(scratch_directory(*state), 33, *state);
+    bad = ik_own_keys_permissions(scratch_directory(*state), 33, 33, *state);
     assert_non_null(bad);
     assert_non_null(strstr(bad, made->key));
     assert_int_equal(chown(made->key, 0, (gid_t)-1), 0);
     assert_int_equal(chmod(scratch_directory(*state), 0777), 0);
-    bad = ik_own_keys_permissions(scratch_directory(*state), 33, *state);
+    bad = ik_own_keys_permissions(scratch_directory(*state), 33, 33, *state);
     assert_non_null(strstr(bad, "can be written by every user"));
 }
 
@@ -318,7 +322,7 @@ int main(void)
         scratch_test(follows_every_step),
         scratch_test(serves_threads_while_it_changes),
         scratch_test(keeps_the_last_good_pairs),
-        scratch_test(refuses_files_of_strangers),
+        scratch_test(refuses_files_of_strangers_and_what_httpd_cannot_read),
     };
 
     return cmocka_run_group_tests(tests, start, NULL);
