@@ -7,7 +7,6 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <apr_hash.h>
@@ -15,6 +14,7 @@
 #include <apr_thread_mutex.h>
 #include <apr_user.h>
 
+#include "base/watching.h"
 #include "seal/stamp.h"
 
 /*
@@ -40,14 +40,6 @@ struct ik_keywatch_t {
     _Atomic(apr_uint32_t) *told;    /* shared with all children: the state of the file that was logged, or 0 */
 };
 
-static apr_int64_t monotonic_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return apr_time_from_sec((apr_int64_t)now.tv_sec) + now.tv_nsec / 1000;
-}
-
 static int same_keys(const ik_keyring_t *a, const ik_keyring_t *b)
 {
     int i;
@@ -71,22 +63,6 @@ static void publish(ik_keywatch_t *watch, const ik_stamp_t *stamp, const ik_keyr
     view->stamp = *stamp;
     view->ring = ring;
     atomic_store_explicit(&watch->view, view, memory_order_release);
-}
-
-/* A pool whose memory no other pool of this process shares, so that its use needs no lock but the watch's. */
-static apr_status_t make_own_pool(apr_pool_t **own, apr_pool_t *p)
-{
-    apr_allocator_t *allocator;
-    apr_status_t rv = apr_allocator_create(&allocator);
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = apr_pool_create_ex(own, p, NULL, allocator);
-    if (rv == APR_SUCCESS)
-        apr_allocator_owner_set(allocator, *own);
-    else
-        apr_allocator_destroy(allocator);
-    return rv;
 }
 
 static apr_status_t unmap(void *told)
@@ -116,8 +92,8 @@ static apr_status_t make(ik_keywatch_t **made, const char *path, ik_keyshare_t *
     *made = watch;
     watch->path = apr_pstrdup(p, path);
     watch->share = share;
-    atomic_init(&watch->again, monotonic_now() + AGAIN_AFTER);
-    rv = make_own_pool(&watch->own, p);
+    atomic_init(&watch->again, ik_watching_now() + AGAIN_AFTER);
+    rv = ik_watching_pool(&watch->own, p);
     if (rv == APR_SUCCESS)
         rv = make_shared(watch, p);
     return rv == APR_SUCCESS ? apr_thread_mutex_create(&watch->mutex, APR_THREAD_MUTEX_DEFAULT, p) : rv;
@@ -233,7 +209,7 @@ static void take(ik_keywatch_t *watch, const ik_stamp_t *stamp, const ik_keyring
                ring->keys->nelts);
     if (same_ring)
         apr_pool_destroy(p);
-    atomic_store(&watch->again, same_file ? NEVER : monotonic_now() + AGAIN_AFTER);
+    atomic_store(&watch->again, same_file ? NEVER : ik_watching_now() + AGAIN_AFTER);
 }
 
 /*
@@ -255,7 +231,7 @@ static void keep(ik_keywatch_t *watch, const ik_stamp_t *stamp, apr_pool_t *p, c
             publish(watch, stamp, view->ring);
         apr_pool_destroy(p);
     }
-    atomic_store(&watch->again, monotonic_now() + AGAIN_AFTER);
+    atomic_store(&watch->again, ik_watching_now() + AGAIN_AFTER);
 }
 
 /* The stamp is from before the file is read: what changes in between looks different the next time. */
@@ -280,7 +256,7 @@ static int is_up_to_date(ik_keywatch_t *watch, const view_t *view, const ik_stam
 {
     apr_int64_t again = atomic_load(&watch->again);
 
-    return ik_stamp_same(stamp, &view->stamp) && (again == NEVER || monotonic_now() < again);
+    return ik_stamp_same(stamp, &view->stamp) && (again == NEVER || ik_watching_now() < again);
 }
 
 const ik_keyring_t *ik_keywatch_ring(ik_keywatch_t *watch, const ik_log_t *log)

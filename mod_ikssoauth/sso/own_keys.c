@@ -3,16 +3,18 @@
 #include "sso/own_keys.h"
 
 #include <stdatomic.h>
-#include <time.h>
+#include <string.h>
 
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
 
 #include "base/permissions.h"
+#include "base/watching.h"
 #include "seal/stamp.h"
 
 #define TRIES 3                             /* of a list that changes while it is read */
 #define AGAIN_AFTER apr_time_from_sec(2)    /* what could not be read */
+#define NEVER APR_INT64_MAX
 
 static apr_status_t load(ik_spkeys_t **keys, const char *path, apr_pool_t *p, const char **problem)
 {
@@ -94,46 +96,34 @@ const char *ik_own_keys_permissions(const char *path, uid_t user, gid_t group, a
 typedef struct view_t {
     ik_stamp_t stamp;
     const ik_spkeys_t *keys;
-    apr_int64_t again;              /* monotonic time from which on it is read though it looks the same; 0: never */
 } view_t;
 
 struct ik_own_keys_t {
     const char *path, *list;
-    apr_thread_mutex_t *mutex;      /* of reading: of everything below but the view */
+    apr_thread_mutex_t *mutex;      /* of reading: of everything below but the atomics */
     apr_pool_t *own;                /* every view and its keys, until the process ends: requests may still use them */
     _Atomic(const view_t *) view;
+    _Atomic(apr_int64_t) again;     /* monotonic time from which on the list is read though it looks the same */
 };
 
-static apr_int64_t monotonic_now(void)
+/* A certificate stands for its key: they were found to belong together. */
+static int same_pairs(const ik_spkeys_t *a, const ik_spkeys_t *b)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return apr_time_from_sec((apr_int64_t)now.tv_sec) + now.tv_nsec / 1000;
+    if (a->old != b->old || a->certificates->nelts != b->certificates->nelts)
+        return 0;
+    for (int i = 0; i < a->certificates->nelts; i++)
+        if (strcmp(APR_ARRAY_IDX(a->certificates, i, const ik_certificate_t *)->fingerprint,
+                   APR_ARRAY_IDX(b->certificates, i, const ik_certificate_t *)->fingerprint) != 0)
+            return 0;
+    return 1;
 }
 
-static void publish(ik_own_keys_t *own, const ik_stamp_t *stamp, const ik_spkeys_t *keys, apr_int64_t again)
+static void publish(ik_own_keys_t *own, const ik_stamp_t *stamp, const ik_spkeys_t *keys)
 {
     view_t *view = apr_palloc(own->own, sizeof *view);
 
-    *view = (view_t){ .stamp = *stamp, .keys = keys, .again = again };
+    *view = (view_t){ .stamp = *stamp, .keys = keys };
     atomic_store_explicit(&own->view, view, memory_order_release);
-}
-
-/* A pool whose memory no other pool of this process shares, so that its use needs no lock but ours. */
-static apr_status_t make_own_pool(apr_pool_t **own, apr_pool_t *p)
-{
-    apr_allocator_t *allocator;
-    apr_status_t rv = apr_allocator_create(&allocator);
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = apr_pool_create_ex(own, p, NULL, allocator);
-    if (rv == APR_SUCCESS)
-        apr_allocator_owner_set(allocator, *own);
-    else
-        apr_allocator_destroy(allocator);
-    return rv;
 }
 
 apr_status_t ik_own_keys_open(ik_own_keys_t **opened, const char *path, apr_pool_t *p, const char **problem)
@@ -141,18 +131,19 @@ apr_status_t ik_own_keys_open(ik_own_keys_t **opened, const char *path, apr_pool
     ik_own_keys_t *own = apr_pcalloc(p, sizeof *own);
     ik_spkeys_t *keys;
     ik_stamp_t stamp;
-    apr_status_t rv = make_own_pool(&own->own, p);
+    apr_status_t rv = ik_watching_pool(&own->own, p);
 
     *problem = "no memory to watch the directory of key pairs";
     own->path = apr_pstrdup(p, path);
     own->list = ik_keydir_list(path, p);
+    atomic_init(&own->again, NEVER);
     stamp = ik_stamp_of(own->list);
     if (rv == APR_SUCCESS)
         rv = apr_thread_mutex_create(&own->mutex, APR_THREAD_MUTEX_DEFAULT, p);
     if (rv == APR_SUCCESS)
         rv = ik_own_keys_load(&keys, path, own->own, problem);
     if (rv == APR_SUCCESS)
-        publish(own, &stamp, keys, 0);
+        publish(own, &stamp, keys);
     *opened = own;
     return rv;
 }
@@ -162,6 +153,21 @@ static void tell(const view_t *view, const ik_stamp_t *stamp, apr_status_t rv, c
     if (!ik_stamp_same(stamp, &view->stamp))
         ik_log(log, IK_LOG_WARNING, "IK0324", rv, "%s: the key pairs read before stay in force, and a change of them has no effect until "
                "this is mended; httpd's group has to be able to read the files", problem);
+}
+
+/* Takes over what the list says now; pairs that are those in force go at once. */
+static void take(ik_own_keys_t *own, const view_t *view, const ik_stamp_t *stamp, const ik_spkeys_t *keys, apr_pool_t *p, const ik_log_t *log)
+{
+    const int same = same_pairs(keys, view->keys), was_bad = atomic_load(&own->again) != NEVER;
+
+    if (!same || !ik_stamp_same(stamp, &view->stamp))
+        publish(own, stamp, same ? view->keys : keys);
+    atomic_store(&own->again, NEVER);
+    if (!same || was_bad)
+        ik_log(log, IK_LOG_INFO, "IK0325", 0, "\"%s\" %s: its %d key pairs are in force", own->list,
+               same ? "can be used again" : "has changed", keys->keys->nelts);
+    if (same)
+        apr_pool_destroy(p);
 }
 
 /* The stamp is from before the list is read: what changes in between looks different the next time. */
@@ -175,18 +181,21 @@ static void read_again(ik_own_keys_t *own, const view_t *view, const ik_stamp_t 
     apr_pool_create(&p, own->own);
     rv = ik_own_keys_load(&keys, own->path, p, &problem);
     if (rv == APR_SUCCESS) {
-        publish(own, stamp, keys, 0);
-        ik_log(log, IK_LOG_INFO, "IK0325", 0, "\"%s\" has changed: its %d key pairs are in force", own->list, keys->keys->nelts);
+        take(own, view, stamp, keys, p, log);
         return;
     }
     tell(view, stamp, rv, problem, log);
-    publish(own, stamp, view->keys, monotonic_now() + AGAIN_AFTER);
+    if (!ik_stamp_same(stamp, &view->stamp))
+        publish(own, stamp, view->keys);
+    atomic_store(&own->again, ik_watching_now() + AGAIN_AFTER);
     apr_pool_destroy(p);
 }
 
-static int is_up_to_date(const view_t *view, const ik_stamp_t *stamp)
+static int is_up_to_date(ik_own_keys_t *own, const view_t *view, const ik_stamp_t *stamp)
 {
-    return ik_stamp_same(stamp, &view->stamp) && (!view->again || monotonic_now() < view->again);
+    const apr_int64_t again = atomic_load(&own->again);
+
+    return ik_stamp_same(stamp, &view->stamp) && (again == NEVER || ik_watching_now() < again);
 }
 
 const ik_spkeys_t *ik_own_keys_now(ik_own_keys_t *own, const ik_log_t *log)
@@ -194,12 +203,12 @@ const ik_spkeys_t *ik_own_keys_now(ik_own_keys_t *own, const ik_log_t *log)
     const view_t *view = atomic_load_explicit(&own->view, memory_order_acquire);
     ik_stamp_t stamp = ik_stamp_of(own->list);
 
-    if (is_up_to_date(view, &stamp))
+    if (is_up_to_date(own, view, &stamp))
         return view->keys;
     apr_thread_mutex_lock(own->mutex);
     view = atomic_load_explicit(&own->view, memory_order_relaxed);
     stamp = ik_stamp_of(own->list);
-    if (!is_up_to_date(view, &stamp))       /* else another thread has been faster */
+    if (!is_up_to_date(own, view, &stamp))       /* else another thread has been faster */
         read_again(own, view, &stamp, log);
     view = atomic_load_explicit(&own->view, memory_order_relaxed);
     apr_thread_mutex_unlock(own->mutex);

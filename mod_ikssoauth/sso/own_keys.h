@@ -34,7 +34,7 @@ typedef struct ik_own_keys_t ik_own_keys_t;     /* any thread; after a fork each
 apr_status_t ik_own_keys_open(ik_own_keys_t **own, const char *path, apr_pool_t *p, const char **problem);
 
 /*
- * The pairs as the directory says now, valid as long as own; it costs one stat(). A directory that has become unreadable or wrong
+ * The pairs as the directory says now, valid as long as own; it costs one stat(), and memory only when they are others. A directory that has become unreadable or wrong
  * leaves the last good pairs in force, and is logged (IK0324) once by every process for each state of it.
  */
 const ik_spkeys_t *ik_own_keys_now(ik_own_keys_t *own, const ik_log_t *log);

@@ -282,8 +282,33 @@ static void keeps_the_last_good_pairs(void **state)
     assert_int_equal(notes.count, 1);
     assert_string_equal(notes.last, "IK0324");
     assert_int_equal(rename(away, list), 0);
-    assert_int_equal(ik_own_keys_now(own, &log)->keys->nelts, 1);
+    assert_ptr_equal(ik_own_keys_now(own, &log), before);
     assert_string_equal(notes.last, "IK0325");
+}
+
+/* The same list in another file: nothing is loaded to stay, and nothing is told. */
+static void keeps_pairs_that_are_the_same(void **state)
+{
+    notes_t notes = { 0 };
+    ik_log_t log = { note, &notes };
+    const ik_spkeys_t *before;
+    const char *problem = "";
+    ik_own_keys_t *own;
+    ik_keydir_t *dir;
+
+    publish(*state);
+    publish(*state);
+    own = watch(*state);
+    before = ik_own_keys_now(own, &log);
+    assert_int_equal(ik_keydir_read_list(&dir, scratch_directory(*state), *state, &problem), APR_SUCCESS);
+    for (int i = 0; i < 3; i++) {
+        add_line(dir, "# the same\n", *state);
+        assert_ptr_equal(ik_own_keys_now(own, &log), before);
+    }
+    assert_int_equal(notes.count, 0);
+    use(*state);
+    assert_ptr_not_equal(ik_own_keys_now(own, &log), before);
+    assert_int_equal(notes.count, 1);
 }
 
 static void refuses_files_of_strangers_and_what_httpd_cannot_read(void **state)
@@ -322,6 +347,7 @@ int main(void)
         scratch_test(follows_every_step),
         scratch_test(serves_threads_while_it_changes),
         scratch_test(keeps_the_last_good_pairs),
+        scratch_test(keeps_pairs_that_are_the_same),
         scratch_test(refuses_files_of_strangers_and_what_httpd_cannot_read),
     };
 
