@@ -12,25 +12,53 @@
 #include "cli/owner.h"
 #include "cli/probe.h"
 #include "cli/render.h"
+#include "saml/time.h"
 #include "sso/host_settings.h"
-#include "cli/render.h"
 #include "store/host.h"
+
+#define DAYS(n) apr_time_from_sec((n) * 86400)
+#define GONE DAYS(1)            /* not seen for so long, while others of the database were: it is not served any more */
+#define FORGOTTEN DAYS(30)      /* and then that is not worth a word */
 
 /* The defaults of IkSSOMetadataPath, IkSSOSettingsPath and IkSSODefaultTarget. */
 #define METADATA_PATH "/saml/metadata"
 #define SETTINGS_PATH "/dashboard/settings/single-sign-on"
 #define DASHBOARD_PATH "/dashboard"
 
-/* What is known of a host: NULL if nothing is, as of one that has not served from this database. */
-static const ik_known_host_t *find_host(const apr_array_header_t *hosts, const char *origin)
+/* What is known of that host: an empty list for one that has not served from this database. */
+static apr_array_header_t *only(const apr_array_header_t *hosts, const char *origin, apr_pool_t *p)
 {
+    apr_array_header_t *found = apr_array_make(p, 1, sizeof(ik_known_host_t *));
+
     for (int i = 0; i < hosts->nelts; i++) {
         const ik_known_host_t *host = APR_ARRAY_IDX(hosts, i, const ik_known_host_t *);
 
         if (strcmp(host->origin, origin) == 0)
-            return host;
+            APR_ARRAY_PUSH(found, const ik_known_host_t *) = host;
     }
-    return NULL;
+    return found;
+}
+
+/* Those that are served, or were when all of them were stopped: what is gone is not judged by what it had. */
+static apr_array_header_t *served(ik_doctor_t *doctor, const apr_array_header_t *hosts)
+{
+    apr_array_header_t *found = apr_array_make(doctor->p, hosts->nelts, sizeof(ik_known_host_t *));
+    apr_time_t latest = hosts->nelts ? APR_ARRAY_IDX(hosts, 0, const ik_known_host_t *)->seen : 0;
+
+    if (latest > doctor->now)
+        latest = doctor->now;
+    for (int i = 0; i < hosts->nelts; i++) {
+        const ik_known_host_t *host = APR_ARRAY_IDX(hosts, i, const ik_known_host_t *);
+        apr_time_t silent = latest - host->seen;
+
+        if (silent <= GONE)
+            APR_ARRAY_PUSH(found, const ik_known_host_t *) = host;
+        else if (silent <= FORGOTTEN)
+            ik_doctor_find(doctor, IK_FOUND_WARNING, "reachable", host->origin, "If it is not gone for good, start httpd there.",
+                           "no httpd has served it from this database since %s, so it was not asked",
+                           ik_saml_time_text(doctor->p, host->seen));
+    }
+    return found;
 }
 
 /* metadata_path: NULL for the one that is known or usual. account: one that people can sign in to, or NULL. */
@@ -65,26 +93,22 @@ static int split_url(ik_origin_t *origin, const char **path, const char *url, ap
         && strcmp(origin->scheme, "https") == 0;
 }
 
-/* The host that --url names, or every one that has served from this database. */
-static ik_exit_t visit_hosts(ik_doctor_t *doctor, ik_cli_t *cli, const apr_array_header_t *hosts, const char *account)
+/* origin: of the host that --url names, with the path behind it; NULL: every one of hosts. */
+static ik_exit_t visit_hosts(ik_doctor_t *doctor, ik_cli_t *cli, const apr_array_header_t *hosts, const char *origin, const char *path,
+                             const char *account)
 {
     ik_probe_t *probe = ik_probe_make(cli->p);
-    ik_origin_t origin;
-    const char *path;
 
     if (!probe)
         return ik_cli_fail(cli, IK_EXIT_FAILURE, "internal", "libcurl could not be started: reinstall it.");
-    if (cli->options.url && !split_url(&origin, &path, cli->options.url, cli->p))
-        return ik_cli_fail(cli, IK_EXIT_USAGE, "usage", "--url takes the address of a virtual host, and behind it the path of its "
-                           "metadata if that is another than usual: \"https://imagekit.io\".");
-    if (cli->options.url)
-        visit(doctor, origin.text, path, find_host(hosts, origin.text), account, probe);
-    for (int i = 0; i < hosts->nelts && !cli->options.url; i++) {
+    for (int i = 0; i < hosts->nelts; i++) {
         const ik_known_host_t *host = APR_ARRAY_IDX(hosts, i, const ik_known_host_t *);
 
-        visit(doctor, host->origin, NULL, host, account, probe);
+        visit(doctor, host->origin, path, host, account, probe);
     }
-    if (!hosts->nelts && !cli->options.url)
+    if (!hosts->nelts && origin)
+        visit(doctor, origin, path, NULL, account, probe);
+    else if (!hosts->nelts)
         ik_doctor_find(doctor, IK_FOUND_WARNING, "reachable", "hosts", "Name one: --url https://HOST.", "no virtual host has served "
                        "from this database yet, so none was asked");
     return IK_EXIT_DONE;
@@ -115,11 +139,15 @@ static void check_own_keys(ik_doctor_t *doctor, const apr_array_header_t *hosts,
 static ik_exit_t look(ik_doctor_t *doctor, ik_cli_t *cli)
 {
     apr_array_header_t *hosts = apr_array_make(cli->p, 1, sizeof(ik_known_host_t *));
-    const char *account = NULL, *problem;
+    const char *account = NULL, *path = NULL, *problem;
+    ik_origin_t origin = { 0 };
     ik_owner_t owner;
     ik_db_t *db;
     uid_t user;
 
+    if (cli->options.url && !split_url(&origin, &path, cli->options.url, cli->p))
+        return ik_cli_fail(cli, IK_EXIT_USAGE, "usage", "--url takes the address of a virtual host, and behind it the path of its "
+                           "metadata if that is another than usual: \"https://imagekit.io\".");
     if (ik_owner_find(&owner, cli->options.owner, cli->p, &problem) != APR_SUCCESS)
         return ik_cli_fail(cli, IK_EXIT_USAGE, "usage", problem);
     user = owner.user ? owner.uid : geteuid();
@@ -131,8 +159,9 @@ static ik_exit_t look(ik_doctor_t *doctor, ik_cli_t *cli)
             ik_doctor_find(doctor, IK_FOUND_FAILED, "database", "hosts", "Mend the database.", "the hosts could not be read: %s",
                            ik_db_problem(db));
     }
+    hosts = cli->options.url ? only(hosts, origin.text, cli->p) : served(doctor, hosts);
     check_own_keys(doctor, hosts, user, owner.user ? owner.gid : getegid());
-    return visit_hosts(doctor, cli, hosts, account);
+    return visit_hosts(doctor, cli, hosts, cli->options.url ? origin.text : NULL, path, account);
 }
 
 static apr_array_header_t *described(const ik_doctor_t *doctor, apr_pool_t *p)

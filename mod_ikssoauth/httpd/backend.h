@@ -23,7 +23,7 @@ typedef struct ik_backend_t {
     ik_store_t *store;
     ik_trust_cache_t *trusts;
     ik_attribute_cache_t *attributes;
-    int announced;                      /* its hosts are in the database; of the thread that polls */
+    apr_time_t announced;               /* when its hosts were last put into the database; 0: never; of the thread that polls */
     int threaded;                       /* requests run in threads of their own */
     atomic_int leaving;                 /* 1: the process is about to end, and nobody waits for what takes long */
     atomic_int users;                   /* requests and jobs that may be at work with it */

@@ -22,19 +22,26 @@
 /* Does a job; on failure *problem is what the database said, or NULL. */
 typedef apr_status_t work_t(const char **problem, ik_backend_t *backend, const ik_ctx_t *ctx);
 
-/* Once per process that has the turn: so the command line knows where people find the hosts of this database. */
+/*
+ * So the command line knows where people find the hosts of this database, and which of them are gone. A child that has the
+ * turn writes down all of them once, and then only that they are served: it may be one that is about to end, with the
+ * configuration of before.
+ */
 static apr_status_t announce(ik_backend_t *backend, const ik_ctx_t *ctx, ik_db_t *db)
 {
+    apr_time_t passed = ctx->now - backend->announced;
     apr_status_t rv = APR_SUCCESS;
-    int i;
 
-    for (i = 0; i < backend->hosts->nelts && !backend->announced && rv == APR_SUCCESS; i++) {
+    if (backend->announced && passed >= 0 && passed < IK_HOST_SEEN_EVERY)
+        return APR_SUCCESS;
+    for (int i = 0; i < backend->hosts->nelts && rv == APR_SUCCESS; i++) {
         ik_known_host_t host = APR_ARRAY_IDX(backend->hosts, i, ik_known_host_t);
 
         host.seen = ctx->now;
-        rv = ik_store_host_put(db, &host, ctx->p);
+        rv = backend->announced ? ik_store_host_seen(db, host.origin, ctx->now, ctx->p) : ik_store_host_put(db, &host, ctx->p);
     }
-    backend->announced = backend->announced || rv == APR_SUCCESS;
+    if (rv == APR_SUCCESS)
+        backend->announced = ctx->now;
     return rv;
 }
 

@@ -14,6 +14,14 @@ apr_status_t ik_store_host_put(ik_db_t *db, const ik_known_host_t *host, apr_poo
     return ik_db_change(db, IK_SQL_HOST_PUT, args, NULL, p);
 }
 
+apr_status_t ik_store_host_seen(ik_db_t *db, const char *origin, apr_time_t now, apr_pool_t *p)
+{
+    const apr_int64_t seen = now;
+    const void *args[] = { &seen, origin };
+
+    return ik_db_change(db, IK_SQL_HOST_SEEN, args, NULL, p);
+}
+
 static apr_status_t push_host(void *arg, const ik_row_t *row, apr_pool_t *p)
 {
     ik_known_host_t *host = apr_pcalloc(p, sizeof(*host));

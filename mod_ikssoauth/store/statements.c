@@ -234,6 +234,7 @@ static const struct {
         "INSERT INTO ik_host (origin, settings_path, settings, seen) VALUES (%s, %s, %s, %lld) ON CONFLICT (origin) "
         "DO UPDATE SET settings_path = excluded.settings_path, settings = excluded.settings, seen = excluded.seen",
         NULL },
+    [IK_SQL_HOST_SEEN] = { "ik_host_seen", "UPDATE ik_host SET seen = %lld WHERE origin = %s", NULL },
     [IK_SQL_HOST_LIST] = { "ik_host_list",
         "SELECT origin, settings_path, settings, seen FROM ik_host ORDER BY seen DESC, origin LIMIT %lld", NULL },
 

@@ -46,13 +46,13 @@ class Clinic:
         self.settle()
         return self
 
-    def settle(self) -> None:
+    def settle(self, url: str | None = None) -> None:
         """Waits until its host is in the database and somebody has kept house."""
         end = time.monotonic() + 20
         while time.monotonic() < end:
             hosts = self.server.sql("SELECT origin FROM ik_host")
             kept = self.server.sql("SELECT value FROM ik_meta WHERE name = 'housekeeping'")
-            if (self.url,) in hosts and int(kept[0][0]):
+            if (url or self.url,) in hosts and int(kept[0][0]):
                 return
             time.sleep(0.05)
         raise AssertionError(f"the server never settled: {hosts} {kept}")
@@ -187,6 +187,65 @@ def test_no_hsts(clinic: Clinic) -> None:
     clinic.start(PROTECTED)
     assert clinic.ask().code == 0, "a warning is no failure"
     found(clinic.bad(), "warning", "hsts", "https only", 'Header always set Strict-Transport-Security "max-age=')
+
+
+# --- hosts that are gone, and hosts that are not asked
+
+HOUR = 3600 * 1_000_000
+
+
+def pair_of_gone(clinic: Clinic) -> None:
+    """A host that has served with a pair of its own; now it is gone, and so is the pair."""
+    files = keys.write_pair(clinic.server.root / "conf", keys.pair("rsa2048", "gone"), "gone")
+    site = clinic.site(HEALTHY + f"IkSSOCertificate {files[0]} {files[1]}\n")
+    clinic.server.start(site.replace(f"IkSSOPublicURL {clinic.url}", "IkSSOPublicURL https://gone.invalid"))
+    clinic.settle("https://gone.invalid")
+    clinic.server.stop()
+    for file in files:
+        file.unlink()
+
+
+def seen_ago(clinic: Clinic, hours: int) -> None:
+    clinic.server.sql("UPDATE ik_host SET seen = (SELECT max(seen) FROM ik_host) - ? WHERE origin = 'https://gone.invalid'", hours * HOUR)
+
+
+def test_host_that_is_gone(clinic: Clinic) -> None:
+    pair_of_gone(clinic)
+    clinic.start()
+    seen_ago(clinic, 23)
+    assert {row["check"] for row in clinic.bad()} == {"own keys", "reachable"}, "it may only just have been stopped"
+    seen_ago(clinic, 48)
+    assert clinic.ask().code == 0
+    bad = clinic.bad()
+    found(bad, "warning", "reachable", r"no httpd has served it from this database since 20\S+Z, so it was not asked", "gone for good", "gone.invalid")
+    assert len(bad) == 1, bad
+    seen_ago(clinic, 24 * 31)
+    assert clinic.bad() == []
+    assert {row["check"] for row in clinic.bad("--url", "https://gone.invalid")} == {"own keys", "reachable"}
+
+
+def test_one_host_is_judged_by_its_own_keys(clinic: Clinic) -> None:
+    pair_of_gone(clinic)
+    clinic.start()
+    assert clinic.ask().code == 1
+    assert clinic.bad("--url", clinic.url) == []
+
+
+def test_everything_stopped_for_long_is_not_gone(clinic: Clinic) -> None:
+    clinic.start().server.stop()
+    clinic.server.sql("UPDATE ik_host SET seen = seen - ?", 24 * 40 * HOUR)
+    found(clinic.bad(), "failed", "reachable", "(?i)connect", "Start httpd", clinic.url)
+
+
+def test_httpd_says_every_hour_what_it_serves(clinic: Clinic) -> None:
+    clock = Clock(clinic.server)
+    clinic.start()
+    (before,), = clinic.server.sql("SELECT seen FROM ik_host")
+    clock.step(3700)
+    end = time.monotonic() + 10
+    while clinic.server.sql("SELECT seen FROM ik_host")[0][0] < before + HOUR:
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 # --- files and database

@@ -76,6 +76,23 @@ static void keeps_what_each_host_is_configured_with(void **state)
     assert_string_equal(APR_ARRAY_IDX(list(database), 0, ik_known_host_t *)->settings, "claims=c\n");
 }
 
+static void notes_who_is_served_and_changes_nothing_else(void **state)
+{
+    const database_t *database = *state;
+    const ik_known_host_t host = { .origin = "https://a.example", .settings_path = "/settings", .settings = "roles=a", .seen = 10 };
+    const apr_array_header_t *hosts;
+
+    assert_int_equal(ik_store_host_put(database->db, &host, database->p), APR_SUCCESS);
+    start(database, "https://b.example", "/sso", 20);
+    assert_int_equal(ik_store_host_seen(database->db, "https://a.example", 30, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_host_seen(database->db, "https://gone.example", 30, database->p), APR_SUCCESS);
+    hosts = list(database);
+    assert_int_equal(hosts->nelts, 2);
+    check(hosts, 0, "https://a.example", "/settings", 30);
+    assert_string_equal(APR_ARRAY_IDX(hosts, 0, ik_known_host_t *)->settings, "roles=a");
+    check(hosts, 1, "https://b.example", "/sso", 20);
+}
+
 static void says_when_the_database_fails(void **state)
 {
     const database_t *database = *state;
@@ -97,6 +114,7 @@ int main(void)
         ON_FRESH(knows_each_host_as_it_started_last),
         ON_FRESH(lists_a_hundred_at_most),
         ON_FRESH(keeps_what_each_host_is_configured_with),
+        ON_FRESH(notes_who_is_served_and_changes_nothing_else),
         ON_FRESH(says_when_the_database_fails),
     };
 
