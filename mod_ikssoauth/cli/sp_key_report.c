@@ -9,6 +9,9 @@
 
 #define SHOWN 20        /* accounts that are named to people; programs get IK_AFFECTED_MAX */
 
+/* Who does is nowhere to be seen. */
+#define SIGNED_METADATA " With IkSSOSignMetadata On, whoever checks the signature of our metadata by our certificate reads it no more either."
+
 void ik_sp_key_report_begin(ik_sp_key_report_t *report, ik_cli_t *cli)
 {
     *report = (ik_sp_key_report_t){ .p = cli->p, .dir = "" };
@@ -22,9 +25,11 @@ void ik_sp_key_report_begin(ik_sp_key_report_t *report, ik_cli_t *cli)
     cli->message = NULL;
 }
 
-static const char *what_is_signed(const ik_affected_t *row)
+static const char *what_is_signed(const ik_affected_t *row, apr_pool_t *p)
 {
-    return row->requests && row->logout ? "sign-in requests and logout" : row->requests ? "sign-in requests" : "logout";
+    const char *logout = row->logout ? "logout" : "answers to logout";
+
+    return row->requests && row->answers ? apr_pstrcat(p, "sign-in requests and ", logout, NULL) : row->requests ? "sign-in requests" : logout;
 }
 
 static const char *named(const ik_sp_key_report_t *report)
@@ -35,7 +40,7 @@ static const char *named(const ik_sp_key_report_t *report)
     for (int i = 0; i < all->some->nelts && i < SHOWN; i++) {
         const ik_affected_t *row = &APR_ARRAY_IDX(all->some, i, ik_affected_t);
 
-        APR_ARRAY_PUSH(words, const char *) = apr_psprintf(report->p, "%s (%s)", row->account, what_is_signed(row));
+        APR_ARRAY_PUSH(words, const char *) = apr_psprintf(report->p, "%s (%s)", row->account, what_is_signed(row, report->p));
     }
     if (all->count > SHOWN)
         APR_ARRAY_PUSH(words, const char *) = apr_psprintf(report->p, "and %d more", all->count - SHOWN);
@@ -74,7 +79,8 @@ void ik_sp_key_report_published(ik_sp_key_report_t *report, const ik_keydir_pair
                                 "read our metadata by URL do so themselves, many once a day. One that holds a single certificate gets it in "
                                 "the moment of the next step. Copy the directory to every other machine of a cluster.", made->certificate);
     report->skipped = "After the next step an identity provider that does not know the new certificate refuses our signed messages: people "
-                      "cannot sign in there (sign-in requests), or stay signed in there when they sign out here (logout).";
+                      "cannot sign in there (sign-in requests), stay signed in there when they sign out here (logout), or are told there that "
+                      "signing out failed (answers to logout)." SIGNED_METADATA;
     report->next = apr_psprintf(report->p, "ikssoctl%s sp-key use, once they all know it, and where they read our metadata not before two "
                                 "days have passed.", report->dir);
 }
@@ -85,7 +91,7 @@ void ik_sp_key_report_used(ik_sp_key_report_t *report, const ik_keydir_pair_t *u
     report->todo = apr_psprintf(report->p, "Sign in once at each of these accounts. Where our certificate was uploaded by hand to encrypt "
                                 "for it, upload %s in its place; metadata names it alone for encryption now.", used->certificate);
     report->skipped = "An identity provider that does not know the new certificate refuses our signed messages already; one that goes on "
-                      "encrypting for the old one fails with the next step.";
+                      "encrypting for the old one fails with the next step." SIGNED_METADATA;
     report->next = apr_psprintf(report->p, "ikssoctl%s sp-key retire %s, after a week or more. It deletes the old key for good.", report->dir,
                                 before->name);
 }
@@ -112,6 +118,7 @@ static apr_array_header_t *described(const ik_sp_key_report_t *report)
         ik_object_text(o, "name", NULL, row->name);
         ik_object_bool(o, "requests", NULL, row->requests);
         ik_object_bool(o, "logout", NULL, row->logout);
+        ik_object_bool(o, "answers", NULL, row->answers);
         APR_ARRAY_PUSH(rows, const ik_object_t *) = o;
     }
     return rows;

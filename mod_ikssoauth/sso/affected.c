@@ -31,8 +31,9 @@ static void judge(ik_affected_list_t *list, const ik_account_t *account, apr_tim
 
     list->connected++;
     row.requests = idp && (account->options.sign_requests || idp->wants_signed_requests);
-    row.logout = idp && idp->slo->nelts && !account->options.local_logout;
-    if (!row.requests && !row.logout)
+    row.answers = idp && idp->slo->nelts;
+    row.logout = row.answers && !account->options.local_logout;
+    if (!row.requests && !row.answers)
         return;
     list->count++;
     if (list->some->nelts == IK_AFFECTED_MAX)

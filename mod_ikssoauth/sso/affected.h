@@ -11,6 +11,7 @@ typedef struct ik_affected_t {
     const char *account, *name;
     int requests;               /* sign-in requests are signed: the account's option or its identity provider's metadata wants it */
     int logout;                 /* signing out here goes on there, and such messages are always signed */
+    int answers;                /* its logout requests are answered, which is always signed, whatever the account's options */
 } ik_affected_t;
 
 typedef struct ik_affected_list_t {

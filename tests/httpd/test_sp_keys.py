@@ -256,10 +256,17 @@ def test_every_step_says_whom_it_affects_and_what_comes_next(sites: Rotating) ->
     for words, skipped, following in ((("publish-next",), "cannot sign in there", "sp-key use"), (("use",), "refuses our signed messages already", f"sp-key retire {first}"),
                                       (("retire", first), "decryption_failed", "rotation is over")):
         told = sites.step(*words)
-        assert told["affected"] == [{"account": ACCOUNT, "name": "", "requests": True, "logout": True}]
+        assert told["affected"] == [{"account": ACCOUNT, "name": "", "requests": True, "logout": True, "answers": True}]
         assert (told["affected_count"], told["connected"]) == (1, 1)
         assert f"1 of 1 accounts with an identity provider get signed messages from us: {ACCOUNT} (sign-in requests and logout)." in told["affects"]
         assert skipped in told["skipped"] and following in told["next"] and told["todo"]
+        assert ("IkSSOSignMetadata On" in told["skipped"]) == (words[0] != "retire")
+    sites.server.ctl("account", "set", ACCOUNT, "--option", "logout-at-idp=off")
+    try:
+        assert sites.step("publish-next")["affected"] == [{"account": ACCOUNT, "name": "", "requests": True, "logout": False, "answers": True}]
+        sites.step("retire", sites.name("next"))
+    finally:
+        sites.server.ctl("account", "set", ACCOUNT, "--option", "logout-at-idp=on")
     plain = sites.server.ctl("sp-key", "publish-next", "--dir", str(sites.directory)).out.splitlines()
     assert [line.partition(":")[0] for line in plain[1:]] == ["Affected", "To do", "If skipped", "Next"]
 

@@ -16,7 +16,7 @@ static void set_options(const database_t *database, const char *id, const char *
         fail_msg("%s: %s", id, result.problem);
 }
 
-/* "acme:requests,logout beta:logout | 2 of 3" */
+/* "acme:requests,logout beta:,logout gamma:,answers | 3 of 4" */
 static const char *affected(const database_t *database)
 {
     const ik_ctx_t ctx = context(database);
@@ -27,7 +27,7 @@ static const char *affected(const database_t *database)
     for (int i = 0; i < list.some->nelts; i++) {
         const ik_affected_t *row = &APR_ARRAY_IDX(list.some, i, ik_affected_t);
 
-        text = apr_pstrcat(database->p, text, row->account, row->requests ? ":requests" : ":", row->logout ? ",logout " : " ", NULL);
+        text = apr_pstrcat(database->p, text, row->account, row->requests ? ":requests" : ":", row->logout ? ",logout " : row->answers ? ",answers " : " ", NULL);
     }
     return apr_psprintf(database->p, "%s| %d of %d", text, list.count, list.connected);
 }
@@ -51,7 +51,7 @@ static void is_whom_options_or_metadata_make_us_sign_for(void **state)
     assert_string_equal(affected(database), "leaves:,logout wants:requests,logout | 2 of 3");
     set_options(database, "plain", "sign-requests=always");
     set_options(database, "leaves", "logout-at-idp=off");
-    assert_string_equal(affected(database), "plain:requests wants:requests,logout | 2 of 3");
+    assert_string_equal(affected(database), "leaves:,answers plain:requests wants:requests,logout | 3 of 3");
 }
 
 static void names_a_hundred_and_counts_the_rest(void **state)
