@@ -12,6 +12,7 @@
 #include "httpd/host.h"
 #include "httpd/log_sink.h"
 #include "httpd/mistakes.h"
+#include "httpd/own_keys_kept.h"
 #include "httpd/permissions.h"
 #include "httpd/shadows.h"
 #include "httpd/tree.h"
@@ -201,11 +202,11 @@ static const char *load_keys(ik_host_t *host, setup_t *setup)
 
 static const char *load_directory(ik_host_t *host, setup_t *setup)
 {
-    const char *path = host->conf->certificate_dir, *problem = ik_permissions_check_own_keys(path, setup->ptemp);
+    const char *path = host->conf->certificate_dir, *problem = NULL;
     ik_own_keys_t *own = apr_hash_get(setup->own_keys, path, APR_HASH_KEY_STRING);
 
-    if (!problem && !own)
-        ik_own_keys_open(&own, path, setup->p, &problem);
+    if (!own)
+        problem = ik_own_keys_keep(&own, path, host->conf->server, setup->ptemp);
     if (problem)
         return apr_psprintf(setup->ptemp, "%s: %s", ik_conf_cite(host->conf, "IkSSOCertificateDir", setup->ptemp), problem);
     apr_hash_set(setup->own_keys, path, APR_HASH_KEY_STRING, own);

@@ -152,7 +152,7 @@ static void tell(const view_t *view, const ik_stamp_t *stamp, apr_status_t rv, c
 {
     if (!ik_stamp_same(stamp, &view->stamp))
         ik_log(log, IK_LOG_WARNING, "IK0324", rv, "%s: the key pairs read before stay in force, and a change of them has no effect until "
-               "this is mended; httpd's group has to be able to read the files", problem);
+               "this is mended, nor would httpd start with it; its group has to be able to read the files", problem);
 }
 
 /* Takes over what the list says now; pairs that are those in force go at once. */

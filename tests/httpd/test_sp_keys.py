@@ -303,16 +303,19 @@ SPOILT = {"a list that is none": lambda state: state.write_text("a\n"), "a list 
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_a_directory_that_is_wrong_leaves_the_pairs_in_force(sites: Rotating, server: Server, spoil: Callable[[Path], None]) -> None:
-    """Logins go on with what each process has read before, the log says what to do, and what is mended counts again."""
+    """Logins go on with what each process has read before, over a reload too, the log says what to do, and what is mended counts again."""
     server.graceful()       # every process has read the pairs of now
     state, kept = sites.directory / "state", sites.directory / "state.kept"
     shutil.copy2(state, kept)
     os.chown(kept, -1, state.stat().st_gid)
-    server.log.expect("IK0324")
+    server.log.expect("IK0324|IK0173")
     spoil(state)
     try:
         sites.signs_in()
         assert server.log.wait(r"IK0324: .*: the key pairs read before stay in force")
+        server.graceful()
+        assert server.log.wait(r"IK0173: .*IkSSOCertificateDir: .*; httpd goes on with the key pairs that it could read last\. Mend it")
+        sites.signs_in()
     finally:
         kept.rename(state)
     second = sites.step("publish-next")["name"]
