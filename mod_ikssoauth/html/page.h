@@ -54,6 +54,7 @@ typedef struct ik_sign_in_t {
     int asks_account;               /* the address is known in several accounts: ask for the id too */
     const char *account;            /* what to fill in there, or NULL */
     const char *problem;            /* what was wrong with what was typed, or NULL */
+    const char *said;               /* what has just been done, as a sentence, or NULL */
 } ik_sign_in_t;
 const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand, const ik_sign_in_t *form);
 

@@ -33,6 +33,8 @@ const char *ik_html_sign_in(apr_pool_t *p, const ik_brand_t *brand, const ik_sig
     ik_writer_t *w = ik_writer_make(p);
 
     ik_layout_begin(w, brand, IK_LAYOUT_KEY, apr_pstrcat(p, "Sign in to ", brand->name, NULL));
+    if (form->said)
+        ik_layout_lead(w, form->said);
     ik_layout_lead(w, form->asks_account ? "This address is used in more than one account. Which one do you want?"
                                          : "We’ll take you to your company to sign in.");
     ik_fields_begin(w, ik_layout_own_path(form->action), hidden);

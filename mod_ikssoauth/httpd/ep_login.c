@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 
 #include "base/form.h"
+#include "html/notice.h"
 #include "httpd/body.h"
 #include "httpd/client.h"
 #include "httpd/depart.h"
@@ -23,6 +24,7 @@ typedef struct asking_t {
     ik_visit_t *visit;
     const char *email, *account, *step, *target;
     const char *fragment;       /* '#' and what is behind it, which only the browser knows */
+    const char *done;           /* word for what led here */
     const char *hint;           /* the address again, where it decides nothing: an account was asked for */
 } asking_t;
 
@@ -36,6 +38,7 @@ static asking_t ask(request_rec *r, ik_visit_t *visit, const apr_table_t *fields
     a.target = ik_form_get(fields, "target");
     a.fragment = ik_form_get(fields, "fragment");
     a.hint = ik_form_get(fields, "hint");
+    a.done = ik_form_get(fields, "done");
     return a;
 }
 
@@ -51,11 +54,18 @@ static const char *with_fragment(const asking_t *a, const char *target)
     return ik_url_target(a->r->pool, whole, &settings->origin, settings->redirect_hosts) ? whole : target;
 }
 
+/* Other notices are of pages that only administrators see: a link that anybody made must not say them here. */
+static const char *what_was_done(const asking_t *a)
+{
+    return a->done && strcmp(a->done, "left") == 0 ? ik_notice_sentence(a->done) : NULL;
+}
+
 static int show_form(const asking_t *a, int asks_account, const char *problem)
 {
     const ik_sign_in_t form = {
         .action = a->visit->host->conf->login_path, .email = a->email, .target = a->target,
         .asks_account = asks_account, .account = asks_account ? a->account : NULL, .problem = problem,
+        .said = what_was_done(a),
     };
 
     return ik_reply_form_page(a->r, HTTP_OK, ik_html_sign_in(a->r->pool, &a->visit->host->brand, &form));

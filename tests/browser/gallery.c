@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 
 #include "gallery.h"
+#include "html/notice.h"
 #include "html/page.h"
 
 #define LOGIN "/single-sign-on"
@@ -53,14 +54,16 @@ static void show_form(apr_pool_t *p, const char *name, const char *page)
 static void sign_in(apr_pool_t *p)
 {
     const ik_sign_in_t empty = { .action = ACTION, .target = "/dashboard/media?x=1&y=\"2\"" };
+    const ik_sign_in_t left = { .action = ACTION, .said = ik_notice_sentence("left") };
     const ik_sign_in_t filled = { .action = ACTION, .email = "ann@acme.test" };
     const ik_sign_in_t wrong = { .action = ACTION, .email = "ann", .problem = "This is not an e-mail address." };
     const ik_sign_in_t several = { .action = ACTION, .email = "ann@acme.test", .asks_account = 1 };
     const ik_sign_in_t wrong_one = { ACTION, "ann@acme.test", "/dashboard", 1, "acmee",
-                                     "We cannot sign you in to this account with this address." };
-    const ik_sign_in_t long_one = { ACTION, LONG, NULL, 1, LONG, "We cannot sign you in to " LONG "." };
+                                     "We cannot sign you in to this account with this address.", NULL };
+    const ik_sign_in_t long_one = { ACTION, LONG, NULL, 1, LONG, "We cannot sign you in to " LONG ".", LONG };
 
     show_form(p, "sign-in", ik_html_sign_in(p, &brand, &empty));
+    show_form(p, "sign-in-left", ik_html_sign_in(p, &brand, &left));
     show_form(p, "sign-in-filled", ik_html_sign_in(p, &brand, &filled));
     show_form(p, "sign-in-problem", ik_html_sign_in(p, &brand, &wrong));
     show_form(p, "sign-in-account", ik_html_sign_in(p, &brand, &several));

@@ -244,6 +244,7 @@ def test_an_administrator_invites_a_colleague(ann: Customer, come: Come) -> None
     ann.choose("revoke-invite")
     ann.sees("Revoked.")
     cleo.choose("leave")
+    cleo.sees("You have left the settings.")
     cleo.is_told_that_it_is_over(other, "was revoked")
 
 

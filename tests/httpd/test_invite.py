@@ -196,7 +196,8 @@ def test_guest_leaves(server: Server, browser: Browser) -> None:
     guest(server, browser, "newco")
     answer = press(browser, settings(browser), "leave")
     assert answer.status == 303 and not browser.cookie(GUEST)
-    assert Page(browser.get(answer.location or "")).status == 200
+    assert "You have left the settings." in Page(browser.get(answer.location or "")).text
+    assert "Deleted" not in browser.get("/single-sign-on?done=deleted").text, "anybody can write such a link"
     assert browser.get(SETTINGS).status in (302, 303)
 
 

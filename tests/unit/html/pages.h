@@ -17,8 +17,8 @@ static inline const char *page_of(apr_pool_t *p, page_kind_t kind, const ik_bran
     switch (kind) {
     case REFUSAL: return ik_html_refusal(p, brand, ik_reason_row(IK_REASON_EXPIRED), v, "/dashboard");
     case FAILURE: return ik_html_failure(p, brand, v, v);
-    case SIGN_IN: return ik_html_sign_in(p, brand, &(ik_sign_in_t){ "/sso", v, v, 0, v, v });
-    case ASKS_ACCOUNT: return ik_html_sign_in(p, brand, &(ik_sign_in_t){ "/sso", v, v, 1, v, v });
+    case SIGN_IN: return ik_html_sign_in(p, brand, &(ik_sign_in_t){ "/sso", v, v, 0, v, v, v });
+    case ASKS_ACCOUNT: return ik_html_sign_in(p, brand, &(ik_sign_in_t){ "/sso", v, v, 1, v, v, v });
     case FIRST_SIGN_IN: return ik_html_first_sign_in(p, brand, "/sso");
     case SLOW_DOWN: return ik_html_slow_down(p, brand, 30, "/sso");
     case WAIT: return ik_html_wait(p, brand, "/sso", fields);

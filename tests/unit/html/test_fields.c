@@ -69,7 +69,7 @@ static void sign_in_says_what_is_wrong_with_the_address(void **state)
 
 static void sign_in_asks_for_the_account_where_an_address_has_several(void **state)
 {
-    ik_sign_in_t form = { "/sso", "ann@acme.test", NULL, 1, "acme", "There is no such account." };
+    ik_sign_in_t form = { "/sso", "ann@acme.test", NULL, 1, "acme", "There is no such account.", NULL };
     const char *page = ik_html_sign_in(*state, &plain, &form);
     const char *email = tag_with(*state, page, "name=\"email\""), *account = tag_with(*state, page, "name=\"account\"");
 
