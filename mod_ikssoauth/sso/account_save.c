@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "sso/account_change.h"
 #include "sso/certificates.h"
+#include "sso/refresh_plan.h"
 #include "store/account.h"
 #include "store/draft.h"
 #include "store/replay.h"
@@ -236,6 +237,30 @@ static int has_other_metadata(const ik_account_t *before, const ik_account_t *ac
     return strcmp(with_plain_lines(before->metadata, p), with_plain_lines(account->metadata, p)) != 0;
 }
 
+static const ik_idp_t *idp_of(const ik_account_t *account, const ik_ctx_t *ctx)
+{
+    return ik_metadata_read(account->metadata, strlen(account->metadata), ctx->now, ctx->p)->idp;
+}
+
+void ik_account_tell_keys(ik_account_task_t *task, const ik_account_t *before, const ik_account_t *account)
+{
+    const ik_ctx_t *ctx = task->ctx;
+    const char *added, *what;
+    const ik_idp_t *after;
+    ik_event_t *event;
+
+    if (!before->metadata || !account->metadata || !has_other_metadata(before, account, ctx->p))
+        return;
+    after = idp_of(account, ctx);
+    what = after ? ik_refresh_key_change(&added, idp_of(before, ctx), after, ctx->p) : NULL;
+    if (!what)
+        return;
+    event = ik_account_task_tell(task, IK_EVENT_IDP_KEYS_CHANGED);
+    event->idp = after->entity_id;
+    event->subject = added;
+    event->detail = what;
+}
+
 /* Somebody has decided which metadata counts: the next fetch must not undo that. */
 static apr_status_t forget_source(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before,
                                   const ik_account_t *account)
@@ -293,5 +318,6 @@ apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_acco
         rv = forget_source(task, db, before, account);
     if (rv == APR_SUCCESS && task->result->report)
         rv = ik_account_note_sharing(task, db, account);
+    ik_account_tell_keys(task, before, account);
     return rv == APR_SUCCESS && has_moved(before, account) ? ik_account_task_end_sessions(task, db) : rv;
 }

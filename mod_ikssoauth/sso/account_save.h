@@ -38,7 +38,7 @@ apr_status_t ik_account_check_seen(ik_account_task_t *task, ik_db_t *db, const i
  * Writes account, which is held and was before. What was in force is kept if it had metadata and something of it
  * changes; when its certificates end is noted; where its metadata was fetched from is forgotten if it is another now; the sessions end if people have to sign
  * in at another identity provider from now on. Fills account of the task's result, and adds to the notes of its report (if
- * there is one) that the identity provider is shared.
+ * there is one) that the identity provider is shared. Has the audit log told of other keys.
  * APR_SUCCESS; IK_REFUSED with "entity_id_taken"; any other status is a failure.
  */
 apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, ik_account_t *account);
@@ -49,6 +49,12 @@ apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_acco
  */
 void ik_account_tell_saved(ik_account_task_t *task, ik_event_id_t id, const ik_account_t *before,
                            const ik_account_t *account);
+
+/*
+ * Has the audit log told (idp_keys_changed) if other signing keys count now than those of before. The first metadata of
+ * an account, and none any more, are no such change. For who writes metadata without ik_account_save.
+ */
+void ik_account_tell_keys(ik_account_task_t *task, const ik_account_t *before, const ik_account_t *account);
 
 /* Notes that the identity provider of the account is another one's too, if it is. APR_SUCCESS, or a failure. */
 apr_status_t ik_account_note_sharing(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account);

@@ -36,24 +36,6 @@ static apr_status_t run(refresh_t *r, ik_work_t *work, ik_task_effect_t effect)
     return rv;
 }
 
-static void tell_keys(refresh_t *r, const ik_idp_t *before, const ik_idp_t *after)
-{
-    const char *added, *what = ik_refresh_key_change(&added, before, after, r->task.ctx->p);
-    ik_event_t *event;
-
-    if (!what)
-        return;
-    event = ik_account_task_tell(&r->task, IK_EVENT_IDP_KEYS_CHANGED);
-    event->idp = after->entity_id;
-    event->subject = added;
-    event->detail = what;
-}
-
-static const ik_idp_t *idp_of(const ik_account_t *account, const ik_ctx_t *ctx)
-{
-    return account->metadata ? ik_metadata_read(account->metadata, strlen(account->metadata), ctx->now, ctx->p)->idp : NULL;
-}
-
 /* Why what was fetched cannot be used, whoever wants it; NULL if it can. */
 static const char *flaw(const ik_metadata_report_t *report, const ik_ctx_t *ctx)
 {
@@ -109,7 +91,7 @@ static apr_status_t succeed(refresh_t *r, ik_db_t *db, const ik_idp_t *idp, int 
 static apr_status_t renew(refresh_t *r, ik_db_t *db, ik_account_t *account, const ik_metadata_report_t *report)
 {
     const ik_ctx_t *ctx = r->task.ctx;
-    const ik_idp_t *before = idp_of(account, ctx);
+    const ik_account_t before = *account;
     apr_status_t rv;
 
     if (account->idp_entity_id && strcmp(account->idp_entity_id, report->idp->entity_id) != 0)
@@ -124,7 +106,7 @@ static apr_status_t renew(refresh_t *r, ik_db_t *db, ik_account_t *account, cons
         rv = ik_certificates_keep(ctx, db, account);
     if (rv != APR_SUCCESS)
         return rv;
-    tell_keys(r, before, report->idp);
+    ik_account_tell_keys(&r->task, &before, account);
     return succeed(r, db, report->idp, 1);
 }
 
@@ -305,7 +287,7 @@ static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
 {
     refresh_t *r = arg;
     const ik_ctx_t *ctx = r->task.ctx;
-    const ik_idp_t *was, *idp;
+    const ik_idp_t *idp;
     ik_account_t *account, before;
     apr_status_t rv = ik_account_task_hold(&account, &r->task, db);
 
@@ -316,16 +298,13 @@ static apr_status_t set(ik_db_t *db, void *arg, apr_pool_t *p)
     r->task.result->report = ik_metadata_read(r->fetched->bytes, r->fetched->len, ctx->now, ctx->p);
     idp = r->task.result->report->idp;
     before = *account;
-    was = idp_of(&before, ctx);
     account->metadata = r->fetched->bytes;
     account->idp_entity_id = idp->entity_id;
+    ik_account_tell_saved(&r->task, IK_EVENT_SETTINGS_SAVED, &before, account);
     rv = ik_account_save(&r->task, db, &before, account);
     r->task.result->source_forgotten = 0;
     if (rv != APR_SUCCESS)
         return rv;
-    ik_account_tell_saved(&r->task, IK_EVENT_SETTINGS_SAVED, &before, account);
-    if (was && strcmp(was->entity_id, idp->entity_id) == 0)
-        tell_keys(r, was, idp);
     r->now = apr_pmemdup(ctx->p, r->source, sizeof(*r->source));
     r->now->next = ik_refresh_next(idp, r->fetched->max_age, ctx->now);
     return ik_store_source_put(r->now, db, p);

@@ -115,6 +115,33 @@ def fetch_by_itself(server: Server) -> None:
     server.sql("UPDATE ik_source SET due = 1")
 
 
+def keys_changed(hour: Hour, before: Line, **by: str) -> None:
+    """After that line, the one that tells which keys have come and gone."""
+    line = {**by, "event": "idp_keys_changed", "account": "acme", "idp": before["idp"], "subject": "", "detail": ""}
+    line = hour.told(before, line, any_value="subject detail")[1]
+    match = re.fullmatch(r"added ([0-9a-f]{64}); removed [0-9a-f]{64}", line["detail"])
+    assert match and match[1] == line["subject"], line
+
+
+def other_keys(hour: Hour) -> None:
+    """Whoever pastes other keys, or brings old ones back, is told of as a fetch is."""
+    server, saved = hour.server, {"event": "settings_saved", "account": "acme", "idp": ACME, "detail": "metadata"}
+    rotated = forge.Idp(ACME, [keys.pair("rsa2048", "rotated")]).metadata()
+    with Browser(server) as admin:
+        administrator(admin)
+        assert hour.log.take(1)[0]["event"] == "login"
+        save(admin, metadata=rotated)
+        keys_changed(hour, {**ADMIN, **saved}, **ADMIN)
+        roll_back(admin)
+        keys_changed(hour, {**ADMIN, **saved, "event": "settings_rolled_back"}, **ADMIN)
+    server.ctl("account", "metadata", "acme", str(server.write("rotated.xml", rotated, below="conf")))
+    keys_changed(hour, {**OPERATOR, **saved}, **OPERATOR)
+    server.ctl("account", "metadata", "acme", metadata(server, "beta"))
+    hour.told({**OPERATOR, **saved, "idp": BETA}, {**OPERATOR, "event": "sessions_ended", "account": "acme"},
+              {**OPERATOR, "event": "idp_keys_changed", "account": "acme", "idp": BETA, "subject": "", "detail": ""},
+              any_value="subject detail")
+
+
 def metadata_by_url(hour: Hour, planet: Planet) -> None:
     """An identity provider that rotates its key, is gone for a while, and comes back."""
     told, site, server = hour.told, planet.site, hour.server
@@ -256,8 +283,7 @@ def test_scripted_hour_gives_just_its_lines(hour: Hour, planet: Planet) -> None:
             (("account", "enable", "acme"), {**OPERATOR, "event": "account_enabled", "account": "acme"})):
         ctl(*words)
         told(line)
-    ctl("account", "metadata", "acme", metadata(server, "beta"))
-    told({**OPERATOR, **saved, "idp": BETA, "detail": "metadata"}, {**OPERATOR, "event": "sessions_ended", "account": "acme"})
+    other_keys(hour)
     hour.minute(55)
     metadata_by_url(hour, planet)
     hour.minute(60)

@@ -8,6 +8,7 @@
 #include "saml/own.h"
 #include "sso/invite.h"
 #include "sso/logout.h"
+#include "sso/refresh_plan.h"
 #include "../fixture.h"
 
 #define ON_FRESH(test) cmocka_unit_test_setup_teardown(test, fresh_database, drop_database)
@@ -68,23 +69,35 @@ static const char *idp_of(const stage_t *stage)
     return stage->result.account->idp_entity_id;
 }
 
+/* What is told when the keys of one take the place of those of the other. */
+static const char *keys_changed(const stage_t *stage, const ik_idp_t *before, const ik_idp_t *after)
+{
+    const char *added, *what = ik_refresh_key_change(&added, before, after, stage->p);
+
+    return apr_psprintf(stage->p,
+                        "idp_keys_changed\",\"idp\":\"%s\",\"subject\":\"%s\",\"detail\":\"%s\"\n", after->entity_id, added, what);
+}
+
 static void tells_what_is_saved_deleted_and_brought_back(void **state)
 {
     stage_t *stage = make_stage(*state);
     const char *first, *second;
+    const ik_idp_t *idp, *other;
 
     set(stage, "okta.xml", "acme.test");
+    idp = stage->result.report->idp;
     first = idp_of(stage);
     assert_told(stage, apr_psprintf(stage->p, "settings_saved\",\"idp\":\"%s\",\"detail\":\"metadata,domains\"\n", first));
     set(stage, NULL, "acme.test");
     assert_told(stage, apr_psprintf(stage->p, "settings_saved\",\"idp\":\"%s\"\n", first));
     set(stage, "adfs.xml", NULL);
     second = idp_of(stage);
-    assert_told(stage, apr_psprintf(stage->p, "settings_saved\",\"idp\":\"%s\",\"detail\":\"metadata\"\nsessions_ended\"\n",
-                                    second));
+    other = stage->result.report->idp;
+    assert_told(stage, apr_psprintf(stage->p, "settings_saved\",\"idp\":\"%s\",\"detail\":\"metadata\"\nsessions_ended\"\n%s",
+                                    second, keys_changed(stage, idp, other)));
     assert_int_equal(ik_accounts_roll_back(&stage->result, stage->ctx, "acme", 0), APR_SUCCESS);
     assert_told(stage, apr_psprintf(stage->p, "settings_rolled_back\",\"idp\":\"%s\",\"detail\":\"metadata\"\n"
-                                    "sessions_ended\"\n", first));
+                                    "sessions_ended\"\n%s", first, keys_changed(stage, other, idp)));
     assert_int_equal(ik_accounts_forget_metadata(&stage->result, stage->ctx, "acme"), APR_SUCCESS);
     assert_told(stage, apr_psprintf(stage->p, "settings_deleted\",\"idp\":\"%s\"\n", first));
 }

@@ -356,6 +356,7 @@ static void forgets_the_url_with_a_draft_that_has_other_metadata(void **state)
     assert_int_equal(ik_draft_save(&result, &ctx, "acme", draft->id), APR_SUCCESS);
     assert_true(result.source_forgotten);
     assert_null(source_of(database));
+    assert_int_equal(heard("\"idp_keys_changed\""), 1);
 }
 
 static void sets_no_url_over_what_was_not_looked_at(void **state)
