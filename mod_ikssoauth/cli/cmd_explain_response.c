@@ -222,6 +222,6 @@ ik_exit_t ik_cmd_explain_response(ik_cli_t *cli)
     if (how != IK_EXIT_DONE)
         return how;
     cli->ctx.settings = &settings;
-    how = ik_describe_outcome(cli, ik_explain(&explained, &result, &cli->ctx, cli->options.account, bytes, len), &result);
+    how = ik_describe_outcome(cli, ik_explain(&explained, &result, &cli->ctx, cli->options.account, bytes, len, 1), &result);
     return how == IK_EXIT_DONE ? finish(cli, explained, closed) : how;
 }

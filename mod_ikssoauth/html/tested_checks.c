@@ -68,6 +68,8 @@ void ik_tested_write_check(ik_writer_t *w, const char *label, const ik_checked_t
     ik_writer_markup(w, "</p>\n");
     if (checked->state == IK_CHECK_FAILED)
         explain(w, checked, mending);
+    if (checked->state == IK_CHECK_SKIPPED)
+        soft(w, "", checked->detail);
     ik_writer_markup(w, "</div></li>\n");
 }
 

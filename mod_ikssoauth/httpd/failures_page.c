@@ -108,7 +108,7 @@ int ik_failures_explain(const ik_managing_t *m)
     apr_status_t rv;
 
     captured = captured ? captured : "";
-    rv = ik_explain(&explained, &result, &m->ctx, m->account, captured, strlen(captured));
+    rv = ik_explain(&explained, &result, &m->ctx, m->account, captured, strlen(captured), 0);
     if (rv == IK_REFUSED && !strcmp(result.code, "no_response"))
         return ik_failures_show(m, result.problem);
     return rv == APR_SUCCESS ? send_explained(m, explained) : ik_managing_fail(m, rv, &result);

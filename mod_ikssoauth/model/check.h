@@ -49,7 +49,7 @@ const ik_check_row_t *ik_check_row(ik_check_id_t id);
 typedef struct ik_checked_t {
     ik_check_state_t state;
     ik_reason_t reason;             /* of a failed one: what a login would be refused for */
-    const char *detail;             /* likewise: what came and what was expected; else NULL */
+    const char *detail;             /* likewise: what came and what was expected; of a skipped one, why it cannot be shown; or NULL */
 } ik_checked_t;
 
 /* A claim as it came. */

@@ -27,6 +27,12 @@ const char *ik_checking_shorten(const char *text, apr_pool_t *p);
 /* Fills list->claims with what the message says. */
 void ik_checking_collect(const ik_checking_t *c);
 
+/*
+ * Closes again what was encrypted, and is not proven to be for this account: takes c->message away, and every detail that
+ * tells of it. For a message that was opened; message is NULL if its signature is not good.
+ */
+void ik_checking_close(ik_checking_t *c);
+
 /* Fills in->seen. */
 void ik_checking_see(const ik_checking_t *c);
 

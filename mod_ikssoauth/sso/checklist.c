@@ -153,6 +153,10 @@ static apr_status_t read_message(ik_checking_t *c)
         return rv;
     if (c->trust)
         rv = verify(c);
+    if (rv == APR_SUCCESS && !c->in->everything && ik_response_is_encrypted(c->response)) {
+        ik_checking_close(c);
+        return rv;
+    }
     return rv == APR_SUCCESS && !c->message ? suppose(c) : rv;
 }
 

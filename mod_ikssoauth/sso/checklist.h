@@ -34,12 +34,16 @@ typedef struct ik_checklist_in_t {
     apr_time_t asked;               /* when that was sent: for the option force-authn. 0: not known */
     int captured;                   /* 1: nobody knows the request, but what answers none is held against the account's option */
     ik_seen_t *seen;                /* filled; NULL: nobody wants to know */
+    int everything;                 /* 1: whoever asks has our keys, and sees whatever they open */
 } ik_checklist_in_t;
 
 /*
  * *list in ctx->p. APR_SUCCESS whatever the response is like; any other status is a failure of ours. What a failed
  * signature leaves unproven is looked at nevertheless, as if it were proven: to explain, never to decide. Runs the very
  * functions that a login runs. db: for the user. Writes nothing.
+ * What came encrypted is shown only if a key of the account's metadata has signed it and it names this account, unless
+ * everything: our keys open the messages of all accounts, for whoever presents them (R17). Otherwise what is inside
+ * leaves no trace in the list or in->seen, and its checks are skipped with a detail.
  */
 apr_status_t ik_checklist_make(ik_checklist_t **list, const ik_ctx_t *ctx, ik_db_t *db, const ik_checklist_in_t *in);
 

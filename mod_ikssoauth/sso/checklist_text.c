@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "sso/checking.h"
 
-#define FORMAT 1            /* of the record; another one is none */
+#define FORMAT 2            /* of the record; another one is none */
 #define PRESENT "="         /* before a text that is there: so "" is told from NULL */
 
 /* A record under construction; failed once a text was too long for it. */
@@ -35,9 +35,8 @@ static void put_texts(writer_t *w, const apr_array_header_t *texts)
 static void put_check(writer_t *w, const ik_checked_t *check)
 {
     ik_pack_int(&w->pack, check->state);
-    if (check->state != IK_CHECK_FAILED)
-        return;
-    put(w, ik_reason_row(check->reason)->id);
+    if (check->state == IK_CHECK_FAILED)
+        put(w, ik_reason_row(check->reason)->id);
     put(w, check->detail);
 }
 
@@ -134,9 +133,8 @@ static ik_reason_t get_reason(reader_t *r)
 static void get_check(reader_t *r, ik_checked_t *check)
 {
     check->state = (ik_check_state_t)get_count(r, IK_CHECK_FAILED);
-    if (check->state != IK_CHECK_FAILED)
-        return;
-    check->reason = get_reason(r);
+    if (check->state == IK_CHECK_FAILED)
+        check->reason = get_reason(r);
     check->detail = get(r);
 }
 

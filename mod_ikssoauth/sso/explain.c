@@ -19,6 +19,7 @@ typedef struct explaining_t {
     ik_db_t *db;
     ik_explained_t *to;
     ik_seen_t seen;
+    int everything;
 } explaining_t;
 
 static void add_besides(const explaining_t *e, ik_reason_t reason, const char *detail)
@@ -76,7 +77,8 @@ static int has_aged(const ik_checklist_t *list)
 
 static apr_status_t check_at(ik_checklist_t **list, explaining_t *e, apr_time_t now, ik_seen_t *seen, const char *response)
 {
-    const ik_checklist_in_t in = { .saml_response = response, .account = e->account, .captured = 1, .seen = seen };
+    const ik_checklist_in_t in = { .saml_response = response, .account = e->account, .captured = 1, .seen = seen,
+                                   .everything = e->everything };
     ik_ctx_t ctx = *e->ctx;
 
     ctx.now = now;
@@ -163,9 +165,9 @@ static apr_status_t refuse(ik_accounts_result_t *result, const char *problem)
 }
 
 apr_status_t ik_explain(ik_explained_t **explained, ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id,
-                        const char *bytes, apr_size_t len)
+                        const char *bytes, apr_size_t len, int everything)
 {
-    explaining_t e = { .ctx = ctx };
+    explaining_t e = { .ctx = ctx, .everything = everything };
     ik_captured_t captured;
     const char *problem;
     apr_pool_t *brief;

@@ -11,7 +11,7 @@ import pytest
 from lib import world
 from lib.browser import Browser, trace_of
 from lib.checks import checks
-from lib.explain import explain, failed, form_of, har_of
+from lib.explain import SECRETS, explain, failed, foreign, form_of, har_of
 from lib.pages import Page, press
 from lib.server import Server
 from lib.settings import OTHER_ROLES, SETTINGS, USERS, administrator, guest, post, prepare, settings
@@ -23,7 +23,7 @@ DAY = 86400
 
 def site(server: Server) -> str:
     world.populate(server, "acme", "beta")
-    return prepare(server)
+    return prepare(server, world.sp_certificate(server))
 
 
 @pytest.fixture(autouse=True)
@@ -171,10 +171,32 @@ def test_what_is_no_response_is_said_at_the_field(server: Server, browser: Brows
         assert page.status == 400 and words in page.text
 
 
-def test_response_of_another_account_shows_nothing_of_it(server: Server, browser: Browser) -> None:
+def test_response_of_another_account_is_refused(browser: Browser) -> None:
     administrator(browser)
     page = paste(browser, good("beta").encoded())
     assert "This response would be refused" in page.text and checks(page)["account"].state == "failed"
+
+
+@pytest.mark.parametrize("field", foreign().values(), ids=foreign())
+def test_encrypted_response_of_another_account_shows_nothing_of_it(server: Server, field: str) -> None:
+    with Browser(server) as invited:
+        guest(server, invited, "acme")
+        page = paste(invited, field)
+        assert "This response would be refused" in page.text
+        assert not [secret for secret in SECRETS if secret in page.text]
+        role = checks(page)["role"]
+        assert role.state == "skipped" and "cannot be shown" in role.text
+    answer = explain(server, field)
+    assert answer["email"] == SECRETS[0], "the operator has the keys anyway"
+
+
+def test_own_encrypted_response_is_shown(server: Server, browser: Browser) -> None:
+    administrator(browser)
+    for signed in ("assertion", "response", "both"):
+        page = paste(browser, good(encrypt_for=world.sp_pair(), signed=signed, email="open@acme.test").encoded())
+        assert "This response would be accepted" in page.text and "open@acme.test" in page.text
+    page = paste(browser, good(encrypt_for=world.sp_pair(), role="boss").encoded())
+    assert checks(page)["role"].state == "failed" and "boss" in page.text
 
 
 def test_pasting_needs_the_token_of_the_form(server: Server, browser: Browser) -> None:

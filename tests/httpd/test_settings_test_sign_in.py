@@ -12,6 +12,7 @@ from lib import keys, spinit, world
 from lib.browser import Browser
 from lib.checks import LABELS, checks
 from lib.everywhere import act
+from lib.explain import SECRETS, foreign
 from lib.forge import TRANSIENT, Response, idp
 from lib.pages import Page, press
 from lib.server import Server
@@ -32,7 +33,7 @@ FAILED = ("urn:oasis:names:tc:SAML:2.0:status:Responder", "urn:oasis:names:tc:SA
 def site(server: Server) -> str:
     world.populate(server, "acme", "beta", "narrow")
     server.add_account("empty", None)
-    return prepare(server, STATUS)
+    return prepare(server, STATUS + world.sp_certificate(server))
 
 
 def counters(server: Server) -> dict[str, int]:
@@ -68,6 +69,15 @@ def test_page_that_waits_for_the_answer_says_so(server: Server, browser: Browser
     [(draft,)] = server.sql("SELECT id FROM ik_draft WHERE account = 'acme' AND state = 0 ORDER BY made DESC LIMIT 1")
     page = settings(browser, f"?test={draft}")
     assert page.has("test-again") and not page.has("save-draft") and not any(each.state == "failed" for each in checks(page).values())
+
+
+@pytest.mark.parametrize("field", foreign().values(), ids=foreign())
+def test_encrypted_answer_of_another_account_shows_nothing_of_it(browser: Browser, field: str) -> None:
+    administrator(browser)
+    page = outcome(browser, start_test(browser), field)
+    assert not [secret for secret in SECRETS if secret in page.text]
+    role = checks(page)["role"]
+    assert role.state == "skipped" and "cannot be shown" in role.text and not page.has("save-draft")
 
 
 Change = Callable[[Response], Response | str]

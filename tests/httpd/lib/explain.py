@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from .forge import Response
+from . import encrypt, world
+from .forge import Response, encode, serialise
 from .server import Server
 
 HOST_SECONDS = 10
+SECRETS = ("secret@beta.test", "Beta Secret", "media_library_full_access", "secret-group", "secret-session")   # of the assertions of foreign()
 
 
 def wait_for_host(server: Server) -> None:
@@ -26,6 +28,22 @@ def captured(server: Server, name: str, text: str) -> Path:
     path = server.root / name
     path.write_text(text)
     return path
+
+
+def foreign() -> dict[str, str]:
+    """Messages with an assertion of beta, encrypted for us, as they come and as acme's identity provider signs around them."""
+    inside: dict[str, Any] = dict(email=SECRETS[0], name=SECRETS[1], role=SECRETS[2], attributes=[(SECRETS[3], ["x"])],
+                  session_index=SECRETS[4], encrypt_for=world.sp_pair())
+    around = world.good("acme")
+    ciphers: dict[str, dict[str, Any]] = {"of GCM": {}, "of CBC": {"encryption": encrypt.Method("aes256-cbc")}}
+    found = {"theirs": world.good("beta", **inside).encoded(), "theirs, all signed": world.good("beta", signed="both", **inside).encoded(),
+             "theirs, without a signature": world.good("beta", signed="none", **inside).encoded()}
+    for name, changes in ciphers.items():
+        signed = world.good("beta", issuer=around.idp.entity_id, **inside, **changes).finished()
+        around.sign_response(signed)
+        found[f"ours around theirs {name}"] = encode(serialise(signed))
+        found[f"ours around one {name} that nobody signed"] = around.but(account="beta", signed="response", **inside, **changes).encoded()
+    return found
 
 
 def form_of(response: Response) -> str:

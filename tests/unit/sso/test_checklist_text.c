@@ -26,6 +26,7 @@ static ik_checklist_t *make_list(apr_pool_t *p)
     list->checks[IK_CHECK_READABLE].state = IK_CHECK_PASSED;
     list->checks[IK_CHECK_AUDIENCE] = (ik_checked_t){ IK_CHECK_FAILED, IK_REASON_AUDIENCE_MISMATCH, "\"x\" …" };
     list->checks[IK_CHECK_USER] = (ik_checked_t){ IK_CHECK_FAILED, IK_REASON_NOT_ALLOWED, NULL };
+    list->checks[IK_CHECK_ROLE] = (ik_checked_t){ IK_CHECK_SKIPPED, 0, "cannot be shown" };
     list->issuer = "https://idp.test/";
     list->name = "";
     list->role = "developer";

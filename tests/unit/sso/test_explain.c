@@ -10,14 +10,19 @@
 #define DAY apr_time_from_sec(24 * 3600)
 
 /* The fixture as base64, explained for the account; fails if that is refused. */
-static const ik_explained_t *explain(scene_t *scene, const char *account, const char *text)
+static const ik_explained_t *explain_to(scene_t *scene, const char *account, const char *text, int everything)
 {
     ik_accounts_result_t result;
     ik_explained_t *explained;
 
-    if (ik_explain(&explained, &result, &scene->world->ctx, account, text, strlen(text)) != APR_SUCCESS)
+    if (ik_explain(&explained, &result, &scene->world->ctx, account, text, strlen(text), everything) != APR_SUCCESS)
         fail_msg("%s", result.problem);
     return explained;
+}
+
+static const ik_explained_t *explain(scene_t *scene, const char *account, const char *text)
+{
+    return explain_to(scene, account, text, 0);
 }
 
 static const char *fixture(scene_t *scene, const char *name)
@@ -157,10 +162,10 @@ static void what_is_no_response_is_refused_with_a_sentence(void **state)
     ik_accounts_result_t result;
     ik_explained_t *explained;
 
-    assert_int_equal(ik_explain(&explained, &result, &scene->world->ctx, "acme", "hello", 5), IK_REFUSED);
+    assert_int_equal(ik_explain(&explained, &result, &scene->world->ctx, "acme", "hello", 5, 0), IK_REFUSED);
     assert_string_equal(result.code, "no_response");
     assert_non_null(strstr(result.problem, "SAMLResponse"));
-    assert_int_equal(ik_explain(&explained, &result, &scene->world->ctx, "nobody", "hello", 5), IK_REFUSED);
+    assert_int_equal(ik_explain(&explained, &result, &scene->world->ctx, "nobody", "hello", 5, 0), IK_REFUSED);
     assert_string_equal(result.code, "not_found");
 }
 
@@ -176,6 +181,64 @@ static void what_cannot_be_read_is_explained(void **state)
     assert_string_equal(reason_of(explained->list, IK_CHECK_READABLE), "malformed");
 }
 
+static int quotes(const ik_checklist_t *list, const char *words)
+{
+    for (int id = 0; id < IK_CHECK_COUNT; id++)
+        if (list->checks[id].detail && strstr(list->checks[id].detail, words))
+            return 1;
+    return 0;
+}
+
+static void assert_closed(const ik_explained_t *explained)
+{
+    const ik_checklist_t *list = explained->list;
+
+    assert_int_equal(explained->accepted, 0);
+    assert_int_equal(explained->accepted_then, 0);
+    assert_int_equal(list->checks[IK_CHECK_DECRYPTION].state, IK_CHECK_PASSED);
+    assert_null(list->email);
+    assert_null(list->name);
+    assert_null(list->role);
+    assert_int_equal(list->claims->nelts, 0);
+    assert_int_equal(explained->times->nelts, 0);
+    assert_int_equal(explained->besides->nelts, 0);
+    assert_int_equal((int)explained->issued, 0);
+    assert_int_equal(list->checks[IK_CHECK_ROLE].state, IK_CHECK_SKIPPED);
+    assert_non_null(strstr(list->checks[IK_CHECK_ROLE].detail, "cannot be shown"));
+    assert_false(quotes(list, "ann@") || quotes(list, "Ann") || quotes(list, "full_name,"));
+}
+
+/* Our keys open it for whoever presents it; only the operator has them anyway. */
+static void what_was_encrypted_for_another_account_stays_closed(void **state)
+{
+    scene_t *scene = make_scene(*state);
+    const char *text = fixture(scene, "accepted/encrypted_gcm");
+    const ik_explained_t *explained = explain(scene, "beta", text);
+
+    assert_closed(explained);
+    assert_string_equal(reason_of(explained->list, IK_CHECK_SIGNATURE), "signature_invalid");
+    assert_string_equal(explain_to(scene, "beta", text, 1)->list->email, "ann@acme.test");
+    assert_string_equal(explain(scene, "acme", text)->list->email, "ann@acme.test");
+    assert_int_equal(explain(scene, "acme", text)->accepted, 1);
+    assert_closed(explain(scene, "off", text));
+}
+
+/* A key of this account may have signed around what is for another one. */
+static void a_signature_alone_opens_nothing(void **state)
+{
+    scene_t *scene = make_scene(*state);
+    apr_array_header_t *names = apr_array_make(*state, 1, sizeof(const char *));
+    const ik_explained_t *explained;
+
+    APR_ARRAY_PUSH(names, const char *) = "imagekit_role";
+    scene->world->settings.claim_account = names;
+    explained = explain(scene, "acme", fixture(scene, "accepted/encrypted_gcm"));
+    assert_closed(explained);
+    assert_int_equal(explained->list->checks[IK_CHECK_SIGNATURE].state, IK_CHECK_PASSED);
+    assert_string_equal(reason_of(explained->list, IK_CHECK_ACCOUNT), "account_mismatch");
+    assert_false(quotes(explained->list, "developer"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +252,8 @@ int main(void)
         world_test(an_account_without_metadata_says_so),
         world_test(what_is_no_response_is_refused_with_a_sentence),
         world_test(what_cannot_be_read_is_explained),
+        world_test(what_was_encrypted_for_another_account_stays_closed),
+        world_test(a_signature_alone_opens_nothing),
     };
 
     if (apr_initialize() != APR_SUCCESS)
