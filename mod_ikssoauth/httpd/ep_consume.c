@@ -169,7 +169,7 @@ static int consume(consuming_t *c, const char *response, const char *relay_state
     if (!ik_whose_open(&in.present, &c->ctx, c->visit->cookies.value[IK_COOKIE_WHOSE]))
         in.present = NULL;
     rv = ik_consume(&c->login, &c->ctx, &in, &c->why);
-    c->visit->verified = c->login.verified;
+    c->visit->verified = c->login.verified && !c->login.repeated;
     if (rv == APR_SUCCESS)
         return accepted(c);
     return rv == IK_REFUSED ? refused(c) : ik_reply_failure(c->r, rv, "the response could not be decided upon", NULL);

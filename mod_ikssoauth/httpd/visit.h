@@ -27,7 +27,7 @@ typedef struct ik_visit_t {
     int opened;                         /* cookie has been looked at */
     const ik_identity_t *identity;      /* out of it, or NULL */
     apr_array_header_t *attributes;     /* ik_passed_t, further ones of identity; NULL before ik_visit_complete */
-    int verified;                       /* the message it brought was signed by the account's own identity provider */
+    int verified;                       /* the account's own identity provider signed the message it brought, which is new */
     ik_by_t by;                         /* who brings about what it does, for the audit log */
     const char *unavailable;            /* why nobody can tell who this is just now, for the log; or NULL: 503 */
 } ik_visit_t;

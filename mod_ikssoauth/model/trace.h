@@ -19,7 +19,7 @@ typedef struct ik_trace_t {
     const char *issuer;         /* as it came, "" if none */
     const char *detail;         /* what came and what was expected */
     const char *client;         /* address */
-    int verified;               /* the signature was good: the account's own identity provider has sent it */
+    int verified;               /* the account's own identity provider has signed it, and it came for the first time */
 } ik_trace_t;
 
 #endif

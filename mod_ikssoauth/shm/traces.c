@@ -6,8 +6,11 @@
 #include <signal.h>
 #include <stdalign.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <unistd.h>
 
+#include <apr_general.h>
+#include <apr_siphash.h>
 #include <apr_strings.h>
 
 #include "shm/segment.h"
@@ -15,6 +18,8 @@
 #define CACHE_LINE 64
 #define PROBES 16               /* slots that are looked at before a trace is lost */
 #define OPEN_SLOTS (IK_TRACES_SLOTS - IK_TRACES_RESERVED)
+#define BUCKETS 512             /* of messages that came before, each a line of the processor's cache */
+#define MESSAGES 7              /* of a bucket; the oldest is forgotten first */
 #define ENDPOINT_MAX 15
 #define CLIENT_MAX 63
 #define ACCOUNT_MAX 64
@@ -50,10 +55,17 @@ typedef struct slot_t {
     char detail[IK_TRACE_DETAIL_MAX + 1];
 } slot_t;
 
+typedef struct bucket_t {
+    alignas(CACHE_LINE) word_t next;    /* which message is forgotten next */
+    word_t message[MESSAGES];           /* hashes; 0: none */
+} bucket_t;
+
 struct ik_traces_t {
     alignas(CACHE_LINE) word_t next;    /* where the next writer begins to look */
     alignas(CACHE_LINE) word_t lost;
     _Atomic apr_time_t told;
+    unsigned char key[APR_SIPHASH_KSIZE];
+    bucket_t bucket[BUCKETS];
     slot_t slot[IK_TRACES_SLOTS];       /* first those that are reserved */
 };
 
@@ -62,9 +74,28 @@ apr_status_t ik_traces_create(ik_traces_t **traces, apr_pool_t *p)
     void *base;
     apr_status_t rv = ik_segment_create(&base, sizeof(ik_traces_t), p);
 
-    if (rv == APR_SUCCESS)
-        *traces = base;
-    return rv;
+    if (rv != APR_SUCCESS)
+        return rv;
+    *traces = base;
+    return apr_generate_random_bytes((*traces)->key, sizeof (*traces)->key);
+}
+
+int ik_traces_came_before(ik_traces_t *traces, const char *message)
+{
+    bucket_t *bucket;
+    apr_uint64_t hash;
+
+    if (!traces)
+        return 0;
+    hash = apr_siphash24(message, strlen(message), traces->key);
+    if (hash == 0)
+        hash = 1;
+    bucket = &traces->bucket[hash % BUCKETS];
+    for (int i = 0; i < MESSAGES; i++)
+        if (atomic_load(&bucket->message[i]) == hash)
+            return 1;
+    atomic_store(&bucket->message[atomic_fetch_add(&bucket->next, 1) % MESSAGES], hash);
+    return 0;
 }
 
 static apr_uint64_t make_word(apr_uint64_t round, state_t state)

@@ -9,7 +9,7 @@
 #include "model/trace.h"
 
 #define IK_TRACES_SLOTS 512         /* that wait at a time, of a machine and database */
-#define IK_TRACES_RESERVED 64       /* of those, for traces that are verified: nobody but identity providers fills them */
+#define IK_TRACES_RESERVED 64       /* of those, for traces that are verified: each takes a new message of an identity provider */
 
 typedef struct ik_traces_t ik_traces_t;
 
@@ -23,6 +23,13 @@ apr_status_t ik_traces_create(ik_traces_t **traces, apr_pool_t *p);
  * reads it before it is whole, and nobody waits for a process that died over it. NULL traces: 0.
  */
 int ik_traces_note(ik_traces_t *traces, const ik_trace_t *trace);
+
+/*
+ * 1 if this was asked about the same message before, on this machine; some 3,500 are remembered, by keyed hashes. What is
+ * signed stays so however often it is sent, so only the first time counts as verified. Any process, any thread, no lock:
+ * of those who ask in the same moment more than one may get 0. NULL traces: 0.
+ */
+int ik_traces_came_before(ik_traces_t *traces, const char *message);
 
 /* What one reader has taken out, until it says what became of it. */
 typedef struct ik_traces_batch_t {

@@ -8,6 +8,7 @@
 
 #include "base/encode.h"
 #include "saml/conditions.h"
+#include "shm/traces.h"
 #include "sso/claims.h"
 #include "sso/connect.h"
 #include "sso/consuming.h"
@@ -243,6 +244,21 @@ static apr_status_t answer_test(ik_consuming_t *c, const ik_pending_t *pending)
     return APR_SUCCESS;
 }
 
+/*
+ * Whoever has a message may send it as often as they like. Only the first time tells what the identity provider does: what
+ * comes again must not push out the traces of others (shm/traces.h).
+ */
+static void notice_repeat(const ik_consuming_t *c)
+{
+    const char *message = apr_pstrcat(c->ctx->p, c->account->id, " ", c->verified->assertion->id, NULL);
+    int came_before = ik_traces_came_before(c->ctx->traces, message);
+
+    c->login->repeated = came_before || c->why->reason == IK_REASON_REPLAYED;
+    if (came_before)
+        c->why->detail = apr_pstrcat(c->why->p, c->why->detail, "; this message, which the identity provider of the account "
+                                     "has signed, was refused before", NULL);
+}
+
 apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const ik_consume_in_t *in, ik_refusal_t *why)
 {
     ik_consuming_t c = { .ctx = ctx, .in = in, .why = why, .login = login };
@@ -257,5 +273,7 @@ apr_status_t ik_consume(ik_login_t *login, const ik_ctx_t *ctx, const ik_consume
         choose_target(&c);
     if (rv == IK_REFUSED && !login->account)
         login->account = ik_consuming_guess(&c);
+    if (rv == IK_REFUSED && login->verified)
+        notice_repeat(&c);
     return rv;
 }

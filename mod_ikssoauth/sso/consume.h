@@ -39,6 +39,7 @@ typedef struct ik_login_t {
     int tolerated_dummy;            /* the account's dummy-request took effect: to be logged */
     int tolerated_sha1;             /* likewise its sha1 */
     int verified;                   /* the account's keys have verified the message, whatever became of it */
+    int repeated;                   /* and refused, not for the first time: whoever has it can send it again */
     const char *account;            /* what was claimed, found or guessed, for the log, also after a refusal; may be NULL */
     const char *issuer;             /* likewise */
 } ik_login_t;

@@ -183,6 +183,28 @@ def test_flood_is_answered_and_bounded(server: Server, browser: Browser, figures
                 f"{count(server, 'account = ' + repr('rsa3072'))} traces of them kept")
 
 
+@pytest.mark.parametrize("account, change, reason", [
+    ("two-certs", {"not_on_or_after": -1000}, "expired"), ("rsa3072", {"role": "boss"}, "role_forbidden")])
+def test_a_signed_message_pushes_out_nothing_by_being_sent_again(server: Server, browser: Browser, account: str,
+                                                                 change: dict, reason: str) -> None:
+    """Whoever has one that was refused may send it for ever: only the first time counts as the identity provider's."""
+    server.log.expect("refused|IK0340")
+    genuine = trace_of(refused(browser, good(account, audiences=[["x"]]), "audience_mismatch"))
+    field = good(account, **change).encoded()
+    first = trace_of(check_refused(browser, browser.consume(field), reason))
+    assert row_of(server, genuine)["verified"] == row_of(server, first)["verified"] == 1
+    before = count(server, f"account = '{account}' AND verified = 1")
+    last = ""
+    for _ in range(OF_ACCOUNT // 50 + 2):
+        assert sent_by(server.port, server.host, field, 50) == {403: 50}
+        last = trace_of(check_refused(browser, browser.consume(field), reason))
+        row = row_of(server, last)
+        assert row["verified"] == 0 and "was refused before" in row["detail"]
+    assert count(server, f"account = '{account}' AND verified = 1") == before
+    assert row_of(server, genuine)["reason"] == "audience_mismatch"
+    assert count(server, f"account = '{account}'") <= OF_ACCOUNT
+
+
 def test_waits_for_a_database_that_fails(server: Server, browser: Browser) -> None:
     server.log.expect("refused|IK0163|IK0162")
     server.database.sql("ALTER TABLE ik_trace RENAME TO ik_trace_away")

@@ -53,6 +53,33 @@ static int take_all(ik_traces_batch_t *batch, ik_traces_t *traces, apr_pool_t *p
     return ik_traces_take(batch, traces, IK_TRACES_SLOTS, p);
 }
 
+static void knows_a_message_that_comes_again(void **state)
+{
+    ik_traces_t *traces = traces_in(*state);
+
+    assert_int_equal(ik_traces_came_before(traces, "acme _1"), 0);
+    assert_int_equal(ik_traces_came_before(traces, "acme _2"), 0);
+    assert_int_equal(ik_traces_came_before(traces, "globex _1"), 0);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(ik_traces_came_before(traces, "acme _1"), 1);
+    assert_int_equal(ik_traces_came_before(NULL, "acme _1"), 0);
+}
+
+/* Memory is bounded, and the oldest are forgotten: the last one is known whatever came before. */
+static void knows_the_newest_of_many_messages(void **state)
+{
+    ik_traces_t *traces = traces_in(*state);
+    int known = 0;
+
+    for (int i = 0; i < 20000; i++)
+        ik_traces_came_before(traces, apr_psprintf(*state, "acme _%d", i));
+    assert_int_equal(ik_traces_came_before(traces, "acme _19999"), 1);
+    for (int i = 19000; i < 20000; i++)
+        known += ik_traces_came_before(traces, apr_psprintf(*state, "acme _%d", i));
+    assert_in_range(known, 950, 1000);
+    assert_int_equal(ik_traces_came_before(traces, "acme _0"), 0);
+}
+
 static void gives_back_what_was_noted(void **state)
 {
     static const ik_trace_t full = { .id = "AbCdEfGhIjKlMnOpQrStUv", .account = "acme", .at = NOW + 1, .verified = 1,
@@ -331,6 +358,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         pool_test(gives_back_what_was_noted),
+        pool_test(knows_a_message_that_comes_again),
+        pool_test(knows_the_newest_of_many_messages),
         pool_test(cuts_what_is_too_long),
         pool_test(keeps_room_for_what_is_verified),
         pool_test(tells_of_losses_once_in_a_while),
