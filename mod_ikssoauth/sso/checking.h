@@ -17,6 +17,7 @@ typedef struct ik_checking_t {
     ik_response_t *response;        /* NULL: not readable */
     ik_trust_t *trust;              /* NULL: the metadata cannot be used */
     ik_verified_t *message;         /* verified or supposed; NULL: nothing can be said about it */
+    int answers;                    /* a captured one answers a request that nobody here knows */
     int unsolicited;                /* the message says that it answers nothing, or what is tolerated: */
     const char *dummy;              /* the InResponseTo that is none of ours; else NULL */
 } ik_checking_t;

@@ -4,6 +4,7 @@
 
 #include "base/encode.h"
 #include "saml/conditions.h"
+#include "saml/time.h"
 #include "sso/checking.h"
 #include "sso/claims.h"
 #include "store/user.h"
@@ -224,14 +225,31 @@ static apr_status_t check_answer(ik_checking_t *c, const ik_answer_t *answer)
     return ik_condition_check(IK_CONDITION_REQUEST, c->message, &expect, c->ctx->now, &c->why);
 }
 
+/* Nobody is given longer than this to answer a request: the authentication of an older one is that of no request. */
+static apr_status_t check_fresh(ik_checking_t *c)
+{
+    const ik_assertion_t *assertion = c->message->assertion;
+    const apr_time_t earliest = assertion->issued - IK_PENDING_LIFETIME - expected(c).skew;
+    apr_pool_t *p = c->ctx->p;
+
+    if (!c->in->account->options.force_authn || !has_passed(c, IK_CHECK_AUTHENTICATION) || assertion->issued == IK_TIME_ABSENT
+        || assertion->authenticated >= earliest)
+        return APR_SUCCESS;
+    return note(c, IK_CHECK_AUTHENTICATION,
+                ik_refuse(&c->why, IK_REASON_NOT_ALLOWED, "the account asks for a fresh authentication (force-authn), got that of %s, in a "
+                          "message of %s: no sign-in takes that long", ik_saml_time_text(p, assertion->authenticated),
+                          ik_saml_time_text(p, assertion->issued)));
+}
+
 /* Without the browser that has it: what answers a request may be right, what answers none is for the account to decide. */
 static apr_status_t check_captured(ik_checking_t *c)
 {
     const apr_array_header_t *browser = apr_array_make(c->ctx->p, 1, sizeof(const ik_pending_t *));
     const ik_answer_t answer = ik_solicited(c->message, c->in->account, browser, c->ctx->now);
 
-    if (answer.kind != IK_UNSOLICITED)
-        return APR_SUCCESS;
+    c->answers = answer.kind != IK_UNSOLICITED;
+    if (c->answers)
+        return check_fresh(c);
     c->dummy = answer.dummy;
     if (c->in->account->options.unsolicited == IK_UNSOLICITED_ACCEPT)
         return note(c, IK_CHECK_REQUEST, APR_SUCCESS);

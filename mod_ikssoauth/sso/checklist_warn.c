@@ -93,6 +93,16 @@ static void warn_of_tolerances(const ik_checking_t *c)
              "settings, or ask its administrator to set up sign-ins that start here.");
 }
 
+/* What was asked for is known to the browser that did, and to nobody else. */
+static void warn_of_what_was_asked(const ik_checking_t *c)
+{
+    if (c->answers)
+        warn(c, apr_pstrcat(c->ctx->p, "The message answers a request that is not known here. If that asked for a kind of authentication or for a "
+                            "recent one (Require ik-authn-context, ik-authn-age), a sign-in is refused without it: that cannot be checked here.",
+                            c->in->account->options.force_authn ? " The account asks for a fresh authentication (force-authn): only one "
+                            "that is clearly too old is found out here." : "", NULL));
+}
+
 static void warn_of_times(const ik_checking_t *c)
 {
     apr_time_t end = c->message->assertion->not_on_or_after;
@@ -215,6 +225,7 @@ apr_status_t ik_checking_warn(const ik_checking_t *c)
     if (!c->message)
         return rv;
     warn_of_tolerances(c);
+    warn_of_what_was_asked(c);
     warn_of_times(c);
     warn_of_friendly_names(c);
     warn_of_role(c);

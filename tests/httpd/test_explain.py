@@ -77,6 +77,19 @@ def test_encrypted_assertion_is_opened_with_the_keys_of_the_host(server: Server)
     assert set(failed(answer)) == {"decryption"}
 
 
+def test_authentication_that_is_too_old_for_the_account_is_refused(server: Server) -> None:
+    response = good(authn_instant=instant(-3600)).answering("_ik" + 22 * "A")
+    answer = explain(server, response.encoded(), code=0)
+    assert any("ik-authn-context" in text for text in answer["warnings"])
+    server.ctl("account", "set", "acme", "--option", "force-authn=on")
+    try:
+        answer = explain(server, response.encoded(), code=1)
+        assert answer["error"]["code"] == "not_allowed" and set(failed(answer)) == {"authentication"}
+        explain(server, response.but(authn_instant=instant(-5)).encoded(), code=0)
+    finally:
+        server.ctl("account", "set", "acme", "--option", "force-authn=off")
+
+
 def test_account_that_lets_nobody_in_says_so(server: Server) -> None:
     server.ctl("account", "disable", "shut")
     answer = explain(server, good("shut").encoded(), "shut", code=1)

@@ -181,6 +181,45 @@ static void what_cannot_be_read_is_explained(void **state)
     assert_string_equal(reason_of(explained->list, IK_CHECK_READABLE), "malformed");
 }
 
+/* A login knows when it asked; here it is known that nobody is given longer than ten minutes to answer. */
+static void an_account_that_wants_a_fresh_authentication_refuses_one_that_is_too_old(void **state)
+{
+    scene_t *scene = make_scene_of("answers", *state);
+    const ik_explained_t *explained;
+
+    assert_int_equal(explain(scene, "acme", fixture(scene, "good/first_old"))->accepted, 1);
+    set_option(scene->world, "acme", "force-authn=on");
+    explained = explain(scene, "acme", fixture(scene, "good/first_old"));
+    assert_int_equal(explained->accepted, 0);
+    assert_int_equal(failed(explained->list), ONE(AUTHENTICATION));
+    assert_string_equal(reason_of(explained->list, IK_CHECK_AUTHENTICATION), "not_allowed");
+    assert_int_equal(explain(scene, "acme", fixture(scene, "good/first"))->accepted, 1);
+}
+
+/* AuthnInstant of the fixture is an hour before its IssueInstant: a skew of 50 minutes and the ten of a request reach it. */
+static void clocks_may_differ_by_the_skew(void **state)
+{
+    scene_t *scene = make_scene_of("answers", *state);
+
+    set_option(scene->world, "acme", "force-authn=on");
+    scene->world->settings.clock_skew = 3600 - 600;
+    assert_int_equal(explain(scene, "acme", fixture(scene, "good/first_old"))->accepted, 1);
+    scene->world->settings.clock_skew -= 2;
+    assert_int_equal(explain(scene, "acme", fixture(scene, "good/first_old"))->accepted, 0);
+}
+
+/* Nothing was asked with a message that answers nothing: a login does not look at how fresh it is either. */
+static void what_a_request_asked_for_is_said_to_be_unknown(void **state)
+{
+    scene_t *scene = make_scene_of("answers", *state);
+
+    assert_true(warns(explain(scene, "acme", fixture(scene, "good/first"))->list, "ik-authn-context"));
+    assert_false(warns(explain(scene, "acme", fixture(scene, "good/first"))->list, "force-authn"));
+    set_option(scene->world, "acme", "force-authn=on");
+    assert_true(warns(explain(scene, "acme", fixture(scene, "good/first"))->list, "force-authn"));
+    assert_false(warns(explain(scene, "acme", fixture(scene, "good/none"))->list, "ik-authn-context"));
+}
+
 static int quotes(const ik_checklist_t *list, const char *words)
 {
     for (int id = 0; id < IK_CHECK_COUNT; id++)
@@ -252,6 +291,9 @@ int main(void)
         world_test(an_account_without_metadata_says_so),
         world_test(what_is_no_response_is_refused_with_a_sentence),
         world_test(what_cannot_be_read_is_explained),
+        world_test(an_account_that_wants_a_fresh_authentication_refuses_one_that_is_too_old),
+        world_test(clocks_may_differ_by_the_skew),
+        world_test(what_a_request_asked_for_is_said_to_be_unknown),
         world_test(what_was_encrypted_for_another_account_stays_closed),
         world_test(a_signature_alone_opens_nothing),
     };
