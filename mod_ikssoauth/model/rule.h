@@ -10,7 +10,7 @@
 #define IK_RULE_PATTERN_MAX 256     /* bytes */
 #define IK_RULE_CLAIM_MAX 256       /* bytes */
 
-/* The words are "value" (the whole, byte for byte), "prefix", "regex" (PCRE, anywhere in the value). */
+/* The words are "value" (the whole, byte for byte; of what OneLogin joins with ';', one of the parts), "prefix", "regex" (PCRE, anywhere in the value). */
 typedef enum { IK_RULE_VALUE, IK_RULE_PREFIX, IK_RULE_REGEX } ik_rule_kind_t;
 
 typedef struct ik_rule_t {

@@ -3,11 +3,12 @@
 #include <apr_strings.h>
 
 #include "base/text.h"
+#include "saml/metadata.h"
 #include "saml/names.h"
 #include "sso/claims.h"
 #include "sso/received.h"
 
-#define VALUES_MAX 1000             /* that are looked at; nobody is in more groups */
+#define JOINED_MAX 65536            /* bytes of several values in one */
 
 static ik_rules_t *rules_of(const ik_account_t *account, ik_refusal_t *why)
 {
@@ -55,11 +56,37 @@ static apr_status_t check_values(const char *what, const apr_array_header_t *val
 {
     apr_status_t rv = APR_SUCCESS;
 
-    if (values->nelts > VALUES_MAX)
+    if (values->nelts > IK_RULES_VALUES_MAX)
         return ik_refuse(why, IK_REASON_CLAIM_INVALID, "%d values of \"%s\", at most %d are looked at", values->nelts, what,
-                         VALUES_MAX);
+                         IK_RULES_VALUES_MAX);
     for (int i = 0; i < values->nelts && rv == APR_SUCCESS; i++)
         rv = ik_claim_check(what, APR_ARRAY_IDX(values, i, const char *), IK_CLAIM_MAX, why);
+    return rv;
+}
+
+int ik_claim_joins(const ik_ctx_t *ctx, const ik_account_t *account)
+{
+    const char *xml = account->metadata;
+    const ik_idp_t *idp = xml ? ik_metadata_read(xml, strlen(xml), ctx->now, ctx->p)->idp : NULL;
+
+    return idp && strcmp(idp->product, "onelogin") == 0;
+}
+
+/*
+ * The parts are held against the bounds of a value, for a person has many roles; the whole is looked at first, since line breaks
+ * around a part go with the white space.
+ */
+static apr_status_t separate(const apr_array_header_t **values, const char *what, const ik_ctx_t *ctx,
+                             const ik_account_t *account, ik_refusal_t *why)
+{
+    const char *joined = ik_rules_joined(*values);
+    apr_status_t rv;
+
+    if (!joined || !ik_claim_joins(ctx, account))
+        return APR_SUCCESS;
+    rv = ik_claim_check(what, joined, JOINED_MAX, why);
+    if (rv == APR_SUCCESS)
+        *values = ik_rules_separate(*values, why->p);
     return rv;
 }
 
@@ -78,7 +105,9 @@ apr_status_t ik_claim_role(ik_decision_t *decision, const ik_ctx_t *ctx, const i
     what = ik_text_join(why->p, names, " or ");
     if (values->nelts == 0)
         return refuse_missing(assertion, names, why);
-    rv = check_values(what, values, why);
+    rv = rules->rows->nelts ? separate(&values, what, ctx, account, why) : APR_SUCCESS;
+    if (rv == APR_SUCCESS)
+        rv = check_values(what, values, why);
     if (rv != APR_SUCCESS)
         return rv;
     return ik_ruling_decide(decision, ik_ruling_make(rules, ctx->settings->roles, IK_PATTERN_STEPS, why->p), what, values, why);

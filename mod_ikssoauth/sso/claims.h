@@ -39,6 +39,9 @@ apr_status_t ik_claim_role(ik_decision_t *decision, const ik_ctx_t *ctx, const i
 /* The attributes that a role is made of by rules; settings: NULL where nobody knows them. In p, or of settings. */
 const apr_array_header_t *ik_claim_role_names(const ik_rules_t *rules, const ik_settings_t *settings, apr_pool_t *p);
 
+/* 1 if the account's identity provider sends several values as one with ';' between: OneLogin, by the metadata of the account. */
+int ik_claim_joins(const ik_ctx_t *ctx, const ik_account_t *account);
+
 /* What is kept of the assertion for trying other rules (sso/received.h), in ctx->p. */
 const char *ik_claim_received(const ik_ctx_t *ctx, const ik_assertion_t *assertion, const ik_account_t *account);
 

@@ -66,7 +66,7 @@ static apr_array_header_t *split(const char *value, apr_pool_t *p)
 {
     apr_array_header_t *parts = apr_array_make(p, 4, sizeof(const char *));
 
-    while (*value) {
+    while (*value && parts->nelts <= IK_RULES_VALUES_MAX) {
         const char *end = strchr(value, SEPARATOR), *part;
         apr_size_t len = end ? (apr_size_t)(end - value) : strlen(value);
 
@@ -78,11 +78,18 @@ static apr_array_header_t *split(const char *value, apr_pool_t *p)
     return parts;
 }
 
-static const apr_array_header_t *separate(const apr_array_header_t *values, apr_pool_t *p)
+const char *ik_rules_joined(const apr_array_header_t *values)
 {
-    const char *only = values->nelts == 1 ? APR_ARRAY_IDX(values, 0, const char *) : "";
+    const char *only = values->nelts == 1 ? APR_ARRAY_IDX(values, 0, const char *) : NULL;
 
-    return strchr(only, SEPARATOR) ? split(only, p) : values;
+    return only && strchr(only, SEPARATOR) ? only : NULL;
+}
+
+const apr_array_header_t *ik_rules_separate(const apr_array_header_t *values, apr_pool_t *p)
+{
+    const char *joined = ik_rules_joined(values);
+
+    return joined ? split(joined, p) : values;
 }
 
 static apr_status_t decide_plainly(ik_decision_t *decision, const ik_ruling_t *ruling, const char *what,
@@ -98,7 +105,7 @@ static apr_status_t decide_plainly(ik_decision_t *decision, const ik_ruling_t *r
         *decision = (ik_decision_t){ .role = value, .value = value };
         return APR_SUCCESS;
     }
-    parts = separate(values, why->p);
+    parts = ik_rules_separate(values, why->p);
     if (parts->nelts > 1)
         return ik_refuse(why, IK_REASON_CLAIM_AMBIGUOUS, "\"%s\" came as %d values in one, joined by ';': %s (role rules can "
                          "choose among several)", what, parts->nelts, ik_text_quote(why->p, parts, SHOWN_MAX));
@@ -179,7 +186,7 @@ apr_status_t ik_ruling_decide(ik_decision_t *decision, ik_ruling_t *ruling, cons
 {
     if (ruling->rules->rows->nelts == 0)
         return decide_plainly(decision, ruling, what, values, why);
-    return decide_by_rules(decision, ruling, what, separate(values, why->p), why);
+    return decide_by_rules(decision, ruling, what, values, why);
 }
 
 const char *ik_decision_rule(const ik_decision_t *decision, apr_pool_t *p)

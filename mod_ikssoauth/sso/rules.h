@@ -18,6 +18,16 @@ const char *ik_rules_problem(const ik_rules_t *rules, const apr_array_header_t *
 /* The same for one rule. */
 const char *ik_rules_row_problem(const ik_rule_t *rule, const apr_array_header_t *roles, apr_pool_t *p);
 
+#define IK_RULES_VALUES_MAX 1000        /* that are looked at; nobody is in more groups */
+
+/*
+ * The value, if it is the only one and holds a ';'; else NULL. And what stands between them, without white space around and
+ * none twice, in p (of more than IK_RULES_VALUES_MAX one more than that); values themselves if there is nothing to separate.
+ * Only for an identity provider that joins several so (sso/claims.h): elsewhere somebody may be called "x;admins".
+ */
+const char *ik_rules_joined(const apr_array_header_t *values);
+const apr_array_header_t *ik_rules_separate(const apr_array_header_t *values, apr_pool_t *p);
+
 /* Rules made ready to decide, for one thread. */
 typedef struct ik_ruling_t ik_ruling_t;
 
@@ -34,8 +44,8 @@ typedef struct ik_decision_t {
 /*
  * Decides by values (const char *, at least one) of the attribute called what. APR_SUCCESS. IK_REFUSED with role_forbidden: no
  * rule matches; the rule that does gives a role that is not accepted (the next ones are not asked: they were not meant
- * for this person); an expression takes too long. Without rules also with claim_ambiguous. One value that holds ';' is
- * several (OneLogin): for rules always, else only to say so.
+ * for this person); an expression takes too long. Without rules also with claim_ambiguous. A ';' is a part of a value like
+ * any other; what is several in one is separated before.
  */
 apr_status_t ik_ruling_decide(ik_decision_t *decision, ik_ruling_t *ruling, const char *what,
                               const apr_array_header_t *values, ik_refusal_t *why);

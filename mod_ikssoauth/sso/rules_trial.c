@@ -22,6 +22,7 @@ typedef struct trying_t {
     const apr_array_header_t *names;
     const char *what;               /* those, in words */
     ik_ruling_t *ruling;
+    int joins;                      /* several values may have come as one */
     ik_trial_t *trial;
     apr_pool_t *brief;              /* cleared with each person */
 } trying_t;
@@ -61,6 +62,8 @@ static apr_status_t look_at(void *arg, const ik_user_t *user)
     apr_pool_clear(t->brief);
     t->trial->people++;
     values = ik_received_values(user->received, t->names, t->brief);
+    if (values && t->joins)
+        values = ik_rules_separate(values, t->brief);
     if (values)
         compare(t, user, values);
     else
@@ -86,6 +89,7 @@ static apr_status_t try(ik_db_t *db, void *arg, apr_pool_t *p)
     t->names = ik_claim_role_names(rules, ctx->settings, ctx->p);
     t->what = ik_text_join(ctx->p, t->names, " or ");
     t->ruling = ik_ruling_make(rules, ctx->settings ? ctx->settings->roles : NULL, STEPS, ctx->p);
+    t->joins = rules->rows->nelts > 0 && ik_claim_joins(ctx, account);
     return ik_store_user_received_each(db, t->task.id, IK_TRIAL_PEOPLE + 1, look_at, t, p);
 }
 

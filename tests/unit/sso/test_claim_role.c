@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests sso/claim_role.c and sso/received.c: the role that an assertion gives, and what is kept of it. */
-#include "../pool.h"
+#include "../fixture.h"
 
 #include <string.h>
 
@@ -58,9 +58,8 @@ static scene_t *make_scene(const char *rules, apr_pool_t *p)
 }
 
 /* The role, or "REASON: DETAIL". */
-static const char *role_of(const char *rules, const char *const *attributes, apr_pool_t *p)
+static const char *role_in(const scene_t *scene, const char *const *attributes, apr_pool_t *p)
 {
-    const scene_t *scene = make_scene(rules, p);
     ik_refusal_t why = { .p = p };
     ik_decision_t decision;
     apr_status_t rv = ik_claim_role(&decision, &scene->ctx, assertion_of(attributes, p), &scene->account, &why);
@@ -69,6 +68,20 @@ static const char *role_of(const char *rules, const char *const *attributes, apr
         return decision.role;
     assert_int_equal(rv, IK_REFUSED);
     return apr_pstrcat(p, ik_reason_row(why.reason)->id, ": ", why.detail, NULL);
+}
+
+static const char *role_of(const char *rules, const char *const *attributes, apr_pool_t *p)
+{
+    return role_in(make_scene(rules, p), attributes, p);
+}
+
+static const char *role_by(const char *metadata, const char *rules, const char *const *attributes, apr_pool_t *p)
+{
+    scene_t *scene = make_scene(rules, p);
+    apr_size_t len;
+
+    scene->account.metadata = fixture_read(p, apr_pstrcat(p, "metadata/", metadata, NULL), &len);
+    return role_in(scene, attributes, p);
 }
 
 #define begins(text, with) assert_memory_equal(text, with, strlen(with))
@@ -116,13 +129,50 @@ static void refuses_values_that_are_none(void **state)
     begins(role_of(rules, ATTRIBUTES("groups="), *state), "claim_missing");
 }
 
-static const char *many(int n, apr_pool_t *p)
+static const char *many_with(const char *name, int digits, const char *separator, int n, apr_pool_t *p)
 {
-    apr_array_header_t *values = apr_array_make(p, n, sizeof(const char *));
+    const char *text = "groups=";
 
     for (int i = 0; i < n; i++)
-        APR_ARRAY_PUSH(values, const char *) = apr_psprintf(p, "g%d", i);
-    return apr_pstrcat(p, "groups=", ik_text_join(p, values, "|"), NULL);
+        text = apr_pstrcat(p, text, i ? separator : "", apr_psprintf(p, "%s%0*d", name, digits, i), NULL);
+    return text;
+}
+
+static const char *many(int n, apr_pool_t *p)
+{
+    return many_with("g", 1, "|", n, p);
+}
+
+/* Who may choose a value must not become an administrator by a ';' in it. */
+static void takes_apart_what_onelogin_joins_and_nobody_else(void **state)
+{
+    static const char rules[] = "claim groups\nvalue account_administrator admins\n";
+    const char *const *joined = ATTRIBUTES("groups=x; admins");
+
+    assert_string_equal(role_by("onelogin.xml", rules, joined, *state), "account_administrator");
+    begins(role_by("okta.xml", rules, joined, *state),
+           "role_forbidden: none of the 1 role rules matches what came as \"groups\": \"x; admins\"");
+    begins(role_of(rules, joined, *state), "role_forbidden");
+    begins(role_by("onelogin.xml", rules, ATTRIBUTES("groups=x;admins|y"), *state), "role_forbidden");
+    /* Without rules a value is never more than one. */
+    begins(role_by("onelogin.xml", "", ATTRIBUTES(ROLE "=developer;finance"), *state), "claim_ambiguous");
+}
+
+static void holds_the_parts_of_a_joined_value_against_the_bounds_of_values(void **state)
+{
+    static const char rules[] = "claim groups\nvalue developer role-with-many-letters-59\nvalue finance r999\n";
+    const char *sixty = many_with("role-with-many-letters-", 2, ";", 60, *state), *part = many_with("", 600, "", 2, *state);
+
+    assert_true(strlen(sixty) > IK_CLAIM_MAX);
+    assert_string_equal(role_by("onelogin.xml", rules, ATTRIBUTES(sixty), *state), "developer");
+    begins(role_by("okta.xml", rules, ATTRIBUTES(sixty), *state), "claim_invalid: groups is longer than 1024 bytes");
+    begins(role_by("onelogin.xml", rules, ATTRIBUTES(apr_pstrcat(*state, part, ";r999", NULL)), *state),
+           "claim_invalid: groups is longer than 1024 bytes");
+    begins(role_by("onelogin.xml", rules, ATTRIBUTES("groups=r999\n;x"), *state), "claim_invalid: groups holds a control character");
+    assert_string_equal(role_by("onelogin.xml", rules, ATTRIBUTES(many_with("r", 1, ";", 1000, *state)), *state), "finance");
+    begins(role_by("onelogin.xml", rules, ATTRIBUTES(many_with("r", 1, ";", 1002, *state)), *state), "claim_invalid: 1001 values");
+    begins(role_by("onelogin.xml", rules, ATTRIBUTES(many_with("", 100, ";", 700, *state)), *state),
+           "claim_invalid: groups is longer than 65536 bytes");
 }
 
 static void looks_at_a_thousand_values_and_no_more(void **state)
@@ -205,6 +255,8 @@ int main(void)
         pool_test(tells_when_entra_left_the_groups_out),
         pool_test(refuses_values_that_are_none),
         pool_test(looks_at_a_thousand_values_and_no_more),
+        pool_test(takes_apart_what_onelogin_joins_and_nobody_else),
+        pool_test(holds_the_parts_of_a_joined_value_against_the_bounds_of_values),
         pool_test(refuses_everybody_when_rules_cannot_be_read),
         pool_test(keeps_what_a_role_may_come_from_and_nothing_else),
         pool_test(reads_back_what_it_kept),

@@ -77,15 +77,26 @@ static void lets_the_first_rule_that_matches_any_value_decide(void **state)
         assert_string_equal(decided(rows[i].rules, rows[i].values, *state), rows[i].decided);
 }
 
+static const char *separated(const char *values, apr_pool_t *p)
+{
+    return ik_text_join(p, ik_rules_separate(values_of(values, p), p), "|");
+}
+
 static void takes_one_value_with_semicolons_apart(void **state)
 {
-    assert_string_equal(decided(GROUPS, "x;app-dev; admins ;", *state), "account_administrator by 1 of admins");
-    assert_string_equal(decided(GROUPS, "x; y;;x", *state),
-                        "role_forbidden: none of the 4 role rules matches what came as \"groups\": \"x\", \"y\"");
-    assert_string_equal(decided(GROUPS, ";", *state), "role_forbidden: none of the 4 role rules matches what came as \"groups\": ");
+    assert_string_equal(separated("x;app-dev; admins ;", *state), "x|app-dev|admins");
+    assert_string_equal(separated("x; y;;x", *state), "x|y");
+    assert_string_equal(separated(";", *state), "");
+    assert_string_equal(separated("x", *state), "x");
     /* Where several came, a semicolon is a part of a name. */
-    assert_string_equal(decided(GROUPS, "x;admins|y", *state),
-                        "role_forbidden: none of the 4 role rules matches what came as \"groups\": \"x;admins\", \"y\"");
+    assert_string_equal(separated("x;admins|y", *state), "x;admins|y");
+}
+
+static void decides_by_whole_values(void **state)
+{
+    assert_string_equal(decided(GROUPS, "x;admins", *state),
+                        "role_forbidden: none of the 4 role rules matches what came as \"groups\": \"x;admins\"");
+    assert_string_equal(decided("regex finance (^|;)admins(;|$)\n", "x;admins", *state), "finance by 1 of x;admins");
 }
 
 static void takes_the_value_for_the_role_without_rules(void **state)
@@ -174,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         pool_test(lets_the_first_rule_that_matches_any_value_decide),
         pool_test(takes_one_value_with_semicolons_apart),
+        pool_test(decides_by_whole_values),
         pool_test(takes_the_value_for_the_role_without_rules),
         pool_test(refuses_a_role_that_is_not_accepted_any_more),
         pool_test(refuses_when_an_expression_takes_too_long),

@@ -149,7 +149,7 @@ static void lists_exactly_who_would_change(void **state)
         "ann@acme.test developer account_administrator (rule 1 (value “admins”))\n"
         "cat@acme.test finance refused (none of the 2 role rules matches what came as \"groups\": \"staff\")\n"
         "eve@acme.test finance refused (no attribute \"groups\")\n"
-        "fay@acme.test finance developer (rule 2 (prefix “app-”))\n"
+        "fay@acme.test finance refused (none of the 2 role rules matches what came as \"groups\": \"staff;app-7\")\n"
         "6 1");
     /* An attribute that was never kept tells nothing about anybody. */
     assert_string_equal(tried(database, "claim department\nregex finance .\n"), "6 6");
@@ -159,6 +159,15 @@ static void lists_exactly_who_would_change(void **state)
         "fay@acme.test finance refused (no attribute \"imagekit_role\")\n"
         "6 1");
     assert_string_equal(rules_of(&(ik_ctx_t){ .p = database->p, .store = database->store, .now = NOW }, "acme"), "");
+}
+
+static void takes_apart_what_onelogin_joins(void **state)
+{
+    const database_t *database = *state;
+
+    add_with(database, "acme", "onelogin.xml");
+    sign_in(database, "acme", "fay@acme.test", "finance", "\tgroups\nstaff;app-7\n", 6);
+    assert_string_equal(tried(database, RULES), "fay@acme.test finance developer (rule 2 (prefix “app-”))\n1 0");
 }
 
 static apr_status_t sign_in_many(ik_db_t *db, void *arg, apr_pool_t *p)
@@ -210,6 +219,7 @@ int main(void)
         ON_FRESH(rolls_rules_back),
         ON_FRESH(keeps_rules_in_a_draft_and_saves_them_from_there),
         ON_FRESH(lists_exactly_who_would_change),
+        ON_FRESH(takes_apart_what_onelogin_joins),
         ON_FRESH(looks_at_a_thousand_people_in_bounded_time),
         ON_FRESH(knows_no_people_of_accounts_that_are_not_there),
     };
