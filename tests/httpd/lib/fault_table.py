@@ -118,7 +118,7 @@ FAULTS = [
     *[Fault("the identity provider says Requester, Responder, AuthnFailed, NoPassive or RequestDenied", "status_not_success", USER, "status",
             (STATUS + codes[-1], "why it says no"), (), with_message(*codes, text="why it says no"), codes[-1], signed=False)
       for codes in (("Requester",), ("Responder",), ("Responder", "AuthnFailed"), ("Responder", "NoPassive"), ("Requester", "RequestDenied"))],
-    Fault("the same message twice", "replayed", USER, BESIDES, ("was used before",), (), twice),
+    Fault("the same message twice", "replayed", USER, BESIDES, ("was used before",), (), twice, signed=False),
     Fault("the answer to a request of another browser, of none, or answered before", "request_unknown", USER, ANSWERS, ("InResponseTo",), ("this browser started",),
           of_another_browser, "of another browser"),
     Fault("the answer to a request of another browser, of none, or answered before", "request_unknown", USER, ANSWERS, ("InResponseTo",), ("this browser started",),
