@@ -64,8 +64,10 @@ static apr_status_t check_conditions(ik_consuming_t *c)
 /* Everything that depends on the account as it is now, up to who that is. */
 static apr_status_t identify(ik_consuming_t *c)
 {
-    apr_status_t rv = ik_consuming_choose_account(c);
+    apr_status_t rv;
 
+    c->login->verified = 0;
+    rv = ik_consuming_choose_account(c);
     if (rv == APR_SUCCESS)
         rv = verify(c);
     if (rv != APR_SUCCESS)
