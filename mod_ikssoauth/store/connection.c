@@ -6,6 +6,9 @@
 
 #include "store/connection.h"
 
+#define TRIES 10
+#define PAUSE apr_time_from_msec(5)
+
 /* SQLite would create it readable for everyone; it keeps -wal and -shm in the mode and with the owner of this file. */
 static apr_status_t create_file(const char *path, apr_pool_t *p)
 {
@@ -75,6 +78,21 @@ static apr_status_t set_up(ik_db_t *db)
     return db->dialect->level[db->level] ? ik_connection_control(db, db->dialect->level[db->level]) : APR_SUCCESS;
 }
 
+/*
+ * Where root has just made the -wal or -shm of a database that is somebody else's, SQLite gives it to them a moment later:
+ * who opens the database in between is denied, though nothing is wrong.
+ */
+static apr_status_t set_up_in_time(ik_db_t *db)
+{
+    apr_status_t rv = set_up(db);
+
+    for (int i = 1; rv != APR_SUCCESS && i < TRIES && db->path && access(db->path, R_OK | W_OK) == 0; i++) {
+        apr_sleep(PAUSE);
+        rv = set_up(db);
+    }
+    return rv;
+}
+
 apr_status_t ik_connection_open(ik_db_t **db, const apr_dbd_driver_t *driver, const ik_dialect_t *dialect,
                                 const char *params, apr_pool_t *p, const char **problem)
 {
@@ -91,7 +109,7 @@ apr_status_t ik_connection_open(ik_db_t **db, const apr_dbd_driver_t *driver, co
         apr_pool_destroy(own);
         return rv;
     }
-    rv = set_up(*db);
+    rv = set_up_in_time(*db);
     if (rv != APR_SUCCESS) {
         *problem = apr_pstrdup(p, (*db)->problem);
         ik_connection_close(*db);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stores, connections and transactions. */
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +41,33 @@ static void says_why_a_database_cannot_be_opened(void **state)
     assert_false(ik_store_exists(store, database->p));
     assert_int_not_equal(ik_store_acquire(&db, store, database->p), APR_SUCCESS);
     assert_non_null(strstr(ik_store_problem(store, database->p), "No such file"));
+}
+
+static const char *in_the_way;
+
+static void clear_the_way(int number)
+{
+    (void)number;
+    rmdir(in_the_way);
+}
+
+static void opens_a_file_whose_log_cannot_be_opened_for_a_moment(void **state)
+{
+    const struct itimerval moment = { .it_value = { .tv_usec = 5000 } };
+    database_t *database = *state;
+    ik_store_t *store;
+    ik_db_t *db;
+
+    if (!database->path)        /* PostgreSQL has no such file */
+        return;
+    store = open_store(apr_psprintf(database->p, "%s-other", database->spec), 1, database->p);
+    in_the_way = apr_psprintf(database->p, "%s-other-wal", database->path);
+    assert_int_equal(mkdir(in_the_way, 0700), 0);
+    assert_int_not_equal(ik_store_acquire(&db, store, database->p), APR_SUCCESS);   /* not only for a moment */
+    signal(SIGALRM, clear_the_way);
+    assert_int_equal(setitimer(ITIMER_REAL, &moment, NULL), 0);
+    assert_int_equal(ik_store_acquire(&db, store, database->p), APR_SUCCESS);
+    signal(SIGALRM, SIG_DFL);
 }
 
 static void creates_a_file_that_others_cannot_read(void **state)
@@ -276,6 +305,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_FRESH(refuses_what_is_no_database),
         ON_FRESH(says_why_a_database_cannot_be_opened),
+        ON_FRESH(opens_a_file_whose_log_cannot_be_opened_for_a_moment),
         ON_FRESH(creates_a_file_that_others_cannot_read),
         ON_FRESH(keeps_all_or_nothing_of_a_transaction),
         ON_FRESH(refuses_a_transaction_within_another),
