@@ -33,7 +33,7 @@ static const char *part_of(const parts_t *parts, CURLUPart which, unsigned flags
 static int is_printable(const char *url)
 {
     for (; *url; url++)
-        if (*url <= ' ' || *url > '~' || *url == '\\')
+        if (*url <= ' ' || *url > '~' || *url == '\\' || *url == '"')
             return 0;
     return 1;
 }

@@ -121,7 +121,8 @@ static void list(ik_writer_t *w, const ik_failures_page_t *page)
     search_form(w, page);
     if (page->searched)
         ik_admin_box(w, IK_BOX_WARNING, "There is no refused sign-in of this account with that trace id. Compare it once more; it may also be "
-                                        "older than 7 days, or the message did not name this account.");
+                                        "older than 7 days, the message did not name this account, or it was no sign-in but a page "
+                                        "that somebody may not open.");
     if (page->traces->nelts)
         table(w, page);
     else

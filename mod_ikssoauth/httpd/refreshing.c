@@ -2,6 +2,8 @@
 /* Fetches metadata whose time has come, beside requests. */
 #include "httpd/refreshing.h"
 
+#include <httpd.h>
+
 #include "httpd/log_sink.h"
 #include "sso/refresh.h"
 
@@ -15,15 +17,17 @@ static int is_leaving(void *arg)
 /* A failure that goes on is a line for the patient: the first one is what somebody has to see. */
 static void tell(const ik_backend_t *backend, const ik_ctx_t *ctx, const ik_source_t *source)
 {
-    if (!*source->failure)
+    const char *failure = ap_escape_logitem(ctx->p, source->failure);      /* it may quote what came */
+
+    if (!*failure)
         ik_log_server(backend->server, IK_LOG_INFO, "IK0390", 0, "metadata fetched: account=\"%s\" url=\"%s\"", source->account,
                       source->url);
     else if (source->failing_since == ctx->now)
         ik_log_server(backend->server, IK_LOG_WARNING, "IK0391", 0, "metadata cannot be fetched, the last good one stays in "
-                      "force: account=\"%s\" url=\"%s\": %s", source->account, source->url, source->failure);
+                      "force: account=\"%s\" url=\"%s\": %s", source->account, source->url, failure);
     else
         ik_log_server(backend->server, IK_LOG_INFO, "IK0392", 0, "metadata still cannot be fetched: account=\"%s\" url=\"%s\": %s",
-                      source->account, source->url, source->failure);
+                      source->account, source->url, failure);
 }
 
 apr_status_t ik_refreshing(const char **problem, ik_backend_t *backend, const ik_ctx_t *ctx)

@@ -160,7 +160,8 @@ static apr_status_t refuse_unknown(ik_account_task_t *task, const char *id)
 {
     return ik_account_refuse(task->result, "trace_not_found",
                              apr_psprintf(task->ctx->p, "There is no trace \"%s\". It is on the page of whoever was "
-                                          "refused and in the log; traces are kept for 7 days.",
+                                          "refused and in the log; traces are kept for 7 days. A page that somebody may not "
+                                          "open leaves none: all that is known is in the log.",
                                           cleaned(id, IK_TRACE_ID_LEN, task->ctx->p)));
 }
 

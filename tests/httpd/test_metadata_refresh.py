@@ -166,6 +166,8 @@ def test_another_identity_provider_is_not_taken(cluster: Cluster, planet: Planet
     planet.site.metadata = Idp("https://attacker.test/", NEW.pairs).metadata().encode()
     make_due(cluster.machines[0])
     assert "another identity provider" in str(source(cluster.machines[0])["failure"])
+    told = next(line for machine in cluster.machines for line in machine.log.find("IK0391"))
+    assert 'account="acme"' in told and '"' not in told.split('metadata": ')[1].replace('\\"', ""), told
     for machine in cluster.machines:
         sign_in(machine, OLD)
 

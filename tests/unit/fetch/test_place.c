@@ -55,6 +55,8 @@ static void refuses_other_places_with_a_sentence(void **state)
         { "", "This is no URL" },
         { "https://idp.example.com/a b", "white space" },
         { "https://idp.example.com\\@127.0.0.1/", "percent-encoded" },
+        { "https://idp.example.com/x\" account=\"globex", "percent-encoded" },
+        { "https://idp.example.com/x\"y", "percent-encoded" },
         { "https://idp.example.com/\r\nX: y", "white space" },
         { "https://b\303\274cher.example/", "white space" },
     };
