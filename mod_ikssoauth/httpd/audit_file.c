@@ -19,7 +19,8 @@
 #include "shm/segment.h"
 #include "sso/audit.h"
 
-#define MODE (APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD)     /* it has e-mail addresses */
+#define MODE (S_IRUSR | S_IWUSR | S_IRGRP)     /* it has e-mail addresses */
+#define FLAGS (O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)     /* what is no file must not hold up anybody */
 #define PATIENCE_MS 500         /* with a program that does not read: somebody's sign-in waits meanwhile */
 
 /* What all processes know of it. */
@@ -81,24 +82,43 @@ static apr_status_t write_line(void *to, const ik_ctx_t *ctx, const char *line)
     return rv;
 }
 
-static apr_status_t open_file(apr_file_t **file, const char *name, apr_pool_t *p)
+/* A FIFO would lose lines whenever its reader is away. What httpd was started with may be a pipe: /dev/stdout in a container. */
+static int is_fit(const struct stat *info, const char *name)
 {
-    return apr_file_open(file, name, APR_FOPEN_WRITE | APR_FOPEN_APPEND | APR_FOPEN_CREATE | APR_FOPEN_LARGEFILE, MODE, p);
+    return S_ISREG(info->st_mode) || S_ISCHR(info->st_mode) || (S_ISFIFO(info->st_mode) && !strncmp(name, "/dev/", 5));
+}
+
+static apr_status_t open_file(int *fd, const char *name)
+{
+    struct stat info;
+
+    *fd = open(name, FLAGS | O_CREAT, MODE);
+    if (*fd < 0)
+        return APR_FROM_OS_ERROR(errno);
+    if (fstat(*fd, &info) == 0 && is_fit(&info, name))
+        return APR_SUCCESS;
+    close(*fd);
+    return APR_EINVAL;
+}
+
+static apr_status_t close_file(void *log)
+{
+    close(((audit_file_t *)log)->fd);
+    return APR_SUCCESS;
 }
 
 /* "|PROGRAM ARGS", "|$SHELL COMMAND", as CustomLog has them. The writing end is ours alone: it may refuse to wait. */
-static apr_status_t open_program(apr_file_t **file, const char *name, apr_pool_t *p)
+static apr_status_t open_program(int *fd, const char *name, apr_pool_t *p)
 {
-    int in_shell = name[1] == '$', fd;
+    int in_shell = name[1] == '$';
     piped_log *program = ap_open_piped_log_ex(p, name + 1 + (in_shell || name[1] == '|'),
                                               in_shell ? APR_SHELLCMD_ENV : APR_PROGRAM_ENV);
     apr_status_t rv = program ? APR_SUCCESS : APR_EGENERAL;
 
     if (rv != APR_SUCCESS)
         return rv;
-    *file = ap_piped_log_write_fd(program);
-    rv = apr_os_file_get(&fd, *file);
-    if (rv == APR_SUCCESS && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) != 0)
+    rv = apr_os_file_get(fd, ap_piped_log_write_fd(program));
+    if (rv == APR_SUCCESS && fcntl(*fd, F_SETFL, fcntl(*fd, F_GETFL) | O_NONBLOCK) != 0)
         rv = APR_FROM_OS_ERROR(errno);
     return rv;
 }
@@ -106,12 +126,11 @@ static apr_status_t open_program(apr_file_t **file, const char *name, apr_pool_t
 static apr_status_t open_log(audit_file_t **opened, const char *name, apr_pool_t *p)
 {
     audit_file_t *log = apr_pcalloc(p, sizeof *log);
-    apr_file_t *file;
     void *health;
-    apr_status_t rv = *name == '|' ? open_program(&file, name, p) : open_file(&file, name, p);
+    apr_status_t rv = *name == '|' ? open_program(&log->fd, name, p) : open_file(&log->fd, name);
 
-    if (rv == APR_SUCCESS)
-        rv = apr_os_file_get(&log->fd, file);
+    if (rv == APR_SUCCESS && *name != '|')
+        apr_pool_cleanup_register(p, log, close_file, apr_pool_cleanup_null);
     if (rv == APR_SUCCESS)
         rv = ik_segment_create(&health, sizeof(health_t), p);
     if (rv != APR_SUCCESS)
@@ -144,7 +163,7 @@ static const char *look_at_place(const char *name, apr_pool_t *p)
                        name, directory);
 }
 
-/* A pipe of the file system waits for its reader; everything else says at once whether it can be opened. */
+/* It says at once whether it can be opened. */
 static const char *look_at_file(const char *name, apr_pool_t *p)
 {
     struct stat info;
@@ -155,9 +174,9 @@ static const char *look_at_file(const char *name, apr_pool_t *p)
         return look_at_place(name, p);
     if (S_ISDIR(info.st_mode))
         return apr_psprintf(p, "%s is a directory: write the name of a file in it, such as %s/ikssoauth-audit.log", name, name);
-    if (S_ISFIFO(info.st_mode))
-        return NULL;
-    fd = open(name, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (!is_fit(&info, name))
+        return apr_psprintf(p, "%s is no regular file: name one, or write \"|PROGRAM\" for a program that takes the lines", name);
+    fd = open(name, FLAGS);
     rv = errno;
     if (fd >= 0)
         close(fd);

@@ -53,14 +53,27 @@ static const char *own_type(const ik_line_t *of, const apr_array_header_t *lines
     return type;
 }
 
-/* 1 if a section may hold for path, or below it, whatever is asked for. A pattern that is not path's own may. */
+/* 1 if a section may hold for path, or below it, whatever is asked for. A pattern may; and any may where path is NULL. */
 static int may_cover(const ik_line_t *line, const char *path, apr_pool_t *p)
 {
     const char *other = ik_tree_location(line, p);
 
-    return !other || ik_tree_is_below(path, other);
+    return !path || !other || ik_tree_is_below(path, other);
 }
 
+/* 1 if a line signs people in, or may: an expression decides at every request, and .htaccess files are not read here. */
+static int may_sign_in(const ik_line_t *line, apr_pool_t *p)
+{
+    const char *args = line->node->args;
+
+    if (ik_tree_is(line, "AllowOverride"))
+        return ap_strcasestr(args, "all") || ap_strcasestr(args, "authconfig");
+    if (ik_tree_is(line, "AllowOverrideList"))
+        return ap_strcasestr(args, "authtype") != NULL;
+    return ik_tree_is(line, "AuthType") && (strstr(args, "%{") || !strcmp(first_word(line, p), OURS));
+}
+
+/* path: NULL if the section is none of which it can be told what covers it. */
 static int may_be_typed(const ik_line_t *of, const char *path, const apr_array_header_t *lines, apr_pool_t *p)
 {
     int i;
@@ -68,10 +81,9 @@ static int may_be_typed(const ik_line_t *of, const char *path, const apr_array_h
     for (i = 0; i < lines->nelts; i++) {
         const ik_line_t *line = &APR_ARRAY_IDX(lines, i, ik_line_t);
 
-        if (!ik_tree_is(line, "AuthType") || (line->server != of->server && line->server->is_virtual && of->server->is_virtual))
+        if (line->server != of->server && line->server->is_virtual && of->server->is_virtual)
             continue;
-        /* An expression decides at every request. */
-        if ((strstr(line->node->args, "%{") || !strcmp(first_word(line, p), OURS)) && may_cover(line, path, p))
+        if (may_sign_in(line, p) && may_cover(line, path, p))
             return 1;
     }
     return 0;
@@ -80,17 +92,19 @@ static int may_be_typed(const ik_line_t *of, const char *path, const apr_array_h
 /* What is wrong with a line that asks for somebody whom no section has signed in; NULL if nothing that is certain. */
 static const char *untyped(const ik_line_t *line, const apr_array_header_t *lines, apr_pool_t *p)
 {
-    const char *path = ik_tree_location(line, p), *type;
+    const char *path = ik_tree_location(line, p), *type = "";
 
-    if (!ik_tree_is(line, "Require") || !line->section)
+    if (!ik_tree_is(line, "Require"))
         return NULL;
-    type = own_type(line, lines, p);
+    if (line->section)
+        type = own_type(line, lines, p);
     if (*type && strcmp(type, OURS) != 0 && !strstr(type, "%{"))
         return apr_psprintf(p, "the AuthType of this section is %s, with which nobody has a role or account here; write "
                             "\"AuthType " OURS "\"", type);
-    if (*type || !path || may_be_typed(line, path, lines, p))
+    if (*type || may_be_typed(line, path, lines, p))
         return NULL;
-    return apr_psprintf(p, "no section that covers %s says \"AuthType " OURS "\", so nobody would ever be let in; add that "
+    return !path ? "no section of this host says \"AuthType " OURS "\", so nobody would ever be let in; add that line to this section"
+        : apr_psprintf(p, "no section that covers %s says \"AuthType " OURS "\", so nobody would ever be let in; add that "
                         "line to this section", path);
 }
 

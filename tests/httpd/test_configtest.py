@@ -35,6 +35,7 @@ def site() -> Iterator[Server]:
         os.chown(server.root / "conf" / "nobodys.keys", 12345, 12345)
         with socket.socket(socket.AF_UNIX) as unread:
             unread.bind(str(server.root / "conf" / "socket"))
+        os.mkfifo(server.root / "conf" / "fifo")
         yield server
     finally:
         server.remove()
@@ -94,12 +95,18 @@ MISTAKES = [
      "Require ik-role finance", r"Require ik-role: no section that covers /x"),
     ("a role with another AuthType", location("/x", "AuthType Basic", "Require ik-role developer"), "Require ik-role developer",
      r"Require ik-role: the AuthType of this section is basic.*write"),
+    *[(f"a role without AuthType in {section}", f"<{section}>\nRequire ik-role finance\n</{section.split()[0]}>\n", "Require ik-role finance",
+       r"Require ik-role: no section of this host says \"AuthType ikssoauth\".*add that line")
+      for section in ("Directory /srv/x", "DirectoryMatch ^/srv", "LocationMatch ^/x", "Files x", "FilesMatch x", 'If "true"', "Proxy *")],
+    ("a role in a condition without AuthType", location("/x", '<If "true">', "Require ik-role finance", "</If>"), "Require ik-role finance",
+     r"Require ik-role: no section of this host says"),
     ("an account without AuthType", location("/x", "<RequireAll>", "Require ik-account acme", "</RequireAll>"), "Require ik-account acme",
      r"Require ik-account: no section that covers /x"),
     ("an audit log in no directory", "IkSSOAuditLog {c}/missing/audit.log", None, r"IkSSOAuditLog: there is no directory \S+/missing for it: create that \(mkdir"),
     ("an audit log below a file", "IkSSOAuditLog {c}/sp.pem/audit.log", None, r"IkSSOAuditLog: \S+/sp\.pem is no directory: correct the name"),
     ("an audit log that is a directory", "IkSSOAuditLog {c}", None, r"IkSSOAuditLog: \S+/conf is a directory: write the name of a file in it"),
-    ("an audit log that cannot be written", "IkSSOAuditLog {c}/socket", None, r"IkSSOAuditLog: \S+/socket cannot be written by the user that starts httpd"),
+    ("an audit log that is a socket", "IkSSOAuditLog {c}/socket", None, r"IkSSOAuditLog: \S+/socket is no regular file: name one, or write \"\|PROGRAM\""),
+    ("an audit log that is a FIFO", "IkSSOAuditLog {c}/fifo", None, r"IkSSOAuditLog: \S+/fifo is no regular file: name one, or write \"\|PROGRAM\""),
     ("an audit log for a program that is missing", 'IkSSOAuditLog "|{c}/missing -x"', None, r"IkSSOAuditLog: there is no program \S+/missing: correct"),
     ("the same, spelt another way", 'IkSSOAuditLog "||{c}/missing"', None, r"IkSSOAuditLog: there is no program \S+/missing: correct"),
     ("the same, in a shell", 'IkSSOAuditLog "|${c}/missing >/dev/null"', None, r"IkSSOAuditLog: there is no program \S+/missing: correct"),
@@ -153,6 +160,8 @@ GOOD = [
     ("the sample of a dashboard", (TOP / "conf" / "dashboard.conf").read_text()),
     ("AuthType by a pattern", "<LocationMatch ^/x>\nAuthType ikssoauth\n</LocationMatch>\n" + location("/x", "Require ik-role finance")),
     ("AuthType for a directory", "<Directory {c}/../htdocs>\nAuthType ikssoauth\n</Directory>\n" + location("/x", "Require ik-role finance")),
+    ("AuthType elsewhere, for a pattern", location("/", "AuthType ikssoauth") + "<LocationMatch ^/x>\nRequire ik-role finance\n</LocationMatch>\n"),
+    ("AuthType that a file below may set", "<Directory /srv/x>\nAllowOverride AuthConfig\nRequire ik-role finance\n</Directory>\n"),
     ("a condition", location("/x", "AuthType ikssoauth", '<If "true">', "Require ik-role finance", "</If>")),
     ("all behind one login", location("/", "AuthType ikssoauth", "Require valid-user")),
     ("denied, but for endpoints", location("/", "Require all denied") + location("/saml", "Require all granted") + location("/dashboard", "AuthType ikssoauth")
@@ -166,6 +175,7 @@ GOOD = [
     ("a database of an older version", "IkSSODatabase sqlite3:{d}/older.db"),
     ("an audit log that is not there yet", "IkSSOAuditLog {c}/audit.log"),
     ("an audit log that is there", "IkSSOAuditLog {c}/sp.pem"),
+    ("an audit log that is a device", "IkSSOAuditLog /dev/null"),
     ("an audit log for a program", 'IkSSOAuditLog "|/bin/cat -u"'),
     ("an audit log for a command", 'IkSSOAuditLog "|$exec cat"'),
     ("our own certificate", "IkSSOCertificate {c}/sp.pem {c}/sp.key\nIkSSOSignMetadata On"),
@@ -303,6 +313,16 @@ def test_an_audit_log_of_somebody_else_is_found(site: Server, name: str, said: s
 @pytest.mark.parametrize("line", [row[1] for row in MISTAKES if "IkSSOAuditLog" in row[1]])
 def test_a_start_refuses_the_same_audit_logs(site: Server, line: str) -> None:
     assert "IK0353" in site.refuses(site.vhost(filled(site, line) + "\n"))
+
+
+def test_a_start_refuses_a_fifo_that_somebody_reads(site: Server) -> None:
+    """It can be opened, but when its reader is slow or gone, lines would be lost."""
+    fifo = site.root / "conf" / "fifo"
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert "IK0353" in site.refuses(site.vhost(f"IkSSOAuditLog {fifo}\n"))
+    finally:
+        os.close(reader)
 
 
 def test_a_host_without_a_name_is_found(site: Server) -> None:
