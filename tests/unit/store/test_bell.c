@@ -224,11 +224,10 @@ static void tells_which_ring_it_replaced(void **state)
 }
 
 /* It rings all the same, but does not know what it replaced. */
-static void waits_not_long_for_one_who_holds_the_bell(void **state)
+static void does_not_wait_until_the_bell_is_let_go(void **state)
 {
     database_t *database = *state;
     apr_int64_t first = ring(database), before = 0;
-    apr_time_t begun = apr_time_now();
     int fd;
 
     if (!database->path)
@@ -236,7 +235,6 @@ static void waits_not_long_for_one_who_holds_the_bell(void **state)
     fd = open(bell_of(database), O_RDONLY);
     assert_int_equal(flock(fd, LOCK_EX), 0);
     assert_int_equal(ik_store_bell_ring(&before, database->store, database->p), 0);
-    assert_true(apr_time_now() - begun < apr_time_from_sec(2));
     assert_true(ik_store_bell_stamp(database->store, database->p) > first);
     close(fd);
     assert_true(ik_store_bell_ring(&before, database->store, database->p) > before);
@@ -265,7 +263,7 @@ int main(void)
         ON_FRESH(touches_nobody_elses_file),
         ON_FRESH(waits_for_nobody_at_a_pipe_and_survives_a_directory),
         ON_FRESH(tells_which_ring_it_replaced),
-        ON_FRESH(waits_not_long_for_one_who_holds_the_bell),
+        ON_FRESH(does_not_wait_until_the_bell_is_let_go),
         ON_FRESH(goes_without_where_it_cannot_be_put),
     };
 
