@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -64,16 +65,29 @@ def ctl_path() -> Path:
     return Path(named).resolve() if named else _built("ikssoctl", "ikssoctl", ".libs/ikssoctl")
 
 
+def _is_free(port: int) -> bool:
+    """Whether a server could listen there, now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def free_ports(count: int) -> list[int]:
-    """Ports of the loopback interface that nobody uses now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """
+    Ports of the loopback interface that nobody uses now. Not of those that the kernel gives to connections: somebody else's
+    could have one while a server is down that is to start again.
+    """
+    last = max(int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]), 20000)
+    ports: list[int] = []
+    while len(ports) < count:
+        port = random.SystemRandom().randrange(10000, last)
+        if port not in ports and _is_free(port):
+            ports.append(port)
+    return ports
 
 
 def _compiler_file(name: str) -> str:
@@ -283,7 +297,10 @@ class Server:
             time.sleep(0.02)
 
     def start_again(self) -> None:
-        """Starts it once more, with the configuration it had."""
+        """Starts it once more, with the configuration it had; children of a parent that was killed may take a moment to be gone."""
+        end = time.monotonic() + START_SECONDS
+        while not (_is_free(self.port) and _is_free(self.tls_port)) and time.monotonic() < end:
+            time.sleep(0.02)
         self._launch()
         self._wait_until_up()
 
