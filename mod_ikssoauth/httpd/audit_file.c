@@ -209,16 +209,24 @@ const char *ik_audit_file_look(const char *name, apr_pool_t *p)
     return *name == '|' ? look_at_program(name, p) : look_at_file(name, p);
 }
 
+/* In the words that the configtest has for it, which knows nothing of what only goes wrong now. */
+static int refuse_start(const ik_conf_t *conf, apr_status_t rv, apr_pool_t *ptemp)
+{
+    const char *problem = ik_audit_file_look(conf->audit_log, ptemp);
+
+    if (!problem)
+        problem = apr_psprintf(ptemp, "\"%s\" cannot be opened (%pm)", conf->audit_log, &rv);
+    ik_log_server(conf->server, IK_LOG_ERROR, "IK0353", 0, "%s: %s", ik_conf_cite(conf, "IkSSOAuditLog", ptemp), problem);
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
 static int open_for(ik_conf_t *conf, apr_hash_t *known, apr_pool_t *p, apr_pool_t *ptemp)
 {
     audit_file_t *log = apr_hash_get(known, conf->audit_log, APR_HASH_KEY_STRING);
     apr_status_t rv = log ? APR_SUCCESS : open_log(&log, conf->audit_log, p);
 
-    if (rv != APR_SUCCESS) {
-        ik_log_server(conf->server, IK_LOG_ERROR, "IK0353", rv, "%s: \"%s\" cannot be opened: correct the name, create the "
-                      "directory, or make the program executable", ik_conf_cite(conf, "IkSSOAuditLog", ptemp), conf->audit_log);
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
+    if (rv != APR_SUCCESS)
+        return refuse_start(conf, rv, ptemp);
     apr_hash_set(known, conf->audit_log, APR_HASH_KEY_STRING, log);
     conf->audit = &log->audit;
     return OK;
