@@ -315,7 +315,7 @@ def test_an_audit_log_of_somebody_else_is_found(site: Server, name: str, said: s
 def test_a_start_refuses_the_same_audit_logs_in_the_same_words(site: Server, line: str, said: str) -> None:
     line = filled(site, line)
     told = site.refuses(site.vhost(line + "\n"))
-    assert re.search(f"IK0353: {spots(site, line)[0]}{said}", told), told
+    assert any(re.search(f"IK0353: {re.escape(place)}{said}", told) for place in spots(site, line)), told
 
 
 def test_a_start_refuses_a_fifo_that_somebody_reads(site: Server) -> None:
