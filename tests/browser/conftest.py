@@ -9,7 +9,8 @@ import pytest
 from chromium import Chromium
 from gallery import Gallery
 from lib.plugin import (  # noqa: F401
-    backend, browser, figures, log, postgres, pytest_collection_modifyitems, pytest_terminal_summary, running, server)
+    backend, browser, figures, log, made_is_closed, postgres, pytest_collection_modifyitems, pytest_terminal_summary, running,
+    server)
 
 
 @pytest.fixture

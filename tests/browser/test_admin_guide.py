@@ -10,9 +10,8 @@ import os
 import re
 import time
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable
 
-import pytest
 from chromium import Chromium, screenshots
 from customer import DOMAINS, Customer
 from lib.server import TOP, Server
@@ -24,14 +23,6 @@ BYTES = 150_000
 COLLEAGUES = {"cleo": ("Cleo Okafor", "developer"), "dan": ("Dan Ørsted", "finance"),
               "eve": ("Eve Martin", "media_library_full_access"), "finn": ("Finn Weber", "media_library_view_only_access")}
 MADE: list[Market] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def everything_else() -> Iterator[None]:
-    """What stands around httpd ends after it."""
-    yield
-    while MADE:
-        MADE.pop().close()
 
 
 def site(server: Server) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import html
 import re
 import time
-from typing import Iterator
 
 import pytest
 from chromium import Chromium
@@ -24,14 +23,6 @@ MALLORY = "mallory@mallory.example"
 OF_SIMPLESAMLPHP = r"https://(php|frames)\.test:"
 DENIED = "AH01630"      # httpd's own line for a Require that is not met
 MADE: list[Sites] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def everything_else() -> Iterator[None]:
-    """What stands around httpd ends after it."""
-    yield
-    while MADE:
-        MADE.pop().close()
 
 
 def site(server: Server) -> tuple[str, list[str]]:

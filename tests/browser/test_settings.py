@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from typing import Callable, Iterator
+from typing import Callable
 
 import pytest
 from chromium import Chromium
@@ -24,14 +24,6 @@ CLIPBOARD = ["clipboardReadWrite", "clipboardSanitizedWrite"]
 EVERY = pytest.mark.parametrize("account", PRODUCTS)
 Come = Callable[..., Customer]
 MADE: list[Market] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def everything_else() -> Iterator[None]:
-    """What stands around httpd ends after it."""
-    yield
-    while MADE:
-        MADE.pop().close()
 
 
 def site(server: Server) -> str:

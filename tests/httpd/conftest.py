@@ -3,4 +3,5 @@
 
 from lib.planet import planet  # noqa: F401
 from lib.plugin import (  # noqa: F401
-    backend, browser, figures, log, postgres, pytest_collection_modifyitems, pytest_terminal_summary, running, server)
+    backend, browser, figures, log, made_is_closed, postgres, pytest_collection_modifyitems, pytest_terminal_summary, running,
+    server)

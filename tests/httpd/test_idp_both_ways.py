@@ -17,14 +17,6 @@ PATH = "/dashboard/media?x=1&y=%20z"
 MADE: list[Sites] = []
 
 
-@pytest.fixture(scope="module", autouse=True)
-def everything_else() -> Iterator[None]:
-    """What stands around httpd ends after it."""
-    yield
-    while MADE:
-        MADE.pop().close()
-
-
 def site(server: Server) -> tuple[str, list[str]]:
     MADE.append(Sites(server))
     return MADE[0].prepare()

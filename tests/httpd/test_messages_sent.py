@@ -7,7 +7,6 @@ xmlsec1, or by OpenSSL where it is one of a query.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,14 +20,6 @@ from lib.travel import Traveller
 MESSAGES = guards.load("check-messages")
 UNSIGNED = {("node", "AuthnRequest")}       # nobody wants that one signed
 MADE: list[Sites] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def everything_else() -> Iterator[None]:
-    """What stands around httpd ends after it."""
-    yield
-    while MADE:
-        MADE.pop().close()
 
 
 def site(server: Server) -> tuple[str, list[str]]:

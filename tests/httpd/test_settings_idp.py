@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
 
 import pytest
 
@@ -18,14 +17,6 @@ from lib.travel import Traveller
 
 EVERY = pytest.mark.parametrize("account", ("php", "node"))     # SimpleSAMLphp, npm's samlp
 MADE: list[Sites] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def everything_else() -> Iterator[None]:
-    """What stands around httpd ends after it."""
-    yield
-    while MADE:
-        MADE.pop().close()
 
 
 def site(server: Server) -> tuple[str, list[str]]:

@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -134,14 +134,6 @@ class Rotating(Sites):
 
 def certificate_in(file: Path) -> str:
     return "".join(file.read_text().splitlines()[1:-1])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def everything_else() -> Iterator[None]:
-    """What stands around httpd ends after it."""
-    yield
-    while MADE:
-        MADE.pop().close()
 
 
 def site(server: Server) -> tuple[str, list[str]]:

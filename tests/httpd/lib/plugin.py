@@ -3,8 +3,9 @@
 The fixtures that all httpd tests share.
 
 A test module says what its server is like in a function `site(server)`: it prepares accounts and files and returns the
-configuration, or (configuration, modules). The server is started once per module; a test that uses it (fixture `server`,
-or `browser`) fails if it leaves an error, a warning or a crash in the log that it did not announce with `log.expect`.
+configuration, or (configuration, modules). What else it starts it puts into the module's list MADE, to be closed at the end.
+The server is started once per module; a test that uses it (fixture `server`, or `browser`) fails if it leaves an error, a
+warning or a crash in the log that it did not announce with `log.expect`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,15 @@ def running(request: pytest.FixtureRequest, backend: Backend) -> Iterator[Server
         assert not crashes, crashes
     finally:
         server.remove()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made_is_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the module has put into its list MADE, such as identity providers, is closed after the server has stopped."""
+    yield
+    made: list[Any] = getattr(request.module, "MADE", [])
+    while made:
+        made.pop().close()
 
 
 @pytest.fixture
