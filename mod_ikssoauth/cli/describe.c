@@ -12,7 +12,7 @@ ik_exit_t ik_describe_outcome(ik_cli_t *cli, apr_status_t rv, const ik_accounts_
     if (rv == APR_SUCCESS)
         return IK_EXIT_DONE;
     if (rv == IK_REFUSED)
-        return ik_cli_fail(cli, IK_EXIT_REFUSED, result->code, result->problem);
+        return ik_cli_fail(cli, IK_EXIT_REFUSED, result->code, result->cause ? result->cause : result->problem);
     return ik_cli_fail(cli, IK_EXIT_FAILURE, "database",
                        result->problem ? result->problem : "There is not enough memory.");
 }
@@ -162,7 +162,7 @@ void ik_describe_source(ik_object_t *to, const ik_source_t *source)
         ik_object_time(o, "fetched", "fetched", source->fetched);
         ik_object_time(o, "next", "next", source->next);
         ik_object_time(o, "failing_since", "failing since", source->failing_since);
-        ik_object_text(o, "failure", "why", *source->failure ? source->failure : NULL);
+        ik_object_text(o, "failure", "why", *source->cause ? source->cause : NULL);
     }
     ik_object_object(to, "source", source ? "metadata is fetched" : NULL, source ? o : NULL);
 }

@@ -193,7 +193,7 @@ static const char *sentence_of(CURLcode code, const hop_t *hop, apr_pool_t *p)
     return apr_psprintf(p, "Nothing could be fetched from %s: %s.", hop->place.host, curl_easy_strerror(code));
 }
 
-static const char *problem_of(CURLcode code, const hop_t *hop, apr_pool_t *p)
+static const char *cause_of(CURLcode code, const hop_t *hop, apr_pool_t *p)
 {
     if (hop->forbidden)
         return apr_psprintf(p, "%s has an address that is not public (%s): nothing is fetched from there.", hop->place.host,
@@ -203,6 +203,19 @@ static const char *problem_of(CURLcode code, const hop_t *hop, apr_pool_t *p)
     if (hop->over)
         return "This server is just being restarted.";
     return sentence_of(code, hop, p);
+}
+
+/* Whoever chose the URL must not learn from us which names our own network knows: these two are the same to them. */
+static apr_status_t refuse_hop(ik_fetched_t *fetched, CURLcode code, const hop_t *hop, apr_pool_t *p)
+{
+    const char *cause = cause_of(code, hop, p);
+
+    if (!hop->forbidden && code != CURLE_COULDNT_RESOLVE_HOST)
+        return refuse(fetched, cause);
+    refuse(fetched, apr_psprintf(p, "%s leads to no public address, and nothing is fetched from elsewhere: check the spelling. If it is "
+                                    "right, paste the metadata instead, or ask our support, who can see the exact cause.", hop->place.host));
+    fetched->cause = cause;
+    return IK_REFUSED;
 }
 
 /* Where a redirect leads, as the next hop; or a sentence why it is not followed. */
@@ -263,7 +276,7 @@ apr_status_t ik_fetch(ik_fetched_t *fetched, const ik_fetch_t *wanted, apr_pool_
         if (rv != APR_SUCCESS)
             return rv;
         if (code != CURLE_OK)
-            return refuse(fetched, problem_of(code, &hop, p));
+            return refuse_hop(fetched, code, &hop, p);
         if (!hop.location)
             return take(fetched, &hop, p);
         if (hops == IK_FETCH_REDIRECTS)

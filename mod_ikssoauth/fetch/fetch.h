@@ -23,6 +23,7 @@ typedef struct ik_fetched_t {
     const char *etag;                   /* "" if none */
     apr_int64_t max_age;                /* of Cache-Control, in seconds; 0: not to be kept; -1: not stated */
     const char *problem;                /* of what was refused: a sentence that is fit for whoever has chosen the URL */
+    const char *cause;                  /* and one that is for the operator alone; NULL: the problem says it all */
 } ik_fetched_t;
 
 /*
@@ -33,6 +34,8 @@ typedef struct ik_fetched_t {
  * later. The very address that is connected to is judged (fetch/address.h), on every connection, so a name that changes
  * its mind gains nothing. Redirects are followed one by one, at most IK_FETCH_REDIRECTS, each judged like the first, and
  * lead to port 443 or the port they come from. No proxy, cookie, password or compression, whatever the environment says.
+ *
+ * The problem does not tell a name that nobody knows from one that leads to an address of our own; the cause does.
  */
 apr_status_t ik_fetch(ik_fetched_t *fetched, const ik_fetch_t *wanted, apr_pool_t *p);
 

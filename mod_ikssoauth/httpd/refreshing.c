@@ -17,7 +17,7 @@ static int is_leaving(void *arg)
 /* A failure that goes on is a line for the patient: the first one is what somebody has to see. */
 static void tell(const ik_backend_t *backend, const ik_ctx_t *ctx, const ik_source_t *source)
 {
-    const char *failure = ap_escape_logitem(ctx->p, source->failure);      /* it may quote what came */
+    const char *failure = ap_escape_logitem(ctx->p, source->cause);    /* it may quote what came */
 
     if (!*failure)
         ik_log_server(backend->server, IK_LOG_INFO, "IK0390", 0, "metadata fetched: account=\"%s\" url=\"%s\"", source->account,

@@ -11,7 +11,8 @@ typedef struct ik_source_t {
     const char *etag;               /* of the last answer; "" if none */
     apr_time_t next;                /* when it is fetched again */
     apr_time_t fetched;             /* the last time it was answered with metadata that can be used, or not changed; 0: never */
-    const char *failure;            /* why the last attempt failed, a sentence; "" if it did not */
+    const char *failure;            /* why the last attempt failed, a sentence for the account's people; "" if it did not */
+    const char *cause;              /* the same for the operator alone, who may know more (fetch/fetch.h) */
     apr_time_t failing_since;       /* 0: it is not */
 } ik_source_t;
 

@@ -17,6 +17,7 @@ apr_status_t ik_account_refuse(ik_accounts_result_t *result, const char *code, c
 {
     result->code = code;
     result->problem = problem;
+    result->cause = NULL;
     return IK_REFUSED;
 }
 

@@ -41,6 +41,7 @@ typedef struct ik_accounts_result_t {
        "entity_id_taken", "domain_invalid", "option_invalid", "rules_invalid", "metadata_refused", "changed_meanwhile". */
     const char *code;
     const char *problem;                /* of a refusal or failure: a sentence that says what to do */
+    const char *cause;                  /* of a refusal, for the operator alone: a sentence that says more; NULL: the problem says it all */
 } ik_accounts_result_t;
 
 /*

@@ -190,7 +190,7 @@ static void check_source(accounts_t *all, const char *id, ik_db_t *db)
     else
         ik_doctor_find(doctor, IK_FOUND_WARNING, "metadata URL", id, "The metadata fetched last goes on counting; mend what it says, "
                        "or have the account's administrator save another URL.", "%s has failed for %" APR_INT64_T_FMT " hours: %s",
-                       source->url, apr_time_sec(doctor->now - source->failing_since) / 3600, source->failure);
+                       source->url, apr_time_sec(doctor->now - source->failing_since) / 3600, source->cause);
 }
 
 static apr_status_t check_account(accounts_t *all, const char *id, ik_db_t *db)

@@ -23,6 +23,7 @@ typedef struct refresh_t {
     const ik_source_t *source;          /* what was fetched; of ik_refresh_set: what is to be */
     const ik_fetched_t *fetched;
     const char *refused;                /* why nothing was fetched, or NULL */
+    const char *cause;                  /* the same for the operator alone; NULL: refused says it all */
     ik_source_t *now;                   /* as it is stored at the end; NULL: it is another's, or there is none */
     apr_array_header_t *list;
     apr_time_t until;
@@ -53,14 +54,16 @@ static const char *flaw(const ik_metadata_report_t *report, const ik_ctx_t *ctx)
 static apr_status_t fail(refresh_t *r, ik_db_t *db, const char *problem)
 {
     const ik_ctx_t *ctx = r->task.ctx;
+    const char *cause = r->cause ? r->cause : problem;
     ik_event_t *event;
 
     if (!r->now->failing_since) {
         r->now->failing_since = ctx->now;
         event = ik_account_task_tell(&r->task, IK_EVENT_METADATA_FAILED);
-        event->detail = problem;
+        event->detail = cause;
     }
     r->now->failure = problem;
+    r->now->cause = cause;
     r->now->etag = "";
     r->now->next = ik_refresh_retry(r->now->failing_since, ctx->now);
     return ik_store_source_put(r->now, db, ctx->p);
@@ -77,7 +80,7 @@ static apr_status_t succeed(refresh_t *r, ik_db_t *db, const ik_idp_t *idp, int 
         event->detail = changed ? "changed" : "not changed, and can be fetched again";
     }
     r->now->fetched = ctx->now;
-    r->now->failure = "";
+    r->now->failure = r->now->cause = "";
     r->now->failing_since = 0;
     r->now->etag = r->fetched->etag;
     r->now->next = ik_refresh_next(idp, r->fetched->max_age, ctx->now);
@@ -156,6 +159,8 @@ apr_status_t ik_refresh_settle(ik_accounts_result_t *result, const ik_ctx_t *ctx
 
     if (rv != APR_SUCCESS)
         r.refused = rv == IK_REFUSED ? fetched->problem : "This server had no memory left to fetch it.";
+    if (rv == IK_REFUSED)
+        r.cause = fetched->cause;
     return run(&r, settle, IK_TASK_CHANGES);
 }
 
@@ -233,6 +238,14 @@ apr_status_t ik_refresh_list(apr_array_header_t **sources, ik_accounts_result_t 
     return rv;
 }
 
+static apr_status_t refuse(ik_accounts_result_t *result, const char *code, const char *problem, const char *cause)
+{
+    apr_status_t rv = ik_account_refuse(result, code, problem);
+
+    result->cause = cause;
+    return rv;
+}
+
 apr_status_t ik_refresh_now(ik_accounts_result_t *result, const ik_ctx_t *ctx, const char *id)
 {
     apr_status_t rv = ik_accounts_get(result, ctx, id);
@@ -243,7 +256,7 @@ apr_status_t ik_refresh_now(ik_accounts_result_t *result, const ik_ctx_t *ctx, c
         return ik_account_refuse(result, "no_url", "The metadata of this account is not fetched from a URL: save one first.");
     rv = fetch_and_settle(result, ctx, result->source, NULL);
     if (rv == APR_SUCCESS && result->source && *result->source->failure)
-        return ik_account_refuse(result, "fetch_failed", result->source->failure);
+        return refuse(result, "fetch_failed", result->source->failure, result->source->cause);
     return rv;
 }
 
@@ -315,7 +328,7 @@ apr_status_t ik_refresh_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, c
 {
     const ik_fetch_t wanted = { .url = url };
     ik_fetched_t fetched = { 0 };
-    ik_source_t source = { .account = id, .url = url, .failure = "", .fetched = ctx->now };
+    ik_source_t source = { .account = id, .url = url, .failure = "", .cause = "", .fetched = ctx->now };
     refresh_t r = { .task = { .ctx = ctx, .result = result, .id = id, .seen = seen }, .source = &source, .fetched = &fetched };
     const char *problem;
     apr_status_t rv;
@@ -328,7 +341,7 @@ apr_status_t ik_refresh_set(ik_accounts_result_t *result, const ik_ctx_t *ctx, c
     if (rv == APR_SUCCESS)
         rv = ik_fetch(&fetched, &wanted, ctx->p);
     if (rv != APR_SUCCESS)
-        return rv == IK_REFUSED && fetched.problem ? ik_account_refuse(result, "url_refused", fetched.problem) : rv;
+        return rv == IK_REFUSED && fetched.problem ? refuse(result, "url_refused", fetched.problem, fetched.cause) : rv;
     rv = ik_accounts_check(result, ctx, fetched.bytes, fetched.len);
     problem = flaw(result->report, ctx);
     if (problem)

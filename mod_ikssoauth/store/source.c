@@ -2,18 +2,42 @@
 /* Keeps where metadata is fetched from, and when the next time is. */
 #include "store/source.h"
 
+#include <string.h>
+
+#include <apr_strings.h>
+
 #include "store/run.h"
+
+#define CAUSE_FOLLOWS '\x1f'     /* in the column of the failure; no XML contains it, so what is quoted there does not */
 
 static const char *text_or_empty(const char *text)
 {
     return text ? text : "";
 }
 
+/* Both sentences are one text. */
+static const char *failure_of(const ik_source_t *source, apr_pool_t *p)
+{
+    const char *failure = text_or_empty(source->failure);
+
+    if (!source->cause || strcmp(source->cause, failure) == 0)
+        return failure;
+    return apr_psprintf(p, "%s%c%s", failure, CAUSE_FOLLOWS, source->cause);
+}
+
+static void read_failure(ik_source_t *source, const char *text, apr_pool_t *p)
+{
+    const char *end = strchr(text, CAUSE_FOLLOWS);
+
+    source->failure = end ? apr_pstrmemdup(p, text, (apr_size_t)(end - text)) : text;
+    source->cause = end ? end + 1 : text;
+}
+
 apr_status_t ik_store_source_put(const ik_source_t *source, ik_db_t *db, apr_pool_t *p)
 {
     const apr_int64_t next = source->next, fetched = source->fetched, since = source->failing_since;
     const void *args[] = { source->account, source->url, text_or_empty(source->etag), &next, &fetched,
-                           text_or_empty(source->failure), &since };
+                           failure_of(source, p), &since };
 
     return ik_db_change(db, IK_SQL_SOURCE_PUT, args, NULL, p);
 }
@@ -27,7 +51,7 @@ static ik_source_t *read_source(const ik_row_t *row, apr_pool_t *p)
     source->etag = ik_row_text(row, 2, p);
     source->next = ik_row_int(row, 3);
     source->fetched = ik_row_int(row, 4);
-    source->failure = ik_row_text(row, 5, p);
+    read_failure(source, ik_row_text(row, 5, p), p);
     source->failing_since = ik_row_int(row, 6);
     return source;
 }

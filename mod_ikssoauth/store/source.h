@@ -11,7 +11,7 @@
 /* Inserts or replaces the source of an account. */
 apr_status_t ik_store_source_put(const ik_source_t *source, ik_db_t *db, apr_pool_t *p);
 
-/* APR_NOTFOUND. */
+/* APR_NOTFOUND. The cause of what is read is the failure where none was put. */
 apr_status_t ik_store_source_get(ik_source_t **source, ik_db_t *db, const char *account, apr_pool_t *p);
 
 /* APR_SUCCESS also if there is none. */

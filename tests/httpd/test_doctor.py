@@ -341,7 +341,8 @@ def test_address_of_metadata_that_fails(healthy: Clinic) -> None:
     since = (calendar.timegm(time.gmtime()) - 7500) * 1_000_000
     far = (calendar.timegm(time.gmtime()) + 900000) * 1_000_000
     healthy.server.sql("INSERT INTO ik_source (account, url, etag, due, fetched, failure, failing_since) VALUES (?, ?, '', ?, 0, ?, ?)", "fetched",
-                       "https://idp.fetched.test/metadata", far, "There is no host named idp.fetched.test: check the URL.", since)
+                       "https://idp.fetched.test/metadata", far,
+                       "idp.fetched.test leads to no public address.\x1fThere is no host named idp.fetched.test: check the URL.", since)
     try:
         found(healthy.bad(), "warning", "metadata URL", r"idp\.fetched\.test/metadata has failed for 2 hours: There is no host", "last", "fetched")
     finally:

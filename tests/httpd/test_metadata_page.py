@@ -20,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("planet")     # first: httpd lives there
 URL = "https://idp.test/metadata"
 ACME = world.providers()["acme"]
 NEW = Idp(ACME.entity_id, [*ACME.pairs, keys.pair("rsa2048", "rotated")])
-ACCOUNTS = [f"a{number}" for number in range(10)]    # each test has its own: a fetch is good for ten seconds
+NOT_PUBLIC = ("{} leads to no public address, and nothing is fetched from elsewhere: check the spelling. If it is right, paste the metadata "
+              "instead, or ask our support, who can see the exact cause.")
+ACCOUNTS = [f"a{number}" for number in range(15)]    # each test has its own: a fetch is good for ten seconds
 
 
 def site(server: Server) -> str:
@@ -50,6 +52,10 @@ def show(server: Server, account: str) -> dict[str, object]:
 def save_url(browser: Browser, url: str) -> Page:
     answer = press(browser, settings.settings(browser), "save-url", metadata_url=url)
     return settings.done(browser, answer, "url-saved") if answer.status == 303 else Page(answer)
+
+
+def says_not_public(page: Page, host: str) -> bool:
+    return (page.problem("metadata_url") or "").startswith(NOT_PUBLIC.format(host))
 
 
 def test_saves_the_url_and_says_how_it_goes(server: Server, browser: Browser, account: str) -> None:
@@ -92,10 +98,36 @@ def test_stops_fetching_and_keeps_the_metadata(server: Server, browser: Browser,
 def test_refuses_a_url_with_the_sentence_at_the_field(server: Server, browser: Browser, account: str) -> None:
     enter(browser, account)
     page = save_url(browser, "https://ten.test/metadata")
-    assert page.status == 400 and "not public (private)" in (page.problem("metadata_url") or ""), page.text
+    assert page.status == 400 and says_not_public(page, "ten.test"), page.text
     assert page.form("save-url").fields["metadata_url"] == "https://ten.test/metadata"
     assert page.form("save").fields["metadata"], "what stands in the other form is what is saved"
     assert server.log.wait("IK0393") and show(server, account)["source"] is None
+
+
+@pytest.mark.parametrize("host, cause", {
+    "unknown.test": "There is no host named unknown.test", "nothing.test": "There is no host named nothing.test",
+    "mapped.test": "not public (IPv4 inside IPv6)", "loopback.test": "not public (loopback)"}.items())
+def test_tells_only_the_log_which_names_our_network_knows(server: Server, browser: Browser, account: str, host: str, cause: str) -> None:
+    """A name that nobody knows, and one that leads to an address of our own, are the same to an administrator (R19)."""
+    enter(browser, account)
+    page = save_url(browser, f"https://{host}/metadata")
+    assert page.status == 400 and says_not_public(page, host), page.text
+    assert cause not in page.text
+    [line] = server.log.wait(f'metadata not fetched: account="{account}"')
+    assert "IK0393" in line and cause in line
+
+
+def test_fetching_now_tells_only_the_operator_where_a_name_leads(server: Server, browser: Browser, account: str, planet: Planet) -> None:
+    enter(browser, account)
+    planet.names.rebound = 0
+    server.ctl("account", "set", account, "--metadata-url", "https://rebind.test/metadata")
+    page = Page(press(browser, settings.settings(browser), "fetch-now"))
+    assert page.status == 400 and says_not_public(page, "rebind.test"), page.text
+    assert page.text.count("rebind.test leads to no public address") >= 2 and "loopback" not in page.text, "at the field, and above"
+    source = show(server, account)["source"]
+    assert isinstance(source, dict) and "not public (loopback)" in source["failure"]
+    [line] = server.log.wait(f'metadata not fetched: account="{account}"')
+    assert "IK0393" in line and "not public (loopback)" in line
 
 
 def test_fetches_once_in_ten_seconds(server: Server, browser: Browser, account: str, planet: Planet) -> None:

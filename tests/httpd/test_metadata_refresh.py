@@ -161,6 +161,18 @@ def test_failure_is_told_once_and_keeps_the_last_good(cluster: Cluster, planet: 
     assert source(first)["failing_since"] is None and source(first)["failure"] is None
 
 
+def test_tells_the_operator_where_a_name_leads(cluster: Cluster, planet: Planet) -> None:
+    """What administrators read does not (R19)."""
+    first = cluster.machines[0]
+    cluster.expect("IK0391")
+    planet.names.rebound = 0
+    first.ctl("account", "set", "acme", "--metadata-url", "https://rebind.test/metadata")
+    make_due(first)
+    [told] = [line for machine in cluster.machines for line in machine.log.find("IK0391")]
+    assert told.rstrip().endswith("rebind.test has an address that is not public (loopback): nothing is fetched from there."), told
+    assert "not public (loopback)" in str(source(first)["failure"])
+
+
 def test_another_identity_provider_is_not_taken(cluster: Cluster, planet: Planet) -> None:
     cluster.expect("IK0391")
     planet.site.metadata = Idp("https://attacker.test/", NEW.pairs).metadata().encode()

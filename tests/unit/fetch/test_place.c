@@ -68,6 +68,7 @@ static void refuses_other_places_with_a_sentence(void **state)
         assert_int_equal(ik_fetch(&fetched, &wanted, *state), IK_REFUSED);
         if (!strstr(fetched.problem, rows[i].sentence))
             fail_msg("%s: %s", rows[i].url, fetched.problem);
+        assert_null(fetched.cause);
         assert_null(fetched.bytes);
     }
 }
@@ -81,6 +82,14 @@ static void refuses_url_that_is_too_long(void **state)
     assert_non_null(strstr(ik_place_read(&place, url, *state), "longer than 2048 bytes"));
     url[IK_PLACE_MAX] = '\0';
     assert_null(ik_place_read(&place, url, *state));
+}
+
+/* The one sentence that whoever chose the URL reads, whatever is wrong with the place. */
+static void refuses_as_no_public_address(const ik_fetched_t *fetched, const char *host, apr_pool_t *p)
+{
+    assert_string_equal(fetched->problem,
+                        apr_psprintf(p, "%s leads to no public address, and nothing is fetched from elsewhere: check the spelling. If it "
+                                        "is right, paste the metadata instead, or ask our support, who can see the exact cause.", host));
 }
 
 /* Literals need no name server, so these are refused here by what is connected to. */
@@ -100,11 +109,26 @@ static void refuses_addresses_that_are_not_public(void **state)
     for (size_t i = 0; i < ROWS(rows); i++) {
         const ik_fetch_t wanted = { .url = rows[i].url };
         ik_fetched_t fetched;
+        ik_place_t place;
 
         assert_int_equal(ik_fetch(&fetched, &wanted, *state), IK_REFUSED);
-        if (!strstr(fetched.problem, apr_psprintf(*state, "not public (%s)", rows[i].kind)))
-            fail_msg("%s: %s", rows[i].url, fetched.problem);
+        if (!strstr(fetched.cause, apr_psprintf(*state, "not public (%s)", rows[i].kind)))
+            fail_msg("%s: %s", rows[i].url, fetched.cause);
+        assert_null(ik_place_read(&place, rows[i].url, *state));
+        refuses_as_no_public_address(&fetched, place.host, *state);
     }
+}
+
+/* R19: our network's names are nobody's business. No name server is asked about a label that is too long. */
+static void tells_only_the_operator_that_there_is_no_such_name(void **state)
+{
+    const char *host = "a-label-of-sixty-four-characters-is-one-that-no-host-ever-is-name.test";
+    const ik_fetch_t wanted = { .url = apr_pstrcat(*state, "https://", host, "/", NULL) };
+    ik_fetched_t fetched;
+
+    assert_int_equal(ik_fetch(&fetched, &wanted, *state), IK_REFUSED);
+    assert_string_equal(fetched.cause, apr_psprintf(*state, "There is no host named %s: check the URL.", host));
+    refuses_as_no_public_address(&fetched, host, *state);
 }
 
 int main(void)
@@ -114,6 +138,7 @@ int main(void)
         pool_test(refuses_other_places_with_a_sentence),
         pool_test(refuses_url_that_is_too_long),
         pool_test(refuses_addresses_that_are_not_public),
+        pool_test(tells_only_the_operator_that_there_is_no_such_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,6 +196,26 @@ static void tells_of_a_failure_once_and_of_its_end(void **state)
     assert_int_equal(heard("\n"), 2);
 }
 
+/* R19: what the account's people read is not what the operator reads, in the audit log too. */
+static void keeps_the_cause_for_the_operator(void **state)
+{
+    const database_t *database = *state;
+    const ik_ctx_t ctx = listening(database);
+    const ik_source_t *source = begin(database);
+    ik_accounts_result_t result = settle(&ctx, source, IK_REFUSED, (ik_fetched_t){ .problem = "No.", .cause = "It is 10.1.2.3." });
+
+    assert_string_equal(result.source->failure, "No.");
+    assert_string_equal(result.source->cause, "It is 10.1.2.3.");
+    assert_string_equal(source_of(database)->failure, "No.");
+    assert_string_equal(source_of(database)->cause, "It is 10.1.2.3.");
+    assert_int_equal(heard("\"detail\":\"It is 10.1.2.3.\""), 1);
+    settle(&ctx, source, IK_REFUSED, (ik_fetched_t){ .problem = "It burns." });
+    assert_string_equal(source_of(database)->cause, "It burns.");
+    result = settle(&ctx, source, APR_SUCCESS, answer(metadata_of(database, "okta.xml")));
+    assert_string_equal(result.source->cause, "");
+    assert_string_equal(source_of(database)->cause, "");
+}
+
 static void does_nothing_for_a_source_that_is_another_now(void **state)
 {
     const database_t *database = *state;
@@ -387,10 +407,12 @@ static void refuses_a_url_and_changes_nothing(void **state)
     begin(database);
     assert_int_equal(ik_refresh_set(&result, &ctx, "acme", "https://127.0.0.1/", 0), IK_REFUSED);
     assert_string_equal(result.code, "url_refused");
-    assert_non_null(strstr(result.problem, "loopback"));
+    assert_non_null(strstr(result.problem, "no public address"));
+    assert_non_null(strstr(result.cause, "loopback"));
     assert_string_equal(source_of(database)->url, URL);
     assert_int_equal(ik_refresh_set(&result, &ctx, "nobody", "https://127.0.0.1/", 0), IK_REFUSED);
     assert_string_equal(result.code, "not_found");
+    assert_null(result.cause);
     assert_refused(ik_refresh_set(&result, &ctx, "nobody", "", 0), result, "not_found");
     assert_null(result.account);
     assert_int_equal(ik_refresh_set(&result, &ctx, "acme", "", 0), APR_SUCCESS);
@@ -418,9 +440,14 @@ static void fetches_what_is_due_and_says_why_that_failed(void **state)
     assert_string_equal(id, "acme");
     assert_null(result.problem);
     assert_string_equal(result.source->account, "acme");
-    assert_non_null(strstr(source_of(database)->failure, "loopback"));
+    assert_non_null(strstr(source_of(database)->failure, "no public address"));
+    assert_non_null(strstr(source_of(database)->cause, "loopback"));
     assert_int_equal(ik_refresh_due(&id, &result, &ctx, &bare), APR_SUCCESS);
     assert_null(id);
+    assert_int_equal(ik_refresh_now(&result, &ctx, "acme"), IK_REFUSED);
+    assert_string_equal(result.code, "fetch_failed");
+    assert_string_equal(result.problem, source_of(database)->failure);
+    assert_string_equal(result.cause, source_of(database)->cause);
 }
 
 static int is_over(void *arg)
@@ -454,6 +481,7 @@ int main(void)
         ON_FRESH(changes_nothing_when_nothing_has_changed),
         ON_FRESH(keeps_the_last_good_metadata),
         ON_FRESH(tells_of_a_failure_once_and_of_its_end),
+        ON_FRESH(keeps_the_cause_for_the_operator),
         ON_FRESH(does_nothing_for_a_source_that_is_another_now),
         ON_FRESH(is_forgotten_with_a_paste_a_delete_and_a_roll_back),
         ON_FRESH(is_nobodys_decision_for_a_form_that_is_open),

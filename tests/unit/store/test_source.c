@@ -31,7 +31,25 @@ static void gives_back_what_was_put(void **state)
     assert_string_equal(source->url, usual.url);
     assert_string_equal(source->etag, "\"x\"");
     assert_string_equal(source->failure, "it did not answer");
+    assert_string_equal(source->cause, "it did not answer");
     assert_true(source->next == 100 && source->fetched == 50 && source->failing_since == 60);
+}
+
+static void keeps_apart_what_only_the_operator_may_know(void **state)
+{
+    const database_t *database = *state;
+    ik_source_t given = usual, *source;
+
+    given.cause = "its address is 10.1.2.3";
+    assert_int_equal(ik_store_source_put(&given, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_source_get(&source, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(source->failure, "it did not answer");
+    assert_string_equal(source->cause, "its address is 10.1.2.3");
+    source->failure = source->cause = "";
+    assert_int_equal(ik_store_source_put(source, database->db, database->p), APR_SUCCESS);
+    assert_int_equal(ik_store_source_get(&source, database->db, "acme", database->p), APR_SUCCESS);
+    assert_string_equal(source->failure, "");
+    assert_string_equal(source->cause, "");
 }
 
 static void has_one_source_of_an_account(void **state)
@@ -131,6 +149,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_TWO(gives_back_what_was_put),
+        ON_TWO(keeps_apart_what_only_the_operator_may_know),
         ON_TWO(has_one_source_of_an_account),
         ON_TWO(forgets_a_source),
         ON_TWO(lists_whose_time_has_come),
