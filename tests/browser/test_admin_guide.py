@@ -95,7 +95,7 @@ def look_after(ann: Customer, album: Album) -> None:
     album.take(chromium, "invite", "#invite")
     album.take(chromium, "options", "#options")
     be_refused(ann)
-    chromium.get(ann.market.at(f"{SETTINGS}?failures"))
+    chromium.wait_for(lambda: lists_a_failure(ann))
     album.take(chromium, "failures")
     ann.hands.press("main a[href*='?trace=']")
     album.take(chromium, "failure", "h1", "main")
@@ -107,6 +107,12 @@ def look_after(ann: Customer, album: Album) -> None:
     album.take(chromium, "users", "#people")
     ann.hands.press("a[href*='user=cleo']")
     album.take(chromium, "user", "#deeds")
+
+
+def lists_a_failure(ann: Customer) -> bool:
+    """A new one appears within seconds, on a page that is opened anew."""
+    ann.chromium.get(ann.market.at(f"{SETTINGS}?failures"))
+    return bool(ann.chromium.all("main a[href*='?trace=']"))
 
 
 def be_refused(ann: Customer) -> None:
