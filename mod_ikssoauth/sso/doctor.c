@@ -155,35 +155,35 @@ static apr_time_t last_end(const ik_idp_t *idp)
     return end;
 }
 
-static void check_certificates(accounts_t *all, const ik_account_t *account)
+static void check_certificates(accounts_t *all, const char *id, const char *metadata, apr_pool_t *p)
 {
     ik_doctor_t *doctor = all->doctor;
-    ik_metadata_report_t *report = ik_metadata_read(account->metadata, strlen(account->metadata), doctor->now, doctor->p);
+    ik_metadata_report_t *report = ik_metadata_read(metadata, strlen(metadata), doctor->now, p);
     apr_int64_t days;
 
     if (!report->idp) {
-        ik_doctor_find(doctor, IK_FOUND_FAILED, "account", account->id, "Save the metadata of its identity provider anew.", "%s",
+        ik_doctor_find(doctor, IK_FOUND_FAILED, "account", id, "Save the metadata of its identity provider anew.", "%s",
                        report->problem);
         return;
     }
     days = apr_time_sec(last_end(report->idp) - doctor->now) / DAY;
     if (last_end(report->idp) <= doctor->now)
-        ik_doctor_find(doctor, IK_FOUND_WARNING, "account", account->id, "Have its administrator save the current metadata: logins "
+        ik_doctor_find(doctor, IK_FOUND_WARNING, "account", id, "Have its administrator save the current metadata: logins "
                        "fail as soon as the identity provider signs with another key.", "every signing certificate of its identity "
                        "provider has expired");
     else if (days < DAYS_TO_WARN)
-        ik_doctor_find(doctor, IK_FOUND_WARNING, "account", account->id, "Have its administrator save the metadata with the next one "
+        ik_doctor_find(doctor, IK_FOUND_WARNING, "account", id, "Have its administrator save the metadata with the next one "
                        "in time.", "the last signing certificate of its identity provider expires in %" APR_INT64_T_FMT " days", days);
     else
         all->sound++;
 }
 
-static void check_source(accounts_t *all, const char *id, ik_db_t *db)
+static void check_source(accounts_t *all, const char *id, ik_db_t *db, apr_pool_t *p)
 {
     ik_doctor_t *doctor = all->doctor;
     ik_source_t *source;
 
-    if (ik_store_source_get(&source, db, id, doctor->p) != APR_SUCCESS)
+    if (ik_store_source_get(&source, db, id, p) != APR_SUCCESS)
         return;
     if (!source->failing_since)
         all->fetched++;
@@ -193,10 +193,11 @@ static void check_source(accounts_t *all, const char *id, ik_db_t *db)
                        source->url, apr_time_sec(doctor->now - source->failing_since) / 3600, source->cause);
 }
 
-static apr_status_t check_account(accounts_t *all, const char *id, ik_db_t *db)
+/* Findings keep the id, which is the doctor's; all else is in p and goes with it. */
+static apr_status_t check_account(accounts_t *all, const char *id, ik_db_t *db, apr_pool_t *p)
 {
     ik_account_t *account;
-    apr_status_t rv = ik_store_account_get(&account, db, id, all->doctor->p);
+    apr_status_t rv = ik_store_account_get(&account, db, id, p);
 
     /* One that was deleted meanwhile is no trouble. */
     if (rv == APR_NOTFOUND)
@@ -204,9 +205,25 @@ static apr_status_t check_account(accounts_t *all, const char *id, ik_db_t *db)
     if (rv != APR_SUCCESS)
         return rv;
     if (account->metadata)
-        check_certificates(all, account);
-    check_source(all, id, db);
+        check_certificates(all, id, account->metadata, p);
+    check_source(all, id, db, p);
     return APR_SUCCESS;
+}
+
+/* One at a time: a hundred thousand accounts have gigabytes of metadata. */
+static apr_status_t check_each(accounts_t *all, ik_db_t *db)
+{
+    apr_pool_t *one;
+    apr_status_t rv = apr_pool_create(&one, all->doctor->p);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    for (int i = 0; i < all->ids->nelts && rv == APR_SUCCESS; i++) {
+        rv = check_account(all, APR_ARRAY_IDX(all->ids, i, const char *), db, one);
+        apr_pool_clear(one);
+    }
+    apr_pool_destroy(one);
+    return rv;
 }
 
 static void check_accounts(ik_doctor_t *doctor, const char **one, ik_db_t *db)
@@ -214,8 +231,8 @@ static void check_accounts(ik_doctor_t *doctor, const char **one, ik_db_t *db)
     accounts_t all = { .doctor = doctor, .ids = apr_array_make(doctor->p, 16, sizeof(const char *)) };
     apr_status_t rv = ik_store_account_each(db, take_id, &all, doctor->p);
 
-    for (int i = 0; i < all.ids->nelts && rv == APR_SUCCESS; i++)
-        rv = check_account(&all, APR_ARRAY_IDX(all.ids, i, const char *), db);
+    if (rv == APR_SUCCESS)
+        rv = check_each(&all, db);
     if (rv != APR_SUCCESS) {
         ik_doctor_find(doctor, IK_FOUND_FAILED, "account", "database", "Mend the database.", "the accounts could not be read: %s",
                        ik_db_problem(db));
