@@ -6,6 +6,7 @@
 #include "sso/account_change.h"
 #include "sso/account_task.h"
 #include "sso/audit.h"
+#include "sso/connect.h"
 #include "sso/revoke.h"
 #include "store/account.h"
 
@@ -69,10 +70,11 @@ static apr_status_t work_and_tell(ik_db_t *db, void *arg, apr_pool_t *p)
     return rv == APR_SUCCESS ? ik_audit_commit(task->ctx, db, task->events) : rv;
 }
 
-static apr_status_t run_on(ik_db_t *db, ik_account_task_t *task, ik_task_effect_t effect, apr_pool_t *p)
+static apr_status_t run_on(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    apr_status_t rv = effect == IK_TASK_CHANGES ? ik_db_transaction(db, IK_COMMIT_POWER_SAFE, work_and_tell, task, p)
-                                                : task->work(db, task, p);
+    ik_account_task_t *task = arg;
+    apr_status_t rv = task->effect == IK_TASK_CHANGES ? ik_db_transaction(db, IK_COMMIT_POWER_SAFE, work_and_tell, task, p)
+                                                      : task->work(db, task, p);
 
     if (rv == APR_SUCCESS && task->revoked)
         ik_revoke_publish(task->ctx, db);
@@ -84,22 +86,12 @@ apr_status_t ik_account_task_run(ik_account_task_t *task, ik_work_t *work, ik_ta
     const ik_ctx_t *ctx = task->ctx;
     ik_accounts_result_t *result = task->result;
     const char *said = "";
-    apr_pool_t *p;
-    ik_db_t *db;
-    apr_status_t rv = apr_pool_create(&p, ctx->p);
+    apr_status_t rv;
 
     *result = (ik_accounts_result_t){ 0 };
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = ik_store_acquire(&db, ctx->store, p);
-    if (rv != APR_SUCCESS) {
-        said = ik_store_problem(ctx->store, ctx->p);
-    } else {
-        task->work = work;
-        rv = run_on(db, task, effect, p);
-        said = apr_pstrdup(ctx->p, ik_db_problem(db));
-    }
-    apr_pool_destroy(p);
+    task->work = work;
+    task->effect = effect;
+    rv = ik_connect_run(&said, ctx, run_on, task);
     if (rv == APR_SUCCESS)
         ik_audit_committed(ctx, task->events);
     result->sessions_ended = rv == APR_SUCCESS && task->revoked;

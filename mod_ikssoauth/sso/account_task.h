@@ -6,6 +6,9 @@
 #include "model/event.h"
 #include "sso/accounts.h"
 
+/* Whether a task changes anything. */
+typedef enum { IK_TASK_LOOKS, IK_TASK_CHANGES } ik_task_effect_t;
+
 typedef struct ik_account_task_t {
     const ik_ctx_t *ctx;
     ik_accounts_result_t *result;
@@ -18,11 +21,9 @@ typedef struct ik_account_task_t {
     ik_user_t *user;
     int revoked;                        /* sessions have been ended: to be published after the commit */
     ik_work_t *work;                    /* what is being run */
+    ik_task_effect_t effect;            /* of it */
     apr_array_header_t *events;         /* ik_event_t: what is told once it is committed; NULL: nothing */
 } ik_account_task_t;
-
-/* Whether a task changes anything. */
-typedef enum { IK_TASK_LOOKS, IK_TASK_CHANGES } ik_task_effect_t;
 
 /*
  * Runs work(db, task, p): what changes something in one power-safe transaction, whose revocations are published after

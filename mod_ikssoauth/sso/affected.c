@@ -7,10 +7,12 @@
 #include <apr_strings.h>
 
 #include "saml/metadata.h"
+#include "sso/connect.h"
 #include "store/account.h"
 
 typedef struct search_t {
-    const ik_ctx_t *ctx;
+    ik_affected_list_t *list;
+    apr_time_t now;
     apr_array_header_t *ids;    /* const char * */
 } search_t;
 
@@ -19,7 +21,7 @@ static apr_status_t take_id(void *arg, const ik_account_t *account)
     search_t *search = arg;
 
     if (account->idp_entity_id)
-        APR_ARRAY_PUSH(search->ids, const char *) = apr_pstrdup(search->ctx->p, account->id);
+        APR_ARRAY_PUSH(search->ids, const char *) = apr_pstrdup(search->ids->pool, account->id);
     return APR_SUCCESS;
 }
 
@@ -54,18 +56,18 @@ static apr_status_t look_at(ik_affected_list_t *list, ik_db_t *db, const char *i
     return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
 }
 
-static apr_status_t search(ik_affected_list_t *list, const ik_ctx_t *ctx, apr_pool_t *p)
+static apr_status_t look_at_all(ik_db_t *db, void *arg, apr_pool_t *p)
 {
-    search_t search = { .ctx = ctx, .ids = apr_array_make(ctx->p, 16, sizeof(const char *)) };
+    search_t *search = arg;
     apr_pool_t *one;
-    ik_db_t *db;
-    apr_status_t rv = ik_store_acquire(&db, ctx->store, p);
+    apr_status_t rv = apr_pool_create(&one, p);
 
-    if (rv == APR_SUCCESS)
-        rv = ik_store_account_each(db, take_id, &search, p);
-    apr_pool_create(&one, p);
-    for (int i = 0; i < search.ids->nelts && rv == APR_SUCCESS; i++) {
-        rv = look_at(list, db, APR_ARRAY_IDX(search.ids, i, const char *), ctx->now, one);
+    if (rv != APR_SUCCESS)
+        return rv;
+    search->ids = apr_array_make(p, 16, sizeof(const char *));
+    rv = ik_store_account_each(db, take_id, search, p);
+    for (int i = 0; i < search->ids->nelts && rv == APR_SUCCESS; i++) {
+        rv = look_at(search->list, db, APR_ARRAY_IDX(search->ids, i, const char *), search->now, one);
         apr_pool_clear(one);
     }
     return rv;
@@ -73,13 +75,9 @@ static apr_status_t search(ik_affected_list_t *list, const ik_ctx_t *ctx, apr_po
 
 apr_status_t ik_affected(ik_affected_list_t *list, const ik_ctx_t *ctx)
 {
-    apr_pool_t *p;
-    apr_status_t rv = apr_pool_create(&p, ctx->p);
+    search_t search = { .list = list, .now = ctx->now };
+    const char *said;
 
     *list = (ik_affected_list_t){ .some = apr_array_make(ctx->p, 8, sizeof(ik_affected_t)) };
-    if (rv != APR_SUCCESS)
-        return rv;
-    rv = search(list, ctx, p);
-    apr_pool_destroy(p);
-    return rv;
+    return ik_connect_run(&said, ctx, look_at_all, &search);
 }
