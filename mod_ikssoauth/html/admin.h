@@ -134,9 +134,11 @@ const char *ik_html_product(const char *product);
 
 /*
  * The refused sign-ins of the account. Links: settings_path?failures, &before=MICROSECONDS for older ones, ?trace=ID for one; the search for
- * a trace id is a GET form. A form posts action=explain with "captured" (a response, as saml/captured.h takes it) to settings_path.
+ * a trace id is a GET form. A form posts action=explain with "captured" (a response, as saml/captured.h takes it) to settings_path?failures,
+ * which tells of a form too large to be read where it came from.
  */
 #define IK_FAILURES_ON_PAGE 25
+#define IK_CAPTURED_MEGABYTES 3                 /* that the form may have as a browser sends it; the page says so */
 typedef struct ik_failures_page_t {
     ik_admin_page_t admin;
     const apr_array_header_t *traces;           /* const ik_trace_t *, newest first, at most IK_FAILURES_ON_PAGE */
@@ -144,6 +146,7 @@ typedef struct ik_failures_page_t {
     int newer;                                  /* 1: this is not the first page */
     const char *searched;                       /* what was looked for and is not there, or NULL */
     const char *problem;                        /* what is wrong with the captured response, a sentence, or NULL */
+    const char *consume_url;                    /* where the responses that are captured were sent */
 } ik_failures_page_t;
 const char *ik_html_failures(apr_pool_t *p, const ik_brand_t *brand, const ik_failures_page_t *page);
 

@@ -131,16 +131,24 @@ static void list(ik_writer_t *w, const ik_failures_page_t *page)
     ik_admin_section_end(w);
 }
 
+/* A form has three characters for every quotation mark and brace, so a HAR file grows by a half. */
+static const char *what_to_paste(apr_pool_t *p, const char *consume_url)
+{
+    return apr_pstrcat(p, "As XML, as base64, as form data, or a HAR file of the browser’s network tools. Up to "
+                       APR_STRINGIFY(IK_CAPTURED_MEGABYTES) " MB as it is sent, which is about 2 MB of a HAR file: of a larger recording, "
+                       "take only the request to ", consume_url, ", or only its form data. As long as it is valid, it is as secret as a "
+                       "password.", NULL);
+}
+
 static void box(ik_writer_t *w, const ik_failures_page_t *page)
 {
     ik_admin_section(w, "explain", "Explain a captured response");
     ik_admin_text(w, "Paste what your browser sent to us at the end of a sign-in, and see each check of it, with what to change. Nobody is signed "
                      "in, and nothing of it is kept.");
-    ik_admin_form(w, &page->admin, page->admin.settings_path, NULL);
+    ik_admin_form(w, &page->admin, apr_pstrcat(w->p, page->admin.settings_path, "?failures", NULL), NULL);
     ik_fields_input(w, &(ik_field_spec_t){
         .label = "SAMLResponse", .name = "captured", .type = "text", .rows = 6, .autocomplete = "off", .problem = page->problem,
-        .hint = "As XML, as base64, as form data, or a HAR file of the browser’s network tools. As long as it is valid, it is as secret as a "
-                "password.",
+        .hint = what_to_paste(w->p, page->consume_url),
     });
     ik_writer_markup(w, "<div class=\"actions\">\n");
     ik_fields_button(w, &(ik_button_t){ .label = "Explain", .name = "action", .value = "explain" }, IK_BUTTON_PRIMARY);

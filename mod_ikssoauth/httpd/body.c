@@ -117,29 +117,34 @@ int ik_body_read_form(request_rec *r, const char **body, apr_size_t *len)
     return read_form(r, body, len, IK_BODY_MAX);
 }
 
-static int cannot_read(request_rec *r, int status, apr_size_t max)
-{
-    if (status == HTTP_UNSUPPORTED_MEDIA_TYPE)
-        return ik_reply_wrong_request(r, status, "body is not application/x-www-form-urlencoded");
-    if (status == HTTP_REQUEST_ENTITY_TOO_LARGE)
-        return ik_reply_wrong_request(r, status, apr_psprintf(r->pool, "body is longer than %" APR_SIZE_T_FMT " bytes",
-                                                              max));
-    return status;
-}
-
-int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max, int count)
+int ik_body_form_within(request_rec *r, apr_table_t **fields, apr_size_t max, int count)
 {
     const char *body;
     apr_size_t len;
     int status = read_form(r, &body, &len, max);
 
     *fields = NULL;
+    if (status == HTTP_UNSUPPORTED_MEDIA_TYPE)
+        return ik_reply_wrong_request(r, status, "body is not application/x-www-form-urlencoded");
     if (status != OK)
-        return cannot_read(r, status, max);
+        return status;
     if (ik_form_parse_of(fields, body, len, count, r->pool) == APR_SUCCESS)
         return OK;
     *fields = NULL;
     return ik_reply_wrong_request(r, HTTP_BAD_REQUEST, "body is not a form, or names a field twice");
+}
+
+int ik_body_refuse_longer(request_rec *r, apr_size_t max)
+{
+    return ik_reply_wrong_request(r, HTTP_REQUEST_ENTITY_TOO_LARGE,
+                                  apr_psprintf(r->pool, "body is longer than %" APR_SIZE_T_FMT " bytes", max));
+}
+
+int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max, int count)
+{
+    int status = ik_body_form_within(r, fields, max, count);
+
+    return status == HTTP_REQUEST_ENTITY_TOO_LARGE ? ik_body_refuse_longer(r, max) : status;
 }
 
 int ik_body_form(request_rec *r, apr_table_t **fields)

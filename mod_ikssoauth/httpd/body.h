@@ -13,6 +13,12 @@ int ik_body_form(request_rec *r, apr_table_t **fields);
 /* Likewise one of up to max bytes and count fields. */
 int ik_body_form_of(request_rec *r, apr_table_t **fields, apr_size_t max, int count);
 
+/* Likewise, but what is longer was not answered: that returns HTTP_REQUEST_ENTITY_TOO_LARGE, which nothing else does. */
+int ik_body_form_within(request_rec *r, apr_table_t **fields, apr_size_t max, int count);
+
+/* Answers that it is longer than max bytes. */
+int ik_body_refuse_longer(request_rec *r, apr_size_t max);
+
 /*
  * Reads a form's body into *body, in the request's pool. OK; HTTP_UNSUPPORTED_MEDIA_TYPE if it is not
  * application/x-www-form-urlencoded; HTTP_REQUEST_ENTITY_TOO_LARGE above IK_BODY_MAX, before anything is read where

@@ -51,12 +51,22 @@ static int send_list(const ik_managing_t *m, int status, const char *searched, c
     if (rv != APR_SUCCESS)
         return ik_managing_fail(m, rv, &listing);
     page.admin = ik_managing_page(m, result.account);
+    page.consume_url = ik_ctx_consume_url(&m->ctx);
     return ik_managing_reply(m, status, ik_html_failures(m->r->pool, &m->visit->host->brand, &page));
 }
 
 int ik_failures_show(const ik_managing_t *m, const char *problem)
 {
     return send_list(m, problem ? HTTP_BAD_REQUEST : HTTP_OK, NULL, problem);
+}
+
+int ik_failures_show_too_large(const ik_managing_t *m)
+{
+    const char *problem = apr_pstrcat(m->r->pool, "This is more than the " APR_STRINGIFY(IK_CAPTURED_MEGABYTES) " MB that can be sent "
+                                      "here. Take only the request to ", ik_ctx_consume_url(&m->ctx), " out of the recording, or copy only "
+                                      "its form data, and paste that.", NULL);
+
+    return send_list(m, HTTP_REQUEST_ENTITY_TOO_LARGE, NULL, problem);
 }
 
 static int send_trace(const ik_managing_t *m, const ik_trace_t *trace)

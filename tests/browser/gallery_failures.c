@@ -36,7 +36,7 @@ static ik_failures_page_t list_of(apr_pool_t *p, int count)
 
     for (int i = 0; i < count; i++)
         APR_ARRAY_PUSH(traces, const ik_trace_t *) = all[i % 4];
-    return (ik_failures_page_t){ .admin = admin_of_ann(), .traces = traces };
+    return (ik_failures_page_t){ .admin = admin_of_ann(), .traces = traces, .consume_url = "https://imagekit.io/saml/consume" };
 }
 
 static void lists(apr_pool_t *p, const ik_brand_t *brand, const ik_brand_t *wordy)

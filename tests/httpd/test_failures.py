@@ -5,20 +5,23 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from lib import world
-from lib.browser import Browser, trace_of
+from lib.browser import Answer, Browser, trace_of
 from lib.checks import checks
 from lib.explain import SECRETS, explain, failed, foreign, form_of, har_of
-from lib.pages import Page, press
+from lib.pages import Page, own_headers, press
 from lib.server import Server
 from lib.settings import OTHER_ROLES, SETTINGS, USERS, administrator, guest, post, prepare, settings
 from lib.world import good, login, refused
 
 PAGE = 25
 DAY = 86400
+MIB = 1024 * 1024
 
 
 def site(server: Server) -> str:
@@ -210,6 +213,46 @@ def test_guest_can_explain_too(server: Server) -> None:
     with Browser(server) as invited:
         guest(server, invited, "acme")
         assert "This response would be accepted" in paste(invited, good().encoded()).text
+
+
+def paste_too_much(browser: Browser, chunked: bool = False) -> Answer:
+    """The whole of a long recording, of the length that is announced or of none."""
+    body = urlencode({"action": "explain", "captured": har_of("x" * 5 * MIB, form_of(good()))}).encode()
+    data: Any = (body[at:at + MIB] for at in range(0, len(body), MIB)) if chunked else body
+    headers = {**own_headers(browser.host), "Content-Type": "application/x-www-form-urlencoded"}
+    return browser.request("POST", f"{SETTINGS}?failures", headers, data=data)
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["announced", "chunked"])
+def test_what_is_too_large_to_be_read_is_told_beside_the_box(server: Server, browser: Browser, chunked: bool) -> None:
+    administrator(browser)
+    put(server)
+    assert failures(browser).form("explain").action.endswith(f"{SETTINGS}?failures")
+    page = Page(paste_too_much(browser, chunked))
+    assert page.status == 413 and listed(page) == [trace_id(1)], "the page itself"
+    assert "more than the 3 MB that can be sent here. Take only the request to https://imagekit.test/saml/consume" in page.text
+    assert "This response would be accepted" in Page(press(browser, page, "explain", captured=good().encoded())).text
+
+
+def test_largest_recording_that_can_be_sent_is_explained(browser: Browser) -> None:
+    administrator(browser)
+    recording = har_of("x" * (3 * MIB - 50_000), form_of(good()))
+    assert "This response would be accepted" in paste(browser, recording).text
+
+
+def test_nobody_learns_more_by_what_is_too_large(server: Server, browser: Browser) -> None:
+    put(server)
+    server.log.expect(r"refused|denied|not_allowed")
+    answer = paste_too_much(browser)
+    assert answer.status == 401 and trace_id(1) not in answer.text
+    with Browser(server) as person:
+        login(person, good("acme", email="dev@acme.test", role="developer"))
+        answer = paste_too_much(person)
+        assert answer.status == 403 and trace_id(1) not in answer.text
+    with Browser(server) as other:
+        administrator(other, "beta")
+        answer = paste_too_much(other)
+        assert answer.status == 413 and trace_id(1) not in answer.text
 
 
 # From the refusal to the page

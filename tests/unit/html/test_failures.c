@@ -26,6 +26,7 @@ static const char *failures(apr_pool_t *p, ik_failures_page_t page, int count)
     for (int i = 0; i < count; i++)
         APR_ARRAY_PUSH(traces, const ik_trace_t *) = trace_with(p, apr_psprintf(p, "trace%d", i), NOW - i);
     page.traces = traces;
+    page.consume_url = "https://h/saml/consume";
     if (!page.admin.account)
         page.admin = admin_with("ann@acme.test");
     return ik_html_failures(p, &plain, &page);
@@ -79,6 +80,16 @@ static void asks_for_a_captured_response(void **state)
     assert_true(contains(page, "name=\"token\" value=\"s3cret\""));
     assert_true(contains(page, ESCAPED));
     assert_false(contains(page, "<script>alert"));
+}
+
+/* The address is all that is known of a form that was too large to be read. */
+static void names_the_limit_of_what_is_pasted_and_what_to_take_of_more(void **state)
+{
+    const char *page = failures(*state, (ik_failures_page_t){ 0 }, 0);
+
+    assert_true(contains(page, "Up to 3 MB as it is sent, which is about 2 MB of a HAR file: of a larger recording, take only the request to "
+                               "https://h/saml/consume, or only its form data."));
+    assert_true(contains(page, "<form method=\"post\" action=\"" SETTINGS "?failures\""));
 }
 
 /* Guests set things up: they see what was refused, and nothing of the users. */
@@ -188,6 +199,7 @@ int main(void)
         pool_test(leads_to_older_ones_and_back),
         pool_test(says_that_there_is_nothing),
         pool_test(asks_for_a_captured_response),
+        pool_test(names_the_limit_of_what_is_pasted_and_what_to_take_of_more),
         pool_test(guests_have_the_tab_too),
         pool_test(one_says_what_came_and_how_to_mend_it),
         pool_test(whatever_a_trace_says_is_text),
