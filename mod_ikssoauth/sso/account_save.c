@@ -237,28 +237,48 @@ static int has_other_metadata(const ik_account_t *before, const ik_account_t *ac
     return strcmp(with_plain_lines(before->metadata, p), with_plain_lines(account->metadata, p)) != 0;
 }
 
-static const ik_idp_t *idp_of(const ik_account_t *account, const ik_ctx_t *ctx)
+static const ik_idp_t *idp_of(const char *metadata, const ik_ctx_t *ctx)
 {
-    return ik_metadata_read(account->metadata, strlen(account->metadata), ctx->now, ctx->p)->idp;
+    return ik_metadata_read(metadata, strlen(metadata), ctx->now, ctx->p)->idp;
 }
 
-void ik_account_tell_keys(ik_account_task_t *task, const ik_account_t *before, const ik_account_t *account)
+/* What counted before single sign-on was switched off is kept to go back to. NULL: none ever. */
+static apr_status_t last_metadata(const char **metadata, const ik_ctx_t *ctx, ik_db_t *db, const ik_account_t *before)
+{
+    ik_previous_t *previous;
+    apr_status_t rv;
+
+    *metadata = before->metadata;
+    if (before->metadata)
+        return APR_SUCCESS;
+    rv = ik_store_previous_get(&previous, db, before->id, ctx->p);
+    if (rv == APR_SUCCESS)
+        *metadata = previous->metadata;
+    return rv == APR_NOTFOUND ? APR_SUCCESS : rv;
+}
+
+apr_status_t ik_account_tell_keys(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, const ik_account_t *account)
 {
     const ik_ctx_t *ctx = task->ctx;
-    const char *added, *what;
+    const char *last, *added, *what;
     const ik_idp_t *after;
     ik_event_t *event;
+    apr_status_t rv;
 
-    if (!before->metadata || !account->metadata || !has_other_metadata(before, account, ctx->p))
-        return;
-    after = idp_of(account, ctx);
-    what = after ? ik_refresh_key_change(&added, idp_of(before, ctx), after, ctx->p) : NULL;
+    if (!account->metadata || !has_other_metadata(before, account, ctx->p))
+        return APR_SUCCESS;
+    rv = last_metadata(&last, ctx, db, before);
+    if (rv != APR_SUCCESS || !last)
+        return rv;
+    after = idp_of(account->metadata, ctx);
+    what = after ? ik_refresh_key_change(&added, idp_of(last, ctx), after, ctx->p) : NULL;
     if (!what)
-        return;
+        return APR_SUCCESS;
     event = ik_account_task_tell(task, IK_EVENT_IDP_KEYS_CHANGED);
     event->idp = after->entity_id;
     event->subject = added;
     event->detail = what;
+    return APR_SUCCESS;
 }
 
 /* Somebody has decided which metadata counts: the next fetch must not undo that. */
@@ -318,6 +338,7 @@ apr_status_t ik_account_save(ik_account_task_t *task, ik_db_t *db, const ik_acco
         rv = forget_source(task, db, before, account);
     if (rv == APR_SUCCESS && task->result->report)
         rv = ik_account_note_sharing(task, db, account);
-    ik_account_tell_keys(task, before, account);
+    if (rv == APR_SUCCESS)
+        rv = ik_account_tell_keys(task, db, before, account);
     return rv == APR_SUCCESS && has_moved(before, account) ? ik_account_task_end_sessions(task, db) : rv;
 }

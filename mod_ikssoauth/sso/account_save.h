@@ -51,10 +51,11 @@ void ik_account_tell_saved(ik_account_task_t *task, ik_event_id_t id, const ik_a
                            const ik_account_t *account);
 
 /*
- * Has the audit log told (idp_keys_changed) if other signing keys count now than those of before. The first metadata of
- * an account, and none any more, are no such change. For who writes metadata without ik_account_save.
+ * Has the audit log told (idp_keys_changed) if other signing keys count now than those of before, or where before has
+ * no metadata, than those that were deleted. The first metadata of an account, and none any more, are no such change. For
+ * who writes metadata without ik_account_save. APR_SUCCESS, or a failure.
  */
-void ik_account_tell_keys(ik_account_task_t *task, const ik_account_t *before, const ik_account_t *account);
+apr_status_t ik_account_tell_keys(ik_account_task_t *task, ik_db_t *db, const ik_account_t *before, const ik_account_t *account);
 
 /* Notes that the identity provider of the account is another one's too, if it is. APR_SUCCESS, or a failure. */
 apr_status_t ik_account_note_sharing(ik_account_task_t *task, ik_db_t *db, const ik_account_t *account);

@@ -107,10 +107,9 @@ static apr_status_t renew(refresh_t *r, ik_db_t *db, ik_account_t *account, cons
     rv = ik_store_account_update(account, db, ctx->now, ctx->p);
     if (rv == APR_SUCCESS)
         rv = ik_certificates_keep(ctx, db, account);
-    if (rv != APR_SUCCESS)
-        return rv;
-    ik_account_tell_keys(&r->task, &before, account);
-    return succeed(r, db, report->idp, 1);
+    if (rv == APR_SUCCESS)
+        rv = ik_account_tell_keys(&r->task, db, &before, account);
+    return rv == APR_SUCCESS ? succeed(r, db, report->idp, 1) : rv;
 }
 
 static apr_status_t take(refresh_t *r, ik_db_t *db, ik_account_t *account)

@@ -136,6 +136,10 @@ def other_keys(hour: Hour) -> None:
         keys_changed(hour, {**ADMIN, **saved, "event": "settings_rolled_back"}, **ADMIN)
     server.ctl("account", "metadata", "acme", str(server.write("rotated.xml", rotated, below="conf")))
     keys_changed(hour, {**OPERATOR, **saved}, **OPERATOR)
+    server.ctl("account", "metadata", "acme", "--delete")
+    hour.told({**OPERATOR, "event": "settings_deleted", "account": "acme", "idp": ACME})
+    server.ctl("account", "metadata", "acme", metadata(server, "acme"))
+    keys_changed(hour, {**OPERATOR, **saved}, **OPERATOR)
     server.ctl("account", "metadata", "acme", metadata(server, "beta"))
     hour.told({**OPERATOR, **saved, "idp": BETA}, {**OPERATOR, "event": "sessions_ended", "account": "acme"},
               {**OPERATOR, "event": "idp_keys_changed", "account": "acme", "idp": BETA, "subject": "", "detail": ""},

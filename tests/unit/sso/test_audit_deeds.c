@@ -102,6 +102,39 @@ static void tells_what_is_saved_deleted_and_brought_back(void **state)
     assert_told(stage, apr_psprintf(stage->p, "settings_deleted\",\"idp\":\"%s\"\n", first));
 }
 
+static void delete_settings(stage_t *stage)
+{
+    assert_int_equal(ik_accounts_forget_metadata(&stage->result, stage->ctx, "acme"), APR_SUCCESS);
+    taken(stage->log, stage->p);
+}
+
+static void tells_of_other_keys_than_those_that_were_deleted(void **state)
+{
+    stage_t *stage = make_stage(*state);
+    const ik_idp_t *idp, *other;
+    const char *saved;
+
+    set(stage, "okta.xml", NULL);
+    idp = stage->result.report->idp;
+    assert_told(stage, apr_psprintf(stage->p, "settings_saved\",\"idp\":\"%s\",\"detail\":\"metadata\"\n", idp->entity_id));
+    delete_settings(stage);
+    set(stage, "adfs.xml", NULL);
+    other = stage->result.report->idp;
+    saved = apr_psprintf(stage->p, "settings_saved\",\"idp\":\"%s\",\"detail\":\"metadata\"\n", other->entity_id);
+    assert_told(stage, apr_pstrcat(stage->p, saved, keys_changed(stage, idp, other), NULL));
+    delete_settings(stage);
+    set(stage, "adfs.xml", NULL);
+    assert_told(stage, saved);
+    delete_settings(stage);
+    set(stage, NULL, "acme.test");
+    assert_told(stage, "settings_saved\",\"detail\":\"domains\"\n");
+    set(stage, "adfs.xml", NULL);
+    assert_told(stage, saved);
+    delete_settings(stage);
+    assert_int_equal(ik_accounts_roll_back(&stage->result, stage->ctx, "acme", 0), APR_SUCCESS);
+    assert_told(stage, apr_psprintf(stage->p, "settings_rolled_back\",\"idp\":\"%s\",\"detail\":\"metadata\"\n", other->entity_id));
+}
+
 static void tells_what_becomes_of_accounts_and_users(void **state)
 {
     stage_t *stage = make_stage(*state);
@@ -244,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_FRESH(tells_what_is_saved_deleted_and_brought_back),
+        ON_FRESH(tells_of_other_keys_than_those_that_were_deleted),
         ON_FRESH(tells_what_becomes_of_accounts_and_users),
         ON_FRESH(tells_nothing_of_what_is_refused_or_only_looked_at),
         ON_FRESH(tells_what_becomes_of_invitations_but_not_how_to_use_them),
