@@ -74,15 +74,36 @@ static void read_options(ik_account_t *account, const char *path, apr_pool_t *p)
     }
 }
 
-static ik_account_t *make_account(const char *id, const char *metadata, apr_time_t now, apr_pool_t *p)
+typedef struct known_t {
+    char path[256], entity_id[256];
+} known_t;
+
+/* Whose metadata that file holds; NULL: nobody's. Remembered: reading all of it anew was most of what a world costs. */
+static const char *entity_id_of(const char *path, const char *metadata, apr_time_t now, apr_pool_t *p)
+{
+    static known_t known[32];
+    static int count;
+    const ik_metadata_report_t *report;
+
+    for (int i = 0; i < count; i++)
+        if (strcmp(known[i].path, path) == 0)
+            return known[i].entity_id;
+    report = metadata ? ik_metadata_read(metadata, strlen(metadata), now, p) : NULL;
+    if (!report || !report->idp || count == (int)(sizeof(known) / sizeof(*known)))
+        return NULL;
+    apr_cpystrn(known[count].path, path, sizeof(known[count].path));
+    apr_cpystrn(known[count].entity_id, report->idp->entity_id, sizeof(known[count].entity_id));
+    return known[count++].entity_id;
+}
+
+static ik_account_t *make_account(const char *id, const char *metadata, const char *entity_id, apr_pool_t *p)
 {
     ik_account_t *account = apr_pcalloc(p, sizeof *account);
-    ik_metadata_report_t *report = metadata ? ik_metadata_read(metadata, strlen(metadata), now, p) : NULL;
 
     account->id = account->name = id;
     account->enabled = strcmp(id, "shut") != 0;
     account->metadata = metadata;
-    account->idp_entity_id = report && report->idp ? report->idp->entity_id : NULL;
+    account->idp_entity_id = entity_id;
     account->domains = apr_array_make(p, 2, sizeof(const char *));
     return account;
 }
@@ -91,15 +112,16 @@ static int add_accounts(const world_t *world, ik_db_t *db, apr_time_t now)
 {
     const char *folder = apr_pstrcat(world->p, world->fixtures, "/accounts", NULL);
     apr_array_header_t *files = names_in(folder, ".xml", world->p);
-    ik_account_t *account = make_account("off", NULL, now, world->p);
-    const char *file, *id;
-    apr_size_t len;
+    ik_account_t *account = make_account("off", NULL, NULL, world->p);
     int i, good = ik_store_account_insert(account, db, now, world->p) == APR_SUCCESS;
 
     for (i = 0; i < files->nelts && good; i++) {
-        file = APR_ARRAY_IDX(files, i, const char *);
-        id = apr_pstrmemdup(world->p, file, strlen(file) - 4);
-        account = make_account(id, world_read(apr_pstrcat(world->p, folder, "/", file, NULL), &len, world->p), now, world->p);
+        const char *file = APR_ARRAY_IDX(files, i, const char *), *path = apr_pstrcat(world->p, folder, "/", file, NULL);
+        const char *id = apr_pstrmemdup(world->p, file, strlen(file) - 4), *metadata;
+        apr_size_t len;
+
+        metadata = world_read(path, &len, world->p);
+        account = make_account(id, metadata, entity_id_of(path, metadata, now, world->p), world->p);
         read_options(account, apr_pstrcat(world->p, folder, "/", id, ".options", NULL), world->p);
         good = account->idp_entity_id && ik_store_account_insert(account, db, now, world->p) == APR_SUCCESS;
     }
