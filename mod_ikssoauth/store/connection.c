@@ -6,8 +6,9 @@
 
 #include "store/connection.h"
 
-#define TRIES 10
-#define PAUSE apr_time_from_msec(5)
+#define FIRST_PAUSE apr_time_from_msec(5)
+#define LAST_PAUSE apr_time_from_msec(320)      /* each is twice as long as the one before */
+#define PATIENCE apr_time_from_msec(640)
 
 /* SQLite would create it readable for everyone; it keeps -wal and -shm in the mode and with the owner of this file. */
 static apr_status_t create_file(const char *path, apr_pool_t *p)
@@ -80,14 +81,18 @@ static apr_status_t set_up(ik_db_t *db)
 
 /*
  * Where root has just made the -wal or -shm of a database that is somebody else's, SQLite gives it to them a moment later:
- * who opens the database in between is denied, though nothing is wrong.
+ * who opens the database in between is denied, though nothing is wrong. On a busy machine that moment may be long.
  */
 static apr_status_t set_up_in_time(ik_db_t *db)
 {
+    const apr_time_t begun = apr_time_now();
     apr_status_t rv = set_up(db);
+    apr_interval_time_t pause = FIRST_PAUSE;
 
-    for (int i = 1; rv != APR_SUCCESS && i < TRIES && db->path && access(db->path, R_OK | W_OK) == 0; i++) {
-        apr_sleep(PAUSE);
+    for (; rv != APR_SUCCESS && pause <= LAST_PAUSE && apr_time_now() - begun < PATIENCE; pause *= 2) {
+        if (!db->path || access(db->path, R_OK | W_OK) != 0)
+            break;
+        apr_sleep(pause);
         rv = set_up(db);
     }
     return rv;

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 
 BAD_LEVEL = re.compile(r"^\[[^\]]*\] \[[\w-]*:(?:emerg|alert|crit|error|warn)\]")
-# mod_ssl tells of a machine whose httpd is newer than its OpenSSL: nothing of ours. Nor that it was so slow that all threads were busy.
-OF_THE_MACHINE = re.compile(r"AH01882: |AH00484: ")
+# mod_ssl tells of a machine whose httpd is newer than its OpenSSL: nothing of ours. Nor that it was so slow that all threads were busy,
+# or that the next daemon of mod_cgid met the socket of the last at a restart.
+OF_THE_MACHINE = re.compile(r"AH01882: |AH00484: |AH01238: |AH01243: ")
 CRASH = re.compile(r"exit signal|AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|runtime error:|"
                    r"stack smashing|double free|corrupted|Assertion .* failed|-CRITICAL \*\*|\*\* CRITICAL")
 

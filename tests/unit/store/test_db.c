@@ -53,17 +53,20 @@ static void clear_the_way(int number)
 
 static void opens_a_file_whose_log_cannot_be_opened_for_a_moment(void **state)
 {
-    const struct itimerval moment = { .it_value = { .tv_usec = 5000 } };
+    const struct itimerval moment = { .it_value = { .tv_usec = 100000 } };
     database_t *database = *state;
+    const char *spec;
     ik_store_t *store;
     ik_db_t *db;
 
     if (!database->path)        /* PostgreSQL has no such file */
         return;
-    store = open_store(apr_psprintf(database->p, "%s-other", database->spec), 1, database->p);
+    spec = apr_psprintf(database->p, "%s-other", database->spec);
     in_the_way = apr_psprintf(database->p, "%s-other-wal", database->path);
     assert_int_equal(mkdir(in_the_way, 0700), 0);
+    store = open_store(spec, 1, database->p);
     assert_int_not_equal(ik_store_acquire(&db, store, database->p), APR_SUCCESS);   /* not only for a moment */
+    store = open_store(spec, 1, database->p);       /* one that has not waited in vain */
     signal(SIGALRM, clear_the_way);
     assert_int_equal(setitimer(ITIMER_REAL, &moment, NULL), 0);
     assert_int_equal(ik_store_acquire(&db, store, database->p), APR_SUCCESS);
