@@ -8,7 +8,7 @@
 
 #define FIRST_PAUSE apr_time_from_msec(5)
 #define LAST_PAUSE apr_time_from_msec(320)      /* each is twice as long as the one before */
-#define PATIENCE apr_time_from_msec(640)
+#define PATIENCE apr_time_from_msec(640)        /* who has waited for another's lock that long does not do so again */
 
 /* SQLite would create it readable for everyone; it keeps -wal and -shm in the mode and with the owner of this file. */
 static apr_status_t create_file(const char *path, apr_pool_t *p)

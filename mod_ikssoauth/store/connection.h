@@ -28,7 +28,8 @@ struct ik_db_t {
 
 /*
  * Opens a connection and sets it up. APR_SUCCESS, or an error with *problem, in p: what the database said.
- * A database file that does not exist is created with mode 0640.
+ * A database file that does not exist is created with mode 0640. A file that is there and may be used, but does not open
+ * (see connection.c), is tried again for up to 0.6 s.
  */
 apr_status_t ik_connection_open(ik_db_t **db, const apr_dbd_driver_t *driver, const ik_dialect_t *dialect,
                                 const char *params, apr_pool_t *p, const char **problem);
